@@ -1,0 +1,139 @@
+"""What every block declares: one frozen dataclass a layer kind.
+
+Shapes leave the batch out and put channels last: `(height, width, channels)` for maps, `(units,)`
+for vectors. A block's class is named as its Keras layer, and its parameters bear Keras's names.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from cnnstudio.core.fields import Value, defaults_of, fields_of, times
+from cnnstudio.core.i18n import N_
+from cnnstudio.core.problems import Fault
+
+Shape = tuple[int, ...]
+
+LARGEST_OUTPUT = 2**31 - 1
+"""Numbers an image that one block may put out; beyond it no machine of today has a use for it."""
+LARGEST_WEIGHTS = 2**31 - 1
+"""Numbers that the weights of one block may hold, for the same reason."""
+
+
+class Family(StrEnum):
+    """What a block is for; its value names the family's colour and icon."""
+
+    INPUT = "input"
+    CONVOLUTION = "convolution"
+    POOLING = "pooling"
+    ACTIVATION = "activation"
+    NORMALIZATION = "normalization"
+    REGULARIZATION = "regularization"
+    DENSE = "dense"
+    RESHAPING = "reshaping"
+    CONTAINER = "container"
+
+
+FAMILY_LABELS = {
+    Family.INPUT: N_("Input"),
+    Family.CONVOLUTION: N_("Convolution"),
+    Family.POOLING: N_("Pooling"),
+    Family.ACTIVATION: N_("Activation"),
+    Family.NORMALIZATION: N_("Normalization"),
+    Family.REGULARIZATION: N_("Regularization"),
+    Family.DENSE: N_("Dense"),
+    Family.RESHAPING: N_("Reshaping"),
+    Family.CONTAINER: N_("Container"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One array of a layer's weights: its Keras name, its shape, whether training changes it."""
+
+    name: str
+    shape: Shape
+    trainable: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A layer kind with its parameters, without a place in a network.
+
+    Subclasses declare `family`, `stem` (the start of the names of new blocks), `lesson` (what it
+    does, in a sentence) and their parameters, and override what differs from a layer that keeps
+    its input's shape and has no weights.
+    """
+
+    family: ClassVar[Family]
+    stem: ClassVar[str]
+    lesson: ClassVar[str]
+
+    @property
+    def kind(self) -> str:
+        """The layer's class name in Keras."""
+        return type(self).__name__
+
+    def params(self) -> dict[str, Value]:
+        """Return every parameter by its Keras name."""
+        return {name: getattr(self, name) for name in fields_of(type(self))}
+
+    def changed_params(self) -> dict[str, Value]:
+        """Return the parameters that differ from their defaults."""
+        defaults = defaults_of(type(self))
+        return {n: v for n, v in self.params().items() if v != defaults[n]}
+
+    def key_params(self) -> str:
+        """Return what a card shows beside the name: `64 · 3×3 · relu`."""
+        return ""
+
+    def fault(self, shape: Shape) -> Fault | None:
+        """Say why the block cannot work on an input of `shape`; None if it can."""
+        return None
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the output's shape for an input of `shape` on which there is no fault."""
+        return shape
+
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        """Return the layer's weights, in Keras's order, for an input of `shape`."""
+        return ()
+
+    def macs(self, shape: Shape) -> int:
+        """Return the multiply-accumulates one image costs; only convolutions and Dense count."""
+        return 0
+
+
+def needs_map(shape: Shape) -> Fault | None:
+    """Return a fault unless `shape` is `(height, width, channels)`."""
+    if len(shape) == 3:
+        return None
+    return Fault("wrong_rank", {"received": times(shape)})
+
+
+def window_size(size: int, window: int, stride: int, padding: str, dilation: int = 1) -> int:
+    """Return how many places a window takes along one axis.
+
+    Args:
+        size: rows (or columns) of the input.
+        window: rows (or columns) of the window.
+        stride: step of the window.
+        padding: "valid" or "same", as in Keras.
+        dilation: distance between the window's taps.
+    """
+    if padding == "same":
+        return -(-size // stride)
+    return (size - span(window, dilation)) // stride + 1
+
+
+def span(window: int, dilation: int = 1) -> int:
+    """Return the rows (or columns) that a dilated window covers."""
+    return (window - 1) * dilation + 1

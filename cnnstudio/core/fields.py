@@ -1,0 +1,302 @@
+"""Descriptors of parameters: what a value may be, its label and its help.
+
+A block or plan declares each parameter once, `param(Integer("Filters", 1, 4096), default=32)`.
+Forms, validation and the saved design are all derived from that declaration. Values are plain and
+hashable: bool, int, float, str, None and tuples of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from cnnstudio.core.i18n import N_, _
+
+Value = Any
+"""A parameter's value: bool, int, float, str, None, or nested tuples of ints."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What one parameter may be.
+
+    Attributes:
+        label: its short name for a form, marked for translation.
+        help: one sentence that says what it does, marked for translation.
+        advanced: whether a form may tuck it away.
+    """
+
+    label: str
+    help: str
+    advanced: bool = False
+    expects: ClassVar[str] = ""
+
+    def accepts(self, value: Value) -> bool:
+        """Return whether `value`, already of this field's type, is within its range."""
+        raise NotImplementedError
+
+    def read(self, raw: Any) -> Value:
+        """Turn what JSON brought into a value.
+
+        Raises:
+            ValueError: if it is of another type or out of range; the text says what was expected.
+        """
+        value = _hashable(raw)
+        if not self.accepts(value):
+            raise ValueError(self.expectation())
+        return value
+
+    def expectation(self) -> str:
+        """Say what is expected, in the active language: "a whole number from 1 to 10"."""
+        return _(self.expects)
+
+    def show(self, value: Value) -> str:
+        """Return `value` as a person reads it."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(Field):
+    """A whole number from `low` to `high`; None too if `optional`."""
+
+    low: int
+    high: int
+    optional: bool = False
+    none_label: str = ""
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        if value is None:
+            return self.optional
+        return _is_int(value) and self.low <= value <= self.high
+
+    @override
+    def expectation(self) -> str:
+        return _("a whole number from {low} to {high}").format(low=self.low, high=self.high)
+
+    @override
+    def show(self, value: Value) -> str:
+        return _(self.none_label) if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Real(Field):
+    """A finite number from `low` to `high`, stepped by `step` in a form."""
+
+    low: float
+    high: float
+    step: float = 0.1
+    decimals: int = 4
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and self.low <= value <= self.high
+        )
+
+    @override
+    def read(self, raw: Any) -> float:
+        value = _hashable(raw)
+        if not self.accepts(value):
+            raise ValueError(self.expectation())
+        return float(value)
+
+    @override
+    def expectation(self) -> str:
+        return _("a number from {low:g} to {high:g}").format(low=self.low, high=self.high)
+
+    @override
+    def show(self, value: Value) -> str:
+        return f"{value:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Field):
+    """Yes or no."""
+
+    expects: ClassVar[str] = N_("true or false")
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        return isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Field):
+    """One of a few names; `labels` may give some of them a text for people."""
+
+    options: tuple[str | None, ...]
+    labels: Mapping[str | None, str] = dataclasses.field(default_factory=dict)
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        return value in self.options if isinstance(value, str | None) else False
+
+    @override
+    def expectation(self) -> str:
+        options = ", ".join("null" if option is None else option for option in self.options)
+        return _("one of {options}").format(options=options)
+
+    @override
+    def show(self, value: Value) -> str:
+        label = self.labels.get(value)
+        return _(label) if label else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair(Field):
+    """Two whole numbers, `(height, width)`; None too if `optional`.
+
+    A single number in a file stands for both, as in Keras.
+    """
+
+    low: int
+    high: int
+    optional: bool = False
+    none_label: str = ""
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        if value is None:
+            return self.optional
+        return _ints(value, length=2) and all(self.low <= v <= self.high for v in value)
+
+    @override
+    def read(self, raw: Any) -> Value:
+        value = _hashable(raw)
+        if _is_int(value):
+            value = (value, value)
+        if not self.accepts(value):
+            raise ValueError(self.expectation())
+        return value
+
+    @override
+    def expectation(self) -> str:
+        return _("two whole numbers from {low} to {high}, [height, width]").format(
+            low=self.low, high=self.high
+        )
+
+    @override
+    def show(self, value: Value) -> str:
+        return _(self.none_label) if value is None else times(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins(Field):
+    """Whole numbers of rows and columns at the edges, `((top, bottom), (left, right))`."""
+
+    low: int
+    high: int
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        return (
+            isinstance(value, tuple)
+            and len(value) == 2
+            and all(
+                _ints(v, length=2) and all(self.low <= n <= self.high for n in v) for v in value
+            )
+        )
+
+    @override
+    def read(self, raw: Any) -> Value:
+        value = _hashable(raw)
+        if _is_int(value):
+            value = (value, value)
+        if isinstance(value, tuple):
+            value = tuple((v, v) if _is_int(v) else v for v in value)
+        if not self.accepts(value):
+            raise ValueError(self.expectation())
+        return value
+
+    @override
+    def expectation(self) -> str:
+        return _("whole numbers from {low} to {high}, [[top, bottom], [left, right]]").format(
+            low=self.low, high=self.high
+        )
+
+    @override
+    def show(self, value: Value) -> str:
+        (top, bottom), (left, right) = value
+        if top == bottom == left == right:
+            return str(top)
+        if top == bottom and left == right:
+            return times((top, left))
+        return f"{top}, {bottom} · {left}, {right}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes(Field):
+    """A shape without the batch: one to `max_rank` whole numbers, channels last."""
+
+    low: int
+    high: int
+    max_rank: int
+    axes: tuple[str, ...] = ()
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        return (
+            _ints(value)
+            and 1 <= len(value) <= self.max_rank
+            and all(self.low <= v <= self.high for v in value)
+        )
+
+    @override
+    def expectation(self) -> str:
+        return _("one to {rank} whole numbers from {low} to {high}, channels last").format(
+            rank=self.max_rank, low=self.low, high=self.high
+        )
+
+    @override
+    def show(self, value: Value) -> str:
+        return times(value)
+
+
+def param(field: Field, *, default: Value = dataclasses.MISSING) -> Any:
+    """Declare a dataclass attribute whose values `field` describes."""
+    return dataclasses.field(default=default, metadata={"field": field})
+
+
+def fields_of(kind: type) -> dict[str, Field]:
+    """Return the declared parameters of a block or plan class, in their order."""
+    return {f.name: f.metadata["field"] for f in dataclasses.fields(kind) if "field" in f.metadata}
+
+
+def defaults_of(kind: type) -> dict[str, Value]:
+    """Return the default of every declared parameter of a class."""
+    return {f.name: f.default for f in dataclasses.fields(kind) if "field" in f.metadata}
+
+
+def times(sizes: tuple[int, ...]) -> str:
+    """Write sizes as people do: `28×28×1`."""
+    return "×".join(str(size) for size in sizes)
+
+
+def quoted(raw: Any) -> str:
+    """Return what a message shows of a value from a file: as JSON has it, cut to 80 characters."""
+    text = json.dumps(raw, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _ints(value: Any, length: int | None = None) -> bool:
+    return (
+        isinstance(value, tuple)
+        and (length is None or len(value) == length)
+        and all(_is_int(v) for v in value)
+    )
+
+
+def _hashable(raw: Any) -> Any:
+    return tuple(_hashable(item) for item in raw) if isinstance(raw, list | tuple) else raw

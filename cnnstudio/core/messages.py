@@ -1,0 +1,265 @@
+"""What studio and engine say to each other: frozen, picklable values.
+
+Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
+or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
+stale, every `SaveModel` by `ModelSaved` or `SaveFailed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.core.network import Network
+from cnnstudio.core.plan import TrainingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetImage:
+    """An image of a dataset, by its number there."""
+
+    dataset: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileImage:
+    """An image file of the person's own."""
+
+    path: str
+
+
+ImageSource = DatasetImage | FileImage
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train `network` by `plan`; `fresh` starts from new weights, else from those it has."""
+
+    run: int
+    network: Network
+    plan: TrainingPlan
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End a run after its current batch."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Look at an image through a network; `block` is the uid whose maps are wanted first.
+
+    `pixels` is the plan's pixel range, so that the network sees what it is trained on.
+    """
+
+    generation: int
+    network: Network
+    image: ImageSource
+    pixels: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Send another block's maps of the probe `generation`."""
+
+    generation: int
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveModel:
+    """Write `network` with the weights it has now as a `.keras` file at `path`."""
+
+    path: str
+    network: Network
+    plan: TrainingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """End the engine."""
+
+
+Request = Train | Stop | Probe | Show | SaveModel | Shutdown
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """Keras is loaded; `devices` are TensorFlow's names, `CPU` or `GPU`."""
+
+    versions: dict[str, str]
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run begins its first epoch; counts are of batches an epoch and of images."""
+
+    run: int
+    epochs: int
+    batches: int
+    validation_batches: int
+    images: int
+    batch_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDone:
+    """One batch is learned.
+
+    Attributes:
+        run: the run's number.
+        epoch: from 0.
+        batch: from 0, in its epoch.
+        loss: of this batch alone, before the step.
+        accuracy: of this batch alone, 0 to 1.
+        at: `time.monotonic()` in the engine when the batch ended; comparable across processes of
+            one machine.
+    """
+
+    run: int
+    epoch: int
+    batch: int
+    loss: float
+    accuracy: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationBatchDone:
+    """One batch of the validation pass at the end of an epoch is done."""
+
+    run: int
+    epoch: int
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """One epoch and its validation are done; values are means over the epoch."""
+
+    run: int
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """A run has ended as it should, `stopped` if it was asked to."""
+
+    run: int
+    epochs: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """A run has ended with an error; `message` is for people, `details` for the curious."""
+
+    run: int
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """An image has gone through a network.
+
+    Attributes:
+        generation: the probe's.
+        picture: the image as it was opened, `(height, width, 3)`, 0 to 255, at most 512 a side.
+        entered: what went into the network, `(height, width, channels)`, float32.
+        label: the image's class if it is known.
+        labels: names of the classes, empty if the output is not a vector of classes.
+        probabilities: of the classes, float32, summing to 1; empty likewise.
+        step: batches the weights have been trained for.
+    """
+
+    generation: int
+    picture: NDArray[np.uint8]
+    entered: NDArray[np.float32]
+    label: str | None
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What one block puts out: float32, `(height, width, channels)` or `(units,)`."""
+
+    generation: int
+    block: str
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFailed:
+    """An image could not be looked at."""
+
+    generation: int
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSaved:
+    """The model is at `path`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """The model could not be saved."""
+
+    path: str
+    message: str
+    details: str = ""
+
+
+Event = (
+    EngineReady
+    | RunStarted
+    | BatchDone
+    | ValidationBatchDone
+    | EpochDone
+    | RunFinished
+    | RunFailed
+    | Probed
+    | Maps
+    | ProbeFailed
+    | ModelSaved
+    | SaveFailed
+)
+
+
+class EngineHandle(Protocol):
+    """A started engine, as the studio sees it."""
+
+    @property
+    def connection(self) -> Connection:
+        """The studio's end of the pipe."""
+
+    @property
+    def pid(self) -> int:
+        """The engine's process id."""
+
+    def is_alive(self) -> bool:
+        """Return whether the process runs."""
+
+    def kill(self) -> None:
+        """End the process at once and wait until it is gone."""

@@ -1,0 +1,202 @@
+"""A network as a value: an immutable tree of placed blocks.
+
+A place is named by a path of indices: `(2,)` is the third block of the network, `(2, 0, 1)` the
+second block in the first lane of that container, and so on, always of odd length.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from cnnstudio.core.blocks import (
+    BatchNormalization,
+    Block,
+    Container,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Input,
+    MaxPooling2D,
+)
+
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """A block at a place in a network.
+
+    Attributes:
+        uid: made when the block is placed, and kept through moves, renames and new parameters;
+            it names the Keras layer, so weights and maps are found by it.
+        name: the person's name for it, unique in the network.
+        block: the layer kind and its parameters.
+        muted: kept in the list but left out of the network.
+        lanes: what a container holds; empty for layers.
+    """
+
+    uid: str
+    name: str
+    block: Block
+    muted: bool = False
+    lanes: tuple[tuple[PlacedBlock, ...], ...] = ()
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it holds lanes."""
+        return isinstance(self.block, Container)
+
+    def renewed(self, network: Network) -> PlacedBlock:
+        """Return a copy with uids and names of its own, for a place in `network`."""
+        return _renewed(self, Names(network.names()))
+
+
+_Row = tuple[PlacedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Placed blocks in the order data flows through them."""
+
+    nodes: tuple[PlacedBlock, ...] = ()
+
+    def at(self, path: Path) -> PlacedBlock:
+        """Return the block at a path.
+
+        Raises:
+            IndexError: if there is none.
+        """
+        node = self.nodes[path[0]]
+        for lane, index in zip(path[1::2], path[2::2], strict=True):
+            node = node.lanes[lane][index]
+        return node
+
+    def siblings(self, path: Path) -> _Row:
+        """Return the list in which a path's last index counts."""
+        return self.nodes if len(path) == 1 else self.at(path[:-2]).lanes[path[-2]]
+
+    def walk(self) -> Iterator[tuple[Path, PlacedBlock]]:
+        """Yield every block with its path, containers before what they hold."""
+        return _walk(self.nodes, ())
+
+    def find(self, uid: str) -> Path | None:
+        """Return the path of a block, None if it is not here."""
+        return next((path for path, node in self.walk() if node.uid == uid), None)
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every block."""
+        return (node.name for _path, node in self.walk())
+
+    def placed(self, block: Block, name: str | None = None) -> PlacedBlock:
+        """Return `block` with a new uid and a name that is free here, ready to be inserted."""
+        return _placed(block, name or f"{block.stem}_1", Names(self.names()))
+
+    def inserted(self, path: Path, node: PlacedBlock) -> Network:
+        """Return the network with `node` at `path`, what stood there moved down."""
+        *_, index = path
+        return self._with_siblings(path, lambda row: (*row[:index], node, *row[index:]))
+
+    def removed(self, path: Path) -> Network:
+        """Return the network without the block at `path`."""
+        *_, index = path
+        return self._with_siblings(path, lambda row: (*row[:index], *row[index + 1 :]))
+
+    def replaced(self, path: Path, node: PlacedBlock) -> Network:
+        """Return the network with `node` instead of what stands at `path`."""
+        *_, index = path
+        return self._with_siblings(path, lambda row: (*row[:index], node, *row[index + 1 :]))
+
+    def _with_siblings(self, path: Path, change: Callable[[_Row], _Row]) -> Network:
+        if len(path) == 1:
+            return Network(change(self.nodes))
+        *parent, lane, _index = path
+        holder = self.at(tuple(parent))
+        lanes = (*holder.lanes[:lane], change(holder.lanes[lane]), *holder.lanes[lane + 1 :])
+        return self.replaced(tuple(parent), replace(holder, lanes=lanes))
+
+
+def network_of(*blocks: Block) -> Network:
+    """Return a plain stack of blocks with fresh uids and names."""
+    names = Names()
+    return Network(tuple(_placed(block, f"{block.stem}_1", names) for block in blocks))
+
+
+def starter_network() -> Network:
+    """Return the network a newcomer meets first: 109,066 weights, 0.96 on digits in 8 epochs."""
+    return network_of(
+        Input(shape=(28, 28, 1)),
+        Conv2D(filters=64, kernel_size=(3, 3), activation="relu"),
+        MaxPooling2D(pool_size=(2, 2)),
+        Dropout(rate=0.25),
+        BatchNormalization(),
+        Flatten(),
+        Dense(units=10, activation="softmax"),
+    )
+
+
+def new_uid() -> str:
+    """Return a fresh uid: eight hexadecimal digits, a valid Keras layer name."""
+    return secrets.token_hex(4)
+
+
+def free_name(taken: set[str], wanted: str) -> str:
+    """Return `wanted`, or with its number counted up until it is not among `taken`."""
+    return Names(taken).take(wanted)
+
+
+class Names:
+    """The names in use while many blocks are named, quick however many ask for the same one."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Start with the names that are `taken`."""
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """Return `wanted`, or with its number counted up until it is free; it is in use then."""
+        name = wanted if wanted not in self._taken else self._counted_up(wanted)
+        self._taken.add(name)
+        return name
+
+    def _counted_up(self, wanted: str) -> str:
+        stem, _bar, number = wanted.rpartition("_")
+        # Only ASCII: "²" is a digit too, but not one that int() reads.
+        if not (stem and number.isdigit() and number.isascii() and len(number) <= 9):
+            stem, number = wanted, "1"
+        count = max(int(number), self._next.get(stem, 0))
+        while f"{stem}_{count}" in self._taken:
+            count += 1
+        self._next[stem] = count + 1
+        return f"{stem}_{count}"
+
+
+def _placed(block: Block, name: str, names: Names) -> PlacedBlock:
+    lanes: tuple[_Row, ...] = ()
+    if isinstance(block, Container):
+        lanes = ((),) if block.most_lanes == 1 else ((), ())
+    return PlacedBlock(new_uid(), names.take(name), block, lanes=lanes)
+
+
+def _walk(row: _Row, base: Path) -> Iterator[tuple[Path, PlacedBlock]]:
+    for index, node in enumerate(row):
+        path = (*base, index)
+        yield path, node
+        for lane, body in enumerate(node.lanes):
+            yield from _walk(body, (*path, lane))
+
+
+def _renewed(node: PlacedBlock, names: Names) -> PlacedBlock:
+    name = names.take(node.name)
+    lanes = tuple(tuple(_renewed(inner, names) for inner in lane) for lane in node.lanes)
+    return replace(node, uid=new_uid(), name=name, lanes=lanes)
+
+
+def renamed(network: Network, node: PlacedBlock, wanted: str) -> PlacedBlock:
+    """Return a block under another name, made unique in the network; an empty one is ignored."""
+    wanted = " ".join(wanted.split())[:200]
+    if not wanted or wanted == node.name:
+        return node
+    return replace(node, name=free_name(set(network.names()) - {node.name}, wanted))

@@ -1,0 +1,139 @@
+"""How a network is to be trained, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.fields import (
+    Choice,
+    Integer,
+    Real,
+    Value,
+    defaults_of,
+    fields_of,
+    param,
+    quoted,
+)
+from cnnstudio.core.i18n import N_, _
+
+OPTIMIZERS = ("Adam", "SGD", "RMSprop")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """Data, optimizer and length of a run; the loss follows from the network's output."""
+
+    data: str = param(
+        Choice(
+            label=N_("Data"),
+            help=N_("the labelled images to learn from"),
+            options=tuple(DATASETS),
+            labels={name: dataset.title for name, dataset in DATASETS.items()},
+        ),
+        default="mnist-5k",
+    )
+    epochs: int = param(
+        Integer(
+            label=N_("Epochs"),
+            help=N_("how often the network sees every training image"),
+            low=1,
+            high=100_000,
+        ),
+        default=8,
+    )
+    batch_size: int = param(
+        Integer(
+            label=N_("Batch size"),
+            help=N_("images a step: more is steadier and needs more memory"),
+            low=1,
+            high=65_536,
+        ),
+        default=32,
+    )
+    optimizer: str = param(
+        Choice(
+            label=N_("Optimizer"),
+            help=N_("rule that turns gradients into steps; Adam suits most networks"),
+            options=OPTIMIZERS,
+        ),
+        default="Adam",
+    )
+    learning_rate: float = param(
+        Real(
+            label=N_("Learning rate"),
+            help=N_("length of a step: too large and the loss jumps, too small and it crawls"),
+            low=1e-8,
+            high=100.0,
+            step=0.001,
+            decimals=8,
+        ),
+        default=0.001,
+    )
+    validation_split: float = param(
+        Real(
+            label=N_("Validation share"),
+            help=N_("share of the images kept back to measure what was learned"),
+            low=0.01,
+            high=0.9,
+            step=0.05,
+        ),
+        default=0.2,
+    )
+    pixels: str = param(
+        Choice(
+            label=N_("Pixel range"),
+            help=N_("what the 0 to 255 of an image become before they enter the network"),
+            options=("0..1", "-1..1", "0..255"),
+            labels={"0..1": N_("0 to 1"), "-1..1": N_("−1 to 1"), "0..255": N_("0 to 255")},
+            advanced=True,
+        ),
+        default="0..1",
+    )
+    seed: int = param(
+        Integer(
+            label=N_("Seed"),
+            help=N_("same seed, same machine: same split, same start, same curve"),
+            low=0,
+            high=2**31 - 1,
+            advanced=True,
+        ),
+        default=0,
+    )
+
+    def params(self) -> dict[str, Value]:
+        """Return every setting by name."""
+        return {name: getattr(self, name) for name in fields_of(type(self))}
+
+    def changed_params(self) -> dict[str, Value]:
+        """Return the settings that differ from their defaults."""
+        defaults = defaults_of(type(self))
+        return {n: v for n, v in self.params().items() if v != defaults[n]}
+
+
+def make_plan(values: Mapping[str, Any]) -> TrainingPlan:
+    """Make a plan from plain values, as a file or the command line brings them.
+
+    Raises:
+        ValueError: if a setting is unknown or out of range; the text says what, expected, received.
+    """
+    declared = fields_of(TrainingPlan)
+    read = {}
+    for name, raw in values.items():
+        if name not in declared:
+            raise ValueError(
+                _("the training plan has no setting {name}: expected one of {known}").format(
+                    name=quoted(name), known=", ".join(declared)
+                )
+            )
+        try:
+            read[name] = declared[name].read(raw)
+        except ValueError as error:
+            raise ValueError(
+                _("the training plan's {name} must be {expected}, not {received}").format(
+                    name=name, expected=error, received=quoted(raw)
+                )
+            ) from error
+    return TrainingPlan(**read)

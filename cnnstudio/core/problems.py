@@ -1,0 +1,167 @@
+"""What can be wrong with a network, as data, and how to say it in plain words.
+
+A block that cannot work yields a `Fault`; analysis places it as a `Problem` at its block. Neither
+is an exception: a person's mistake is ordinary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cnnstudio.core.i18n import N_, _
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error keeps the network from being built."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+TEMPLATES: dict[str, tuple[Severity, str]] = {
+    "no_blocks": (
+        Severity.ERROR,
+        N_("the network is empty: add an Input block, then the layers that follow it"),
+    ),
+    "no_input": (
+        Severity.ERROR,
+        N_("the network has no Input: put an Input block first, it says how large the images are"),
+    ),
+    "input_not_first": (
+        Severity.ERROR,
+        N_("an Input stands in the middle of the network: only the first block can be an Input"),
+    ),
+    "wrong_rank": (
+        Severity.ERROR,
+        N_("expects maps of height × width × channels, but receives {received}"),
+    ),
+    "kernel_too_large": (
+        Severity.ERROR,
+        N_(
+            "a {kernel} kernel does not fit a {size} input: make it smaller, or set padding to same"
+        ),
+    ),
+    "kernel_too_large_dilated": (
+        Severity.ERROR,
+        N_(
+            "a {kernel} kernel with dilation {dilation} spans {span} and does not fit a {size} "
+            "input: make it smaller, or set padding to same"
+        ),
+    ),
+    "window_too_large": (
+        Severity.ERROR,
+        N_(
+            "a {kernel} window does not fit a {size} input: make it smaller, or set padding to same"
+        ),
+    ),
+    "strides_and_dilation": (
+        Severity.ERROR,
+        N_(
+            "strides {strides} and dilation {dilation} cannot go together: one of the two must be 1"
+        ),
+    ),
+    "groups_channels": (
+        Severity.ERROR,
+        N_("{channels} input channels cannot be divided into {groups} groups"),
+    ),
+    "groups_filters": (
+        Severity.ERROR,
+        N_("{filters} filters cannot be divided into {groups} groups"),
+    ),
+    "too_large": (
+        Severity.ERROR,
+        N_("its output would hold {count:,} numbers an image, more than the {limit:,} allowed"),
+    ),
+    "too_many_weights": (
+        Severity.ERROR,
+        N_("it would have {count:,} weights, more than the {limit:,} allowed"),
+    ),
+    "lanes_differ": (
+        Severity.ERROR,
+        N_("{merge} needs lanes of the same shape, but they end in {shapes}"),
+    ),
+    "lanes_differ_on_axis": (
+        Severity.ERROR,
+        N_("Concatenate needs lanes of the same height and width, but they end in {shapes}"),
+    ),
+    "no_lanes": (Severity.ERROR, N_("needs at least one lane")),
+    "lanes_too_few": (Severity.ERROR, N_("{merge} needs two lanes or more, but there is {count}")),
+    "lanes_not_two": (
+        Severity.ERROR,
+        N_("Subtract needs exactly two lanes, but there are {count}"),
+    ),
+    "too_deep": (Severity.ERROR, N_("containers are nested deeper than {limit} levels")),
+    "too_many_layers": (
+        Severity.ERROR,
+        N_("the network comes to more than {limit:,} layers: lower the counts of its Repeats"),
+    ),
+    "output_rank": (
+        Severity.WARNING,
+        N_(
+            "the network ends in {received}, but to learn {data} it must end in {classes} numbers: "
+            "add Flatten or GlobalAveragePooling2D, then Dense {classes} with softmax"
+        ),
+    ),
+    "output_classes": (
+        Severity.WARNING,
+        N_("the network ends in {received} units, but {data} has {classes} classes: use {classes}"),
+    ),
+    "output_activation": (
+        Severity.WARNING,
+        N_(
+            "the last activation is {activation}: to learn {classes} classes use softmax, "
+            "or linear, which is trained from logits"
+        ),
+    ),
+    "input_not_image": (
+        Severity.WARNING,
+        N_(
+            "the Input is {received}, but {data} holds images: it must be height × width × "
+            "channels with 1 or 3 channels"
+        ),
+    ),
+    "no_weights": (
+        Severity.WARNING,
+        N_("the network has no weights to train: add a Conv2D or Dense block"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a block cannot work on its input.
+
+    Attributes:
+        code: a key of `TEMPLATES`.
+        details: the values its template names.
+    """
+
+    code: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault at its place.
+
+    Attributes:
+        code: a key of `TEMPLATES`, stable across versions.
+        block: the uid of the block, None if the whole network is meant.
+        details: the values the message names.
+    """
+
+    code: str
+    block: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return TEMPLATES[self.code][0]
+
+    def message(self) -> str:
+        """Say it in the active language."""
+        return _(TEMPLATES[self.code][1]).format(**self.details)

@@ -1,0 +1,97 @@
+"""What the studio remembers between starts, and where it keeps its files."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from cnnstudio.core.files import atomically
+from cnnstudio.core.i18n import LANGUAGES
+
+log = logging.getLogger(__name__)
+
+THEMES = ("system", "light", "dark")
+_MOST_RECENT = 8
+
+_DIRS = platformdirs.PlatformDirs("cnnstudio", appauthor=False)
+
+
+def data_folder() -> Path:
+    """Return where rescued designs and the studio's own files are kept."""
+    return Path(_DIRS.user_data_dir)
+
+
+def log_folder() -> Path:
+    """Return where the logs of studio and engine are kept."""
+    return Path(_DIRS.user_log_dir)
+
+
+def settings_file() -> Path:
+    """Return where the settings are kept."""
+    return Path(_DIRS.user_config_dir) / "settings.json"
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a person chose, or where they left things.
+
+    Attributes:
+        theme: one of `THEMES`.
+        language: a key of `i18n.LANGUAGES`, None to follow the system.
+        recent: paths of designs, newest first.
+        geometry: places and sizes of windows and splitters, by name, as Qt encodes them in hex.
+    """
+
+    theme: str = "system"
+    language: str | None = None
+    recent: list[str] = field(default_factory=list)
+    geometry: dict[str, str] = field(default_factory=dict)
+
+    def opened(self, path: Path) -> None:
+        """Put a design at the head of the recent ones."""
+        text = str(path.resolve())
+        self.recent = [text, *(p for p in self.recent if p != text)][:_MOST_RECENT]
+
+
+def load() -> Settings:
+    """Read the settings; what is missing or damaged has its default."""
+    try:
+        raw = json.loads(settings_file().read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, RecursionError) as error:
+        log.warning("settings not read, defaults used: %s", error)
+        return Settings()
+    return _checked(raw if isinstance(raw, dict) else {})
+
+
+def save(settings: Settings) -> None:
+    """Write the settings; a failure is logged, for nothing of a person's work is in them."""
+    target = settings_file()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with atomically(target) as scratch:
+            scratch.write_text(json.dumps(asdict(settings), indent=1), "utf-8")
+    except OSError as error:
+        log.warning("settings not saved: %s", error)
+
+
+def _checked(raw: dict[str, Any]) -> Settings:
+    """Keep what is as it should be: the file may be of another version, or edited by hand."""
+    settings = Settings()
+    theme, language = raw.get("theme"), raw.get("language")
+    recent, geometry = raw.get("recent"), raw.get("geometry")
+    if isinstance(theme, str) and theme in THEMES:
+        settings.theme = theme
+    if isinstance(language, str) and language in LANGUAGES:
+        settings.language = language
+    if isinstance(recent, list):
+        settings.recent = [path for path in recent if isinstance(path, str)][:_MOST_RECENT]
+    if isinstance(geometry, dict):
+        settings.geometry = {k: v for k, v in geometry.items() if isinstance(v, str)}
+    return settings
