@@ -1,0 +1,152 @@
+"""The composition root of the window; the only module that knows every layer."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTimer,
+    QTranslator,
+)
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.core import i18n, settings
+from cnnstudio.core.document import Design, starter_design
+from cnnstudio.core.messages import EngineHandle
+from cnnstudio.engine.launcher import launch
+from cnnstudio.ui.crash import CrashGuard
+from cnnstudio.ui.main_window import MainWindow
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.training.run_record import RunRecord
+
+log = logging.getLogger(__name__)
+
+
+class Studio(QObject):
+    """The running studio: one open design, one engine, one window.
+
+    The engine is started once the window has been painted. A new language makes a new window on
+    the same design and engine.
+    """
+
+    def __init__(
+        self,
+        design: Design | None = None,
+        start_engine: Callable[[], EngineHandle] = launch,
+    ) -> None:
+        super().__init__()
+        self.settings = settings.load()
+        self._translator: QTranslator | None = None
+        self._use_language(self.settings.language)
+        self.theme = Theme(self.settings.theme)
+        self.design = OpenDesign(design or starter_design())
+        self.trainer = Trainer(start_engine)
+        self.record = RunRecord(self.trainer)
+        self.window = self._make_window()
+
+    def show(self) -> None:
+        """Show the window."""
+        self.window.show()
+
+    def close(self) -> None:
+        """End window and engine and write the settings; nothing is asked."""
+        self.trainer.close()
+        self.window.hide()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        settings.save(self.settings)
+
+    def change_language(self, language: str | None) -> None:
+        """Show everything in another language; None follows the system."""
+        self.settings.language = language
+        self._use_language(language)
+        old, page = self.window, self.window.pages.currentIndex()
+        old.remember()
+        self.window = self._make_window()
+        self.window.show_workspace(page)
+        self.window.show()
+        old.hide()
+        old.deleteLater()
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.design, self.trainer, self.record, self.theme, self.settings)
+        window.language_wanted.connect(self.change_language)
+        window.painted.connect(self._start_engine)
+        return window
+
+    def _start_engine(self) -> None:
+        """Start the engine once the first paint is on the screen."""
+        if not self.trainer.isRunning():
+            QTimer.singleShot(0, self.trainer.start)
+
+    def _use_language(self, language: str | None) -> None:
+        """Switch the studio's texts, and Qt's own."""
+        active = i18n.use_language(language)
+        QLocale.setDefault(QLocale("en_US" if active == "en" else active))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if self._translator is not None:
+            app.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{active}", folder):
+            app.installTranslator(self._translator)
+
+
+def make_application() -> QApplication:
+    """Return the Qt application, with its name."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("cnnstudio")
+    app.setApplicationDisplayName("CNN Studio")
+    app.setDesktopFileName("cnnstudio")
+    return app
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window, on a design if a path is given, and return the exit code."""
+    _log_to_file()
+    app = make_application()
+    studio = Studio()
+    guard = CrashGuard(studio.design, settings.data_folder())
+    guard.install()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    studio.show()
+    if path is not None:
+        studio.window.files.open(path)
+    app.lastWindowClosed.connect(app.quit)
+    code = app.exec()
+    guard.remove()
+    studio.close()
+    return code
+
+
+def _log_to_file() -> None:
+    """Write the log to a file that is kept small; go without one if it cannot be written."""
+    folder = settings.log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "studio.log", maxBytes=2**20, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        logging.basicConfig(level=logging.WARNING)
+        log.warning("no log is kept: %s cannot be written", folder)
+        return
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=[handler],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )

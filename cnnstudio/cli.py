@@ -1,0 +1,271 @@
+"""Every job without a window.
+
+Exit codes: 0 when all is well, 1 when the network has problems or the job failed, 2 for wrong
+usage. Results go to standard output, progress and messages to standard error; with `--json`
+standard output holds JSON and nothing else. What a command needs is imported when it runs: the
+summary answers before TensorFlow could be read from disk.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.core import TyperGroup
+from typing_extensions import override
+
+from cnnstudio.core import document, settings
+from cnnstudio.core.analysis import Report, analyse
+from cnnstudio.core.document import Design, DesignError
+from cnnstudio.core.fields import times
+from cnnstudio.core.i18n import _, use_language
+from cnnstudio.core.problems import Severity
+
+OK, FAILED, WRONG_USAGE = 0, 1, 2
+
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+DesignArgument = Annotated[Path, typer.Argument(help="A design (*.cnn.json).", metavar="FILE")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+class _OpensFiles(TyperGroup):
+    """Takes `cnnstudio FILE`, and `cnnstudio` alone, as `cnnstudio open`."""
+
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words = [arg for arg in args if not arg.startswith("-")]
+        asks = {"--help", "--version", "--install-completion", "--show-completion"} & set(args)
+        if not asks and (not words or words[0] not in self.commands):
+            args = ["open", *args]
+        return list(super().parse_args(ctx, args))
+
+
+app = typer.Typer(
+    cls=_OpensFiles,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Design convolutional networks, watch them train, look inside. "
+    "Without a command the window opens, on FILE if one is given.",
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    use_language(settings.load().language)
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from cnnstudio import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Take the options before the command."""
+
+
+@app.command("open", hidden=True)
+def open_window(
+    file: Annotated[Path | None, typer.Argument(help="A design to open.")] = None,
+) -> None:
+    """Open the window, on FILE if it is given."""
+    from cnnstudio.doctor import has_display  # only where it is needed
+
+    if not has_display():
+        fail(_("there is no display to open a window on; “cnnstudio demo” works without one"))
+    try:
+        from cnnstudio import app as studio  # Qt is read only where it is shown
+    except ImportError as error:
+        fail(_("Qt cannot be loaded ({error}); run “cnnstudio doctor”").format(error=error))
+    raise typer.Exit(studio.run(file))
+
+
+@app.command()
+def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
+    """List a design's blocks with shapes, weights and problems."""
+    design = read_design(file, as_json=as_json)
+    report = analyse(design.network)
+    if as_json:
+        print_json(summary_data(design, report))
+    else:
+        Console(soft_wrap=True).print(_summary_table(design, report))
+        for problem in report.problems:
+            err.print(problem.message(), style="red", markup=False)
+    raise typer.Exit(FAILED if report.errors else OK)
+
+
+@app.command()
+def train(
+    file: DesignArgument,
+    out: Annotated[
+        Path, typer.Option(help="Folder for model.keras, metrics.csv and design.cnn.json.")
+    ],
+    data: Annotated[str | None, typer.Option(help="Data set to learn from: mnist-5k.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images a step.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Length of a step.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same machine: same numbers.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a design by its plan; the options change the plan for this run."""
+    from cnnstudio.jobs import train_job  # Keras is read only where it is used
+
+    changes = {
+        "data": data,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "seed": seed,
+    }
+    design = read_design(file, as_json=as_json)
+    given = {name: value for name, value in changes.items() if value is not None}
+    finish(lambda: train_job(design, given, out, err), as_json=as_json)
+
+
+@app.command()
+def features(
+    source: Annotated[Path, typer.Argument(metavar="MODEL_OR_DESIGN", help="*.keras or design.")],
+    image: Annotated[Path, typer.Option(help="An image file.")],
+    out: Annotated[Path, typer.Option(help="Folder for a PNG and an .npz a block.")],
+    block: Annotated[str | None, typer.Option(help="Name of one block; all if left out.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write what every block makes of an image: a PNG of all maps, and the numbers."""
+    from cnnstudio.jobs import features_job  # Keras is read only where it is used
+
+    finish(lambda: features_job(source, image, block, out, err), as_json=as_json)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for pictures and model.")] = Path("demo"),
+    epochs: Annotated[int, typer.Option(min=1, max=1000, help="Passes over the digits.")] = 8,
+    as_json: JsonOption = False,
+) -> None:
+    """Do the main job in the real window: design, train on digits, look inside, save."""
+    from cnnstudio.demo import run_demo  # Qt is read only where it is shown
+
+    finish(lambda: run_demo(out, epochs, err), as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what is installed, what is missing and how to mend it, and where files are kept."""
+    from cnnstudio.doctor import examine, show  # it looks at heavy libraries
+
+    findings = examine()
+    if as_json:
+        print_json({"findings": [finding.as_dict() for finding in findings]})
+    else:
+        show(findings, Console(soft_wrap=True, highlight=False))
+    raise typer.Exit(OK if all(finding.fine for finding in findings) else FAILED)
+
+
+def read_design(path: Path, *, as_json: bool = False) -> Design:
+    """Read a design, or end the program with a message."""
+    try:
+        return document.load(path)
+    except DesignError as error:
+        fail(str(error), as_json=as_json)
+
+
+def finish(job: Any, *, as_json: bool) -> None:
+    """Do a job and print its result, or say why it failed and end the program."""
+    from cnnstudio.jobs import JobError, UsageError  # with the job itself
+
+    try:
+        result = job()
+    except UsageError as error:
+        fail(str(error), as_json=as_json, code=WRONG_USAGE)
+    except JobError as error:
+        fail(str(error), as_json=as_json)
+    if as_json:
+        print_json(result)
+    else:
+        for name, value in result.items():
+            typer.echo(f"{name}: {value}")
+
+
+def fail(message: str, *, as_json: bool = False, code: int = FAILED) -> NoReturn:
+    """End the program with a message."""
+    if as_json:
+        print_json({"error": message})
+    err.print(message[:1].upper() + message[1:], style="red", markup=False)
+    raise typer.Exit(code)
+
+
+def print_json(data: object) -> None:
+    """Print JSON to standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def summary_data(design: Design, report: Report) -> dict[str, object]:
+    """Return a summary as plain data: blocks, totals and problems."""
+    names = {node.uid: node.name for _path, node in design.network.walk()}
+    blocks = []
+    for path, node in design.network.walk():
+        facts = report.facts[node.uid]
+        blocks.append(
+            {
+                "name": node.name,
+                "kind": node.block.kind,
+                "output_shape": list(facts.output_shape) if facts.output_shape else None,
+                "weights": facts.weights,
+                "depth": len(path) // 2,
+                "muted": node.muted,
+            }
+        )
+    problems = [
+        {
+            "code": p.code,
+            "severity": p.severity.value,
+            "message": p.message(),
+            "block": names.get(p.block or ""),
+        }
+        for p in report.problems
+    ]
+    return {
+        "name": design.name,
+        "blocks": blocks,
+        "problems": problems,
+        "total_weights": report.total_weights,
+        "trainable_weights": report.trainable_weights,
+        "macs": report.macs,
+    }
+
+
+def _summary_table(design: Design, report: Report) -> Table:
+    table = Table(title=design.name, title_justify="left", show_footer=True)
+    table.add_column(_("Block"), _("Total"))
+    table.add_column(_("Kind"))
+    table.add_column(_("Parameters"))
+    table.add_column(_("Output shape"), justify="right")
+    table.add_column(_("Weights"), f"{report.total_weights:,}", justify="right")
+    troubled = {p.block for p in report.problems if p.severity is Severity.ERROR}
+    for path, node in design.network.walk():
+        facts = report.facts[node.uid]
+        table.add_row(
+            "  " * (len(path) // 2) + node.name,
+            node.block.kind,
+            node.block.key_params(),
+            times(facts.output_shape) if facts.output_shape else "—",
+            f"{facts.weights:,}",
+            style="red" if node.uid in troubled else None,
+        )
+    return table

@@ -1,0 +1,1 @@
+"""What a person sees: the only package, with `app`, that imports PySide6 and pyqtgraph."""

@@ -1,0 +1,117 @@
+"""Every action of the window: its words, its shortcut, its icon. Menus are made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.core.i18n import N_, _
+from cnnstudio.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """What an action is; `tip` says why one would use it."""
+
+    key: str
+    text: str
+    tip: str
+    shortcut: str = ""
+    icon: str = ""
+
+
+FILE = (
+    ActionSpec("new", N_("&New design"), N_("Start from the network of the first lesson"),
+               "Ctrl+N", "file-plus"),
+    ActionSpec("open", N_("&Open…"), N_("Open a saved design"), "Ctrl+O", "folder-open"),
+    ActionSpec("save", N_("&Save"), N_("Save the design to its file"), "Ctrl+S", "save"),
+    ActionSpec("save_as", N_("Save &as…"), N_("Save the design to another file"), "Ctrl+Shift+S"),
+    ActionSpec("save_model", N_("Save trained &weights…"),
+               N_("Save the network with its weights as a Keras file"), "Ctrl+E", "download"),
+    ActionSpec("quit", N_("&Quit"), N_("Close CNN Studio"), "Ctrl+Q"),
+)  # fmt: skip
+EDIT = (
+    ActionSpec("undo", N_("&Undo"), N_("Take the last change back"), "Ctrl+Z", "undo-2"),
+    ActionSpec("redo", N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z", "redo-2"),
+    ActionSpec("duplicate", N_("&Duplicate"), N_("Put a copy below the selected blocks"),
+               "Ctrl+D", "copy"),
+    ActionSpec("delete", N_("De&lete"), N_("Remove the selected blocks"), "Del", "trash-2"),
+    ActionSpec("rename", N_("Re&name"), N_("Give the selected block another name"), "F2"),
+    ActionSpec("move_up", N_("Move &up"), N_("Bring the selected blocks one place nearer to the "
+               "input"), "Alt+Up", "arrow-up"),
+    ActionSpec("move_down", N_("Move do&wn"), N_("Bring the selected blocks one place nearer to "
+               "the output"), "Alt+Down", "arrow-down"),
+    ActionSpec("find_block", N_("&Find a block kind"), N_("Search the palette"), "Ctrl+F",
+               "search"),
+    ActionSpec("edit_parameters", N_("Edit &parameters"),
+               N_("Go to the parameters of the selected block"), "Ctrl+Return"),
+)  # fmt: skip
+VIEW = (
+    ActionSpec("design", N_("&Design"), N_("Stack blocks and set their parameters"), "Ctrl+1",
+               "pencil-ruler"),
+    ActionSpec("train_view", N_("&Train"), N_("Set the plan and watch the curves"), "Ctrl+2",
+               "chart-line"),
+    ActionSpec("look", N_("&Look"), N_("See what every block makes of an image"), "Ctrl+3", "eye"),
+)  # fmt: skip
+RUN = (
+    ActionSpec("train", N_("&Train"), N_("Train the network from new weights"), "Ctrl+R", "play"),
+    ActionSpec("continue", N_("&Continue training"),
+               N_("Train on from the weights the network has now"), "Ctrl+Shift+R"),
+    ActionSpec("stop", N_("&Stop"), N_("End the run after the batch it is at"), "Ctrl+.",
+               "square"),
+    ActionSpec("restart_engine", N_("&Restart the engine"),
+               N_("Start the process that trains anew, if it does not answer")),
+)  # fmt: skip
+HELP = (
+    ActionSpec("help", N_("&First steps"), N_("What the window can do, in five steps"), "F1",
+               "circle-help"),
+    ActionSpec("about", N_("&About CNN Studio"), N_("Version and licences")),
+)  # fmt: skip
+
+_GROUPS = (FILE, EDIT, VIEW, RUN, HELP)
+
+
+class Actions(QObject):
+    """The window's actions by key: `actions["train"].triggered.connect(...)`."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._specs = {spec.key: spec for group in _GROUPS for spec in group}
+        self._actions = {key: self._make(spec, window) for key, spec in self._specs.items()}
+        theme.changed.connect(self._colour)
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def attach(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """Call a handler when its action is triggered."""
+        for key, handler in handlers.items():
+            self._actions[key].triggered.connect(lambda _checked=False, call=handler: call())
+
+    def of(self, group: Sequence[ActionSpec]) -> list[QAction]:
+        """Return the actions of a group, in its order."""
+        return [self._actions[spec.key] for spec in group]
+
+    def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
+        action = QAction(_(spec.text), window)
+        action.setObjectName(spec.key)
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+        if spec.icon:
+            action.setIcon(self._theme.icon(spec.icon))
+        tip = _(spec.tip)
+        action.setStatusTip(tip)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        window.addAction(action)
+        return action
+
+    def _colour(self) -> None:
+        for key, spec in self._specs.items():
+            if spec.icon:
+                self._actions[key].setIcon(self._theme.icon(spec.icon))

@@ -1,0 +1,71 @@
+"""Short jobs that are too long for a frame: run on a pool thread, result in the window's thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from typing_extensions import override
+
+log = logging.getLogger(__name__)
+
+
+class Latest(QObject):
+    """Runs jobs of one sort; only the newest one's result is delivered.
+
+    `done` carries what the job returned, `failed` the exception it raised.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+    _arrived = Signal(int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._generation = 0
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, job: Callable[[], Any]) -> None:
+        """Run `job` on a pool thread; results of earlier ones are dropped."""
+        self._generation += 1
+        QThreadPool.globalInstance().start(_Job(self._generation, job, self._arrived.emit))
+
+    def cancel(self) -> None:
+        """Drop the result of what is running."""
+        self._generation += 1
+
+    @Slot(int, object, object)
+    def _deliver(self, generation: int, result: Any, error: Exception | None) -> None:
+        if generation != self._generation:
+            return
+        if error is None:
+            self.done.emit(result)
+        else:
+            log.error("a background job failed", exc_info=error)
+            self.failed.emit(error)
+
+
+class _Job(QRunnable):
+    def __init__(
+        self,
+        generation: int,
+        job: Callable[[], Any],
+        deliver: Callable[[int, Any, Exception | None], None],
+    ) -> None:
+        super().__init__()
+        self._generation = generation
+        self._job = job
+        self._deliver = deliver
+
+    @override
+    def run(self) -> None:
+        try:
+            result, error = self._job(), None
+        except Exception as problem:  # noqa: BLE001 - carried to the window's thread
+            result, error = None, problem
+        try:
+            self._deliver(self._generation, result, error)
+        except RuntimeError:
+            log.debug("the window closed before a background job ended")

@@ -1,0 +1,151 @@
+"""Opening, saving and closing the design, without ever losing a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from cnnstudio.core import document
+from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
+from cnnstudio.core.i18n import _
+from cnnstudio.core.settings import Settings
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.open_design import OpenDesign
+
+
+class DesignFiles(QObject):
+    """The file side of the open design. Files are read and written off the window's thread."""
+
+    def __init__(
+        self, window: QWidget, design: OpenDesign, settings: Settings, notices: Notices
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._design = design
+        self._settings = settings
+        self._notices = notices
+        self._reading = Latest(self)
+        self._reading.done.connect(self._opened)
+        self._reading.failed.connect(self._refused)
+        self._writing = Latest(self)
+        self._writing.done.connect(self._saved)
+        self._writing.failed.connect(self._refused)
+
+    def new(self) -> None:
+        """Start a new design, after asking about changes that are not saved."""
+        if self.may_discard():
+            self._design.open(starter_design(), None)
+
+    def ask_open(self) -> None:
+        """Let the person choose a design and open it."""
+        path, _filter = QFileDialog.getOpenFileName(
+            self._window, _("Open a design"), self._folder(), self._filters()
+        )
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Open a design, after asking about changes that are not saved."""
+        if self.may_discard():
+            self._reading.start(lambda: (path, document.load(path)))
+
+    def save(self) -> None:
+        """Save to the design's file; ask for one if it has none."""
+        if self._design.path is None:
+            self.ask_save()
+        else:
+            self._write(self._design.path)
+
+    def ask_save(self) -> None:
+        """Let the person choose a file and save there."""
+        path = self._ask_path()
+        if path is not None:
+            self._write(path)
+
+    def may_discard(self) -> bool:
+        """Ask about changes that are not saved; return whether they may go, or are saved."""
+        if not self._design.is_dirty:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Unsaved changes"))
+        box.setText(_("Save the changes to “{name}”?").format(name=self._design.design.name))
+        box.setInformativeText(_("If you don't save, they are lost."))
+        save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(_("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        chosen = box.clickedButton()
+        if chosen is save:
+            return self._save_now()
+        return chosen is discard
+
+    def _save_now(self) -> bool:
+        """Save and wait for it: what follows would lose the design."""
+        path = self._design.path or self._ask_path()
+        if path is None:
+            return False
+        try:
+            self._saved(self._writer(path)())
+        except DesignError as error:
+            self._refused(error)
+            return False
+        return True
+
+    def _write(self, path: Path) -> None:
+        self._writing.start(self._writer(path))
+
+    def _writer(self, path: Path) -> Callable[[], tuple[Path, Design, int]]:
+        design = replace(self._design.design, name=name_of(path))
+        step = self._design.undo_stack.index()
+
+        def write() -> tuple[Path, Design, int]:
+            document.save(design, path)
+            return path, design, step
+
+        return write
+
+    def _ask_path(self) -> Path | None:
+        suggestion = self._design.path or Path(self._folder(), self._design.design.name + SUFFIX)
+        text, _filter = QFileDialog.getSaveFileName(
+            self._window, _("Save the design"), str(suggestion), self._filters()
+        )
+        if not text:
+            return None
+        path = Path(text)
+        return path if path.suffix == ".json" else path.with_name(path.name + SUFFIX)
+
+    def _opened(self, result: tuple[Path, Design]) -> None:
+        path, design = result
+        self._design.open(design, path)
+        self._settings.opened(path)
+
+    def _saved(self, result: tuple[Path, Design, int]) -> None:
+        path, design, step = result
+        self._design.saved(path, design.name, step)
+        self._settings.opened(path)
+        self._notices.info(_("Saved to {path}").format(path=path))
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, DesignError):
+            self._notices.error(str(error))
+        else:
+            raise error
+
+    def _folder(self) -> str:
+        recent = self._design.path or (self._settings.recent and Path(self._settings.recent[0]))
+        return str(recent.parent) if recent else str(Path.home())
+
+    def _filters(self) -> str:
+        return _("Designs (*{suffix});;All files (*)").format(suffix=SUFFIX)
+
+
+def name_of(path: Path) -> str:
+    """Return the name of a design that is saved at `path`."""
+    return path.name.removesuffix(SUFFIX).removesuffix(".json") or path.name

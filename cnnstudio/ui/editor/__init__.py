@@ -1,0 +1,1 @@
+"""Where a network is designed: palette, list of blocks, inspector."""

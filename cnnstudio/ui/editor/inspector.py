@@ -1,0 +1,218 @@
+"""The inspector: what the current block does, its parameters, what goes in and comes out."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.core.analysis import BlockFacts
+from cnnstudio.core.blocks import Weight
+from cnnstudio.core.edits import CHANGE, RENAME, Replace, Step
+from cnnstudio.core.fields import fields_of, times
+from cnnstudio.core.i18n import _
+from cnnstudio.core.network import PlacedBlock, renamed
+from cnnstudio.core.problems import Severity
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.param_form import ParamForm
+from cnnstudio.ui.theme import BODY, XL, XS, L, M, Theme, font
+
+WIDEST = 560
+
+
+class Inspector(QScrollArea):
+    """Shows the open design's current block and edits its parameters."""
+
+    def __init__(self, design: OpenDesign, theme: Theme) -> None:
+        super().__init__()
+        self._design = design
+        self._theme = theme
+        self._form: ParamForm | None = None
+        self._shown: tuple[str, type] | None = None
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("surface", "panel")
+        self._make_parts()
+        design.current_changed.connect(self._show_block)
+        design.changed.connect(self._show_block)
+        theme.changed.connect(self._show_icon)
+        self._show_block()
+
+    def focus_form(self) -> None:
+        """Put the keyboard focus on the first parameter, or on the name if there is none."""
+        node = self._design.current
+        fields = fields_of(type(node.block)) if node else {}
+        if self._form is not None and fields:
+            self._form.focus(next(iter(fields)))
+        else:
+            self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _make_parts(self) -> None:
+        self._icon = QLabel()
+        self._kind = QLabel()
+        self._kind.setProperty("tone", "muted")
+        self._name = QLineEdit()
+        self._name.setAccessibleName(_("Name of the block"))
+        self._name.setToolTip(_("Your name for this block; it stays when the block moves"))
+        self._name.setMaxLength(200)
+        self._name.editingFinished.connect(self._rename)
+        self._lesson = _text("muted")
+        self._problems = _text("error")
+        self._facts = _text("muted")
+        self._facts.setFont(font(BODY, tabular=True))
+        self._facts.setTextFormat(Qt.TextFormat.RichText)
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._empty = _text("muted")
+        self._empty.setText(
+            _("Select a block in the list to see what it does and to change its parameters.")
+        )
+        self._block_page = QWidget()
+        self._column = QVBoxLayout(self._block_page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(L)
+        self._column.addLayout(self._title_row())
+        for part in (self._lesson, self._problems, _line()):
+            self._column.addWidget(part)
+        self._form_place = self._column.count()
+        self._column.addWidget(_line())
+        self._column.addWidget(self._facts)
+        page = QWidget()
+        page.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(XL, L, XL, L)
+        column.addWidget(self._block_page)
+        column.addWidget(self._empty)
+        column.addStretch()
+        self.setWidget(page)
+
+    def _title_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(M)
+        row.addWidget(self._icon)
+        row.addWidget(self._name, 1)
+        row.addWidget(self._kind)
+        return row
+
+    def _show_block(self) -> None:
+        node = self._design.current
+        self._block_page.setVisible(node is not None)
+        self._empty.setVisible(node is None)
+        if node is None:
+            self._shown = None
+            return
+        if self._shown != (node.uid, type(node.block)):
+            self._shown = (node.uid, type(node.block))
+            self._make_form(node)
+            self._show_icon()
+        self._kind.setText(node.block.kind)
+        if self._name.text() != node.name and not self._name.isModified():
+            self._name.setText(node.name)
+        if self._form is not None:
+            self._form.set_values(node.block.params())
+        self._show_problems(node)
+        self._show_facts(node)
+
+    def _make_form(self, node: PlacedBlock) -> None:
+        if self._form is not None:
+            self._column.removeWidget(self._form)
+            self._form.deleteLater()
+            self._form = None
+        self._name.setText(node.name)
+        self._lesson.setText(_(node.block.lesson))
+        fields = fields_of(type(node.block))
+        if fields:
+            self._form = ParamForm(fields, self._theme)
+            self._form.edited.connect(self._change)
+            self._column.insertWidget(self._form_place, self._form)
+
+    def _show_icon(self) -> None:
+        node = self._design.current
+        if node is not None:
+            icon = self._theme.family_icon(node.block.family)
+            self._icon.setPixmap(icon.pixmap(QSize(24, 24), self.devicePixelRatioF()))
+
+    def _show_problems(self, node: PlacedBlock) -> None:
+        problems = self._design.report.problems_of(node.uid)
+        self._problems.setVisible(bool(problems))
+        self._problems.setText("\n".join(problem.message() for problem in problems))
+        wrong = any(problem.severity is Severity.ERROR for problem in problems)
+        self._problems.setProperty("tone", "error" if wrong else "warning")
+
+    def _show_facts(self, node: PlacedBlock) -> None:
+        facts = self._design.report.facts.get(node.uid, BlockFacts())
+        rows = [
+            (_("Input"), _shape(facts.input_shape)),
+            (_("Output"), _shape(facts.output_shape)),
+        ]
+        if facts.output_shape and facts.input_shape:
+            rows += [_weight_row(weight) for weight in node.block.weights(facts.input_shape)]
+        if facts.macs:
+            rows.append((_("Multiply-adds an image"), f"{facts.macs:,}"))
+        self._facts.setText(_table(rows))
+
+    def _change(self, name: str, value: object) -> None:
+        node = self._design.current
+        path = self._design.network.find(node.uid) if node else None
+        if node is None or path is None or getattr(node.block, name) == value:
+            return
+        after = replace(node, block=replace(node.block, **{name: value}))
+        label = _(CHANGE).format(parameter=name)
+        self._design.push(Step(label, (Replace(path, node, after),)), f"{node.uid}.{name}")
+
+    def _rename(self) -> None:
+        self._name.setModified(False)
+        node = self._design.current
+        path = self._design.network.find(node.uid) if node else None
+        if node is None or path is None:
+            return
+        after = renamed(self._design.network, node, self._name.text())
+        if after == node:
+            self._name.setText(node.name)
+        else:
+            self._design.push(Step(RENAME, (Replace(path, node, after),)))
+            self._name.setText(after.name)
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return times(shape) if shape else "—"
+
+
+def _weight_row(weight: Weight) -> tuple[str, str]:
+    text = f"{times(weight.shape)} = {weight.count:,}"
+    if not weight.trainable:
+        text = _("{numbers}, not trained").format(numbers=text)
+    return weight.name, text
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f"<tr><td style='padding-right: {L}px; padding-bottom: {XS}px'>{html.escape(name)}</td>"
+        f"<td>{html.escape(text)}</td></tr>"
+        for name, text in rows
+    )
+    return f"<table>{cells}</table>"
+
+
+def _text(tone: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setProperty("tone", tone)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setProperty("role", "line")
+    return line

@@ -1,0 +1,303 @@
+"""The network's tree as Qt sees it: a thin bracket around the edits of the open design.
+
+The rows of a list are its blocks; the rows of a container are its lanes, whose rows are blocks
+again. An index stays true to its block through edits by the block's uid.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from typing_extensions import override
+
+from cnnstudio.core.blocks import CATALOGUE
+from cnnstudio.core.edits import (
+    ADD,
+    RENAME,
+    Edit,
+    Insert,
+    Move,
+    Remove,
+    Replace,
+    Step,
+    moving,
+    outermost,
+)
+from cnnstudio.core.i18n import _
+from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
+from cnnstudio.ui.open_design import OpenDesign
+
+KIND_MIME = "application/x-cnnstudio-kind"
+"""A block kind dragged out of the palette, by its name."""
+BLOCKS_MIME = "application/x-cnnstudio-blocks"
+"""Blocks dragged within a window: a JSON list of uids."""
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_WHOLE_BLOCK = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What an index stands for: a block, or one of its lanes."""
+
+    uid: str
+    lane: int = _WHOLE_BLOCK
+
+
+class StackModel(QAbstractItemModel):
+    """The open design's network for item views, with drag and drop."""
+
+    def __init__(self, design: OpenDesign) -> None:
+        super().__init__()
+        self._design = design
+        self._keys: list[_Key] = []
+        self._ids: dict[_Key, int] = {}
+        self._paths: dict[str, Path] = {}
+        self._remember_paths()
+        design.about_to_edit.connect(self._begin)
+        design.edited.connect(self._end)
+        design.about_to_reset.connect(self.beginResetModel)
+        design.was_reset.connect(self._reset)
+        design.changed.connect(self._refresh)
+
+    def node(self, index: AnyIndex) -> PlacedBlock | None:
+        """Return the block of an index, None for a lane or the root."""
+        if not index.isValid():
+            return None
+        key = self._keys[index.internalId()]
+        return self._network.at(self._paths[key.uid]) if key.lane == _WHOLE_BLOCK else None
+
+    def lane(self, index: AnyIndex) -> int | None:
+        """Return the number of the lane an index stands for, None if it is not a lane."""
+        key = self._keys[index.internalId()] if index.isValid() else None
+        return None if key is None or key.lane == _WHOLE_BLOCK else key.lane
+
+    def path(self, index: AnyIndex) -> Path:
+        """Return the path of a block's index."""
+        return self._paths[self._keys[index.internalId()].uid]
+
+    def index_of(self, uid: str) -> QModelIndex:
+        """Return the index of a block, an invalid one if it is not here."""
+        path = self._paths.get(uid)
+        return QModelIndex() if path is None else self._index(path[-1], _Key(uid))
+
+    @override
+    def index(self, row: int, column: int, parent: AnyIndex = _ROOT) -> QModelIndex:
+        if column != 0 or not 0 <= row < self.rowCount(parent):
+            return QModelIndex()
+        node = self.node(parent)
+        if node is not None:
+            return self._index(row, _Key(node.uid, row))
+        return self._index(row, _Key(self._row(parent)[row].uid))
+
+    @override
+    def parent(self, index: AnyIndex = _ROOT) -> QModelIndex:  # type: ignore[override]  # Qt overloads it
+        if not index.isValid():
+            return QModelIndex()
+        key = self._keys[index.internalId()]
+        path = self._paths[key.uid]
+        if key.lane != _WHOLE_BLOCK:
+            return self._index(path[-1], _Key(key.uid))
+        return self._list_index(path)
+
+    @override
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        node = self.node(parent)
+        return len(self._row(parent)) if node is None else len(node.lanes)
+
+    @override
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 1
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        node = self.node(index)
+        if node is None:
+            lane = self.lane(index)
+            if lane is None or role != Qt.ItemDataRole.DisplayRole:
+                return None
+            return _("lane {number}").format(number=lane + 1)
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return node.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(node)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _("{name}, {kind} {params}").format(
+                    name=node.name, kind=node.block.kind, params=node.block.key_params()
+                )
+            case _:
+                return None
+
+    @override
+    def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        node = self.node(index)
+        if node is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        after = renamed(self._network, node, str(value))
+        if after == node:
+            return False
+        self._design.push(Step(RENAME, (Replace(self.path(index), node, after),)))
+        return True
+
+    @override
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid() or self.lane(index) is not None:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEditable
+            | Qt.ItemFlag.ItemIsDragEnabled
+        )
+
+    @override
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
+    @override
+    def mimeTypes(self) -> list[str]:
+        return [KIND_MIME, BLOCKS_MIME]
+
+    @override
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        uids = [self._keys[i.internalId()].uid for i in indexes if self.node(i) is not None]
+        data = QMimeData()
+        data.setData(BLOCKS_MIME, QByteArray(json.dumps(uids).encode()))
+        return data
+
+    @override
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
+    ) -> bool:
+        return self.drop_step(data, row, parent) is not None
+
+    @override
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
+    ) -> bool:
+        step = self.drop_step(data, row, parent)
+        if step is None:
+            return False
+        self._design.push(step)
+        return True
+
+    def drop_step(self, data: QMimeData, row: int, parent: AnyIndex) -> Step | None:
+        """Return what dropping `data` before `row` of a list would do, None if it cannot be."""
+        if self.node(parent) is not None:
+            return None
+        target = (*self._list_path(parent), row if row >= 0 else len(self._row(parent)))
+        if data.hasFormat(KIND_MIME):
+            kind = CATALOGUE.get(bytes(data.data(KIND_MIME).data()).decode("utf-8", "replace"))
+            if kind is None:
+                return None
+            return Step(ADD, (Insert(target, self._network.placed(kind())),))
+        if data.hasFormat(BLOCKS_MIME):
+            return self._move_step(json.loads(bytes(data.data(BLOCKS_MIME).data())), target)
+        return None
+
+    def _move_step(self, uids: list[str], target: Path) -> Step | None:
+        paths = outermost([self._paths[uid] for uid in uids if uid in self._paths])
+        if not paths or any(path[:-1] != target[:-1] for path in paths):
+            return None
+        return moving(paths, target)
+
+    @property
+    def _network(self) -> Network:
+        return self._design.network
+
+    def _tooltip(self, node: PlacedBlock) -> str:
+        problems = [p.message() for p in self._design.report.problems_of(node.uid)]
+        return "\n\n".join([f"{node.name} · {node.block.kind}", _(node.block.lesson), *problems])
+
+    def _index(self, row: int, key: _Key) -> QModelIndex:
+        number = self._ids.get(key)
+        if number is None:
+            number = self._ids[key] = len(self._keys)
+            self._keys.append(key)
+        return self.createIndex(row, 0, number)
+
+    def _list_path(self, parent: AnyIndex) -> Path:
+        """Return the start of the paths in a list: of the root, or of a lane's index."""
+        lane = self.lane(parent)
+        return () if lane is None else (*self.path(parent), lane)
+
+    def _list_index(self, path: Path) -> QModelIndex:
+        """Return the index of the list in which a path's last number counts."""
+        if len(path) == 1:
+            return QModelIndex()
+        holder = self._network.at(path[:-2])
+        return self._index(path[-2], _Key(holder.uid, path[-2]))
+
+    def _row(self, parent: AnyIndex) -> tuple[PlacedBlock, ...]:
+        base = self._list_path(parent)
+        return self._network.nodes if not base else self._network.siblings((*base, 0))
+
+    def _remember_paths(self) -> None:
+        self._paths = {node.uid: path for path, node in self._network.walk()}
+
+    def _begin(self, edit: Edit) -> None:
+        match edit:
+            case Insert():
+                self.beginInsertRows(self._list_index(edit.path), edit.path[-1], edit.path[-1])
+            case Remove():
+                self.beginRemoveRows(self._list_index(edit.path), edit.path[-1], edit.path[-1])
+            case Move():
+                self._begin_move(edit)
+            case Replace():
+                pass
+
+    def _begin_move(self, edit: Move) -> None:
+        """Bracket a move; Qt counts its target before the block is taken out."""
+        source, target = edit.source, edit.target
+        if source[:-1] != target[:-1]:
+            self.beginResetModel()
+            return
+        row = target[-1] + (1 if target[-1] > source[-1] else 0)
+        parent = self._list_index(source)
+        self.beginMoveRows(parent, source[-1], source[-1], parent, row)
+
+    def _end(self, edit: Edit) -> None:
+        self._remember_paths()
+        match edit:
+            case Insert():
+                self.endInsertRows()
+            case Remove():
+                self.endRemoveRows()
+            case Move() if edit.source[:-1] != edit.target[:-1]:
+                self.endResetModel()
+            case Move():
+                self.endMoveRows()
+            case Replace():
+                pass
+
+    def _reset(self) -> None:
+        self._keys.clear()
+        self._ids.clear()
+        self._remember_paths()
+        self.endResetModel()
+
+    def _refresh(self) -> None:
+        """Tell the views that every card may have changed: one edit changes all shapes below it."""
+        self._refresh_list(QModelIndex())
+
+    def _refresh_list(self, parent: QModelIndex) -> None:
+        count = self.rowCount(parent)
+        if count:
+            self.dataChanged.emit(self.index(0, 0, parent), self.index(count - 1, 0, parent))
+        for row, node in enumerate(self._row(parent)):
+            if node.is_container:
+                holder = self.index(row, 0, parent)
+                for lane in range(len(node.lanes)):
+                    self._refresh_list(self.index(lane, 0, holder))

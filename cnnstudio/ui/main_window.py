@@ -1,0 +1,316 @@
+"""The window: the stack of blocks as its spine, and the three workspaces beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.blocks import CATALOGUE
+from cnnstudio.core.document import SUFFIX
+from cnnstudio.core.edits import ADD, Insert, Step
+from cnnstudio.core.i18n import LANGUAGES, _
+from cnnstudio.core.settings import Settings
+from cnnstudio.ui.about import show_about, show_first_steps
+from cnnstudio.ui.actions import VIEW, Actions
+from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.editor.inspector import Inspector
+from cnnstudio.ui.editor.overview import Overview
+from cnnstudio.ui.editor.palette import Palette
+from cnnstudio.ui.editor.stack_panel import StackPanel
+from cnnstudio.ui.editor.stack_view import StackView
+from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.run_control import RunControl
+from cnnstudio.ui.status_line import StatusLine
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.top_bar import TopBar
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.training.numbers import duration_text
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.training_panel import TrainingPanel
+from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
+
+DESIGN, TRAIN, LOOK = range(3)
+
+
+class MainWindow(QMainWindow):
+    """The studio's window on one open design.
+
+    `painted` is emitted once, when the window has been drawn for the first time;
+    `language_wanted` carries a language, None for the system's, that a person chose.
+    """
+
+    painted = Signal()
+    language_wanted = Signal(object)
+
+    def __init__(
+        self,
+        design: OpenDesign,
+        trainer: Trainer,
+        record: RunRecord,
+        theme: Theme,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self.design = design
+        self.trainer = trainer
+        self._theme = theme
+        self._settings = settings
+        self._was_painted = False
+        self.actions_ = Actions(self, theme)
+        self._make_parts(record)
+        self._lay_out()
+        self._wire()
+        self._fill_menus()
+        self._restore()
+
+    def _make_parts(self, record: RunRecord) -> None:
+        design, trainer, theme = self.design, self.trainer, self._theme
+        self.palette_panel = Palette(theme)
+        self.stack = StackView(design, theme)
+        self.inspector = Inspector(design, theme)
+        self.overview = Overview(design, theme)
+        self.training = TrainingPanel(design, trainer, record, theme)
+        self.viewer = ViewerPanel(design, trainer, theme)
+        self.top_bar = TopBar(design, self.actions_, theme)
+        self.record = record
+        self._centre = QWidget()
+        self.setCentralWidget(self._centre)
+        self.notices = Notices(self._centre, theme)
+        self.files = DesignFiles(self, design, self._settings, self.notices)
+        self.runs = RunControl(self, design, trainer, self.notices)
+        self.setStatusBar(StatusLine(design, trainer, theme))
+
+    def _lay_out(self) -> None:
+        self._design_page = _splitter("design", self.inspector, self.overview, stretch=0)
+        self.pages = QStackedWidget()
+        for page in (self._design_page, self.training, self.viewer):
+            self.pages.addWidget(page)
+        stack = StackPanel(self.design, self.stack, self.actions_)
+        self._columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
+        self._columns.setSizes([212, 380, 688])
+        self._design_page.setSizes([470, 270])
+        self.palette_panel.setMinimumWidth(150)
+        stack.setMinimumWidth(260)
+        column = QVBoxLayout(self._centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self._columns, 1)
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+
+    def _wire(self) -> None:
+        stack, runs = self.stack, self.runs
+        self.actions_.attach(
+            {
+                "new": self.files.new,
+                "open": self.files.ask_open,
+                "save": self.files.save,
+                "save_as": self.files.ask_save,
+                "save_model": runs.ask_save_model,
+                "quit": self.close,
+                "undo": self.design.undo_stack.undo,
+                "redo": self.design.undo_stack.redo,
+                "delete": stack.delete_selected,
+                "duplicate": stack.duplicate_selected,
+                "rename": lambda: stack.edit(stack.currentIndex()),
+                "move_up": lambda: stack.move_selected(-1),
+                "move_down": lambda: stack.move_selected(1),
+                "find_block": self._find_block,
+                "edit_parameters": self._edit_parameters,
+                "design": lambda: self.show_workspace(DESIGN),
+                "train_view": lambda: self.show_workspace(TRAIN),
+                "look": lambda: self.show_workspace(LOOK),
+                "train": runs.train,
+                "continue": lambda: runs.train(fresh=False),
+                "stop": runs.stop,
+                "restart_engine": self.trainer.restart_engine,
+                "help": lambda: show_first_steps(self),
+                "about": lambda: show_about(self),
+            }
+        )
+        for key in ("delete", "duplicate", "move_up", "move_down", "rename"):
+            action = self.actions_[key]
+            self.removeAction(action)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            stack.addAction(action)
+        self.palette_panel.chosen.connect(self.append_block)
+        self.overview.block_wanted.connect(self.show_block)
+        runs.block_wanted.connect(self.show_block)
+        runs.started.connect(lambda: self.show_workspace(TRAIN))
+        self.training.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
+        self.training.stop_requested.connect(runs.stop)
+        self.training.save_model_requested.connect(runs.ask_save_model)
+        self.record.changed.connect(self._show_run)
+        self.trainer.state_changed.connect(self._show_run)
+        history = self.design.undo_stack
+        history.canUndoChanged.connect(self.actions_["undo"].setEnabled)
+        history.canRedoChanged.connect(self.actions_["redo"].setEnabled)
+        history.undoTextChanged.connect(self._name_history)
+        history.redoTextChanged.connect(self._name_history)
+        history.cleanChanged.connect(self._show_title)
+        self.design.file_changed.connect(self._show_title)
+        stack.selection_changed.connect(self._enable_edits)
+
+    # What a person does
+
+    def append_block(self, kind: str) -> None:
+        """Put a new block of a kind at the end of the network."""
+        network = self.design.network
+        node = network.placed(CATALOGUE[kind]())
+        self.stack.add(Step(ADD, (Insert((len(network.nodes),), node),)))
+
+    def show_workspace(self, number: int) -> None:
+        """Show Design (0), Train (1) or Look (2)."""
+        self.pages.setCurrentIndex(number)
+        self.palette_panel.setVisible(number == DESIGN)
+        self.actions_.of(VIEW)[number].setChecked(True)
+
+    def show_block(self, uid: str) -> None:
+        """Show a block in the Design workspace."""
+        self.show_workspace(DESIGN)
+        self.stack.select([uid])
+
+    def _find_block(self) -> None:
+        self.show_workspace(DESIGN)
+        self.palette_panel.focus_search()
+
+    def _edit_parameters(self) -> None:
+        self.show_workspace(DESIGN)
+        self.inspector.focus_form()
+
+    # What is shown
+
+    def _show_run(self) -> None:
+        running = self.trainer.is_running
+        self.top_bar.show_run(running)
+        left = self.record.seconds_left
+        text = "" if left is None else _("{time} left").format(time=duration_text(left))
+        self.top_bar.show_progress(self.record.progress if running else None, text)
+        broken = self.trainer.state is EngineState.BROKEN
+        self.actions_["train"].setEnabled(not running and not broken)
+        self.actions_["continue"].setEnabled(not running and not broken)
+        self.actions_["stop"].setEnabled(running)
+        self.actions_["restart_engine"].setEnabled(broken)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(_("{name}[*] – CNN Studio").format(name=self.design.design.name))
+        self.setWindowModified(self.design.is_dirty)
+
+    def _enable_edits(self) -> None:
+        chosen = bool(self.stack.selected_paths())
+        for key in ("delete", "duplicate", "rename", "move_up", "move_down", "edit_parameters"):
+            self.actions_[key].setEnabled(chosen)
+
+    def _name_history(self) -> None:
+        history = self.design.undo_stack
+        undo, redo = history.undoText(), history.redoText()
+        self.actions_["undo"].setText(_("&Undo: {step}").format(step=undo) if undo else _("&Undo"))
+        self.actions_["redo"].setText(_("&Redo: {step}").format(step=redo) if redo else _("&Redo"))
+
+    def _fill_menus(self) -> None:
+        menus = fill_menu_bar(self.menuBar(), self.actions_)
+        add_recent(menus["file"], self._settings, self.files.open)
+        menus["view"].addSeparator()
+        modes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+        add_choices(menus["view"], _("&Theme"), modes, self._settings.theme, self._choose_theme)
+        languages: dict[str | None, str] = {None: _("As the system")}
+        languages.update(LANGUAGES)
+        add_choices(
+            menus["view"],
+            _("&Language"),
+            languages,
+            self._settings.language,
+            self.language_wanted.emit,
+        )
+
+    def _choose_theme(self, mode: str) -> None:
+        self._settings.theme = mode
+        self._theme.set_mode(mode)
+
+    # Coming and going
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.files.may_discard():
+            self.remember()
+            event.accept()
+        else:
+            event.ignore()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _design_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _design_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open(path)
+
+    def remember(self) -> None:
+        """Note places and sizes in the settings."""
+        self._settings.geometry = {
+            "window": _hex(self.saveGeometry()),
+            **{s.objectName(): _hex(s.saveState()) for s in self._splitters},
+        }
+
+    def _restore(self) -> None:
+        kept = self._settings.geometry
+        if "window" in kept:
+            self.restoreGeometry(_bytes(kept["window"]))
+        for splitter in self._splitters:
+            if splitter.objectName() in kept:
+                splitter.restoreState(_bytes(kept[splitter.objectName()]))
+        self.actions_["undo"].setEnabled(self.design.undo_stack.canUndo())
+        self.actions_["redo"].setEnabled(self.design.undo_stack.canRedo())
+        self._show_title()
+        self._show_run()
+        self._enable_edits()
+        self._name_history()
+        self.show_workspace(DESIGN)
+        self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _splitters(self) -> tuple[QSplitter, ...]:
+        return (self._columns, self._design_page)
+
+
+def _splitter(name: str, *parts: QWidget, stretch: int) -> QSplitter:
+    """Return a splitter of parts side by side, of which the one at `stretch` takes the space."""
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setObjectName(name)
+    splitter.setChildrenCollapsible(False)
+    for part in parts:
+        splitter.addWidget(part)
+    splitter.setStretchFactor(stretch, 1)
+    return splitter
+
+
+def _design_file(data: QMimeData) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.name.endswith(SUFFIX)), None)
+
+
+def _hex(state: QByteArray) -> str:
+    return bytes(state.toHex().data()).decode()
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromHex(QByteArray(text.encode()))

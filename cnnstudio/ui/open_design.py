@@ -1,0 +1,210 @@
+"""What the window works on: the open design, its analysis, its undo history, the current block."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path as FilePath
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
+
+from cnnstudio.core.analysis import Report, analyse
+from cnnstudio.core.document import Design
+from cnnstudio.core.edits import Edit, Replace, Step
+from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.plan import TrainingPlan
+
+MERGE_SECONDS = 1.0
+"""Changes of one parameter closer together than this are one step of the undo history."""
+
+
+class OpenDesign(QObject):
+    """The open design.
+
+    Every change goes through the undo stack. Views follow the signals: `about_to_edit` and
+    `edited` bracket each single edit, `about_to_reset` and `was_reset` a whole new network;
+    `changed` follows when network and report are up to date again.
+    """
+
+    about_to_edit = Signal(object)
+    edited = Signal(object)
+    about_to_reset = Signal()
+    was_reset = Signal()
+    changed = Signal()
+    plan_changed = Signal()
+    current_changed = Signal()
+    file_changed = Signal()
+
+    def __init__(self, design: Design, path: FilePath | None = None) -> None:
+        super().__init__()
+        self.undo_stack = QUndoStack(self)
+        self._design = design
+        self._path = path
+        self._report = analyse(design.network)
+        self._current: str | None = None
+
+    @property
+    def design(self) -> Design:
+        """The design as it would be saved now."""
+        return self._design
+
+    @property
+    def network(self) -> Network:
+        """The network as it is now."""
+        return self._design.network
+
+    @property
+    def plan(self) -> TrainingPlan:
+        """The training plan as it is now."""
+        return self._design.plan
+
+    @property
+    def report(self) -> Report:
+        """The analysis of the network as it is now."""
+        return self._report
+
+    @property
+    def path(self) -> FilePath | None:
+        """The design's file, None if it has never been saved."""
+        return self._path
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are changes that are not saved."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def current(self) -> PlacedBlock | None:
+        """The block that inspector and viewer show."""
+        path = self.network.find(self._current) if self._current else None
+        return None if path is None else self.network.at(path)
+
+    def set_current(self, uid: str | None) -> None:
+        """Make a block the current one."""
+        if uid != self._current:
+            self._current = uid
+            self.current_changed.emit()
+
+    def push(self, step: Step, merge_key: str = "") -> None:
+        """Do a step and remember it; steps with one merge key, close together, become one."""
+        if step.edits:
+            self.undo_stack.push(_StepCommand(self, step, merge_key))
+
+    def push_plan(self, plan: TrainingPlan, label: str, merge_key: str = "") -> None:
+        """Change the training plan and remember it."""
+        if plan != self.plan:
+            self.undo_stack.push(_PlanCommand(self, self.plan, plan, label, merge_key))
+
+    def open(self, design: Design, path: FilePath | None) -> None:
+        """Show another design; its history starts anew."""
+        self.about_to_reset.emit()
+        self._design, self._path = design, path
+        self._report = analyse(design.network)
+        self._current = None
+        self.undo_stack.clear()
+        self.was_reset.emit()
+        self.plan_changed.emit()
+        self.changed.emit()
+        self.current_changed.emit()
+        self.file_changed.emit()
+
+    def saved(self, path: FilePath, name: str, step: int) -> None:
+        """Note that the design as it was at a step of the history is in `path` now."""
+        self._path = path
+        self._design = replace(self._design, name=name)
+        if self.undo_stack.index() == step:
+            self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def perform(self, step: Step) -> None:
+        """Do a step's edits one by one; for the undo stack only."""
+        for edit in step.edits:
+            self.about_to_edit.emit(edit)
+            network = edit.apply(self.network)
+            self._design = replace(self._design, network=network)
+            self.edited.emit(edit)
+        self._report = analyse(self.network)
+        self.changed.emit()
+
+    def adopt_plan(self, plan: TrainingPlan) -> None:
+        """Make `plan` the design's; for the undo stack only."""
+        self._design = replace(self._design, plan=plan)
+        self.plan_changed.emit()
+
+
+class _Mergeable(QUndoCommand):
+    """A command that swallows the next one if both have the same key and come close together."""
+
+    def __init__(self, label: str, key: str) -> None:
+        super().__init__(label)
+        self._key = key
+        self._at = time.monotonic()
+
+    @override
+    def id(self) -> int:
+        return hash(self._key) & 0x3FFFFFFF if self._key else -1
+
+    def _swallows(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Mergeable) or other._key != self._key:  # noqa: SLF001 - own kind
+            return False
+        close = other._at - self._at < MERGE_SECONDS  # noqa: SLF001 - own kind
+        self._at = other._at if close else self._at  # noqa: SLF001 - own kind
+        return close
+
+
+class _StepCommand(_Mergeable):
+    def __init__(self, design: OpenDesign, step: Step, key: str) -> None:
+        super().__init__(step.text(), key)
+        self._open = design
+        self._step = step
+
+    @override
+    def redo(self) -> None:
+        self._open.perform(self._step)
+
+    @override
+    def undo(self) -> None:
+        self._open.perform(self._step.inverse())
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _StepCommand) or not self._swallows(other):
+            return False
+        edits = _joined(self._step.edits, other._step.edits)  # noqa: SLF001 - own kind
+        self._step = Step(self._step.label, edits)
+        return True
+
+
+class _PlanCommand(_Mergeable):
+    def __init__(
+        self, design: OpenDesign, before: TrainingPlan, after: TrainingPlan, label: str, key: str
+    ) -> None:
+        super().__init__(label, key)
+        self._open = design
+        self._before, self._after = before, after
+
+    @override
+    def redo(self) -> None:
+        self._open.adopt_plan(self._after)
+
+    @override
+    def undo(self) -> None:
+        self._open.adopt_plan(self._before)
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _PlanCommand) or not self._swallows(other):
+            return False
+        self._after = other._after  # noqa: SLF001 - own kind
+        return True
+
+
+def _joined(first: tuple[Edit, ...], then: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Join edits; two replacements of one block in a row become one."""
+    match first, then:
+        case ((Replace() as a,), (Replace() as b,)) if a.path == b.path:
+            return (Replace(a.path, a.before, b.after),)
+        case _:
+            return (*first, *then)

@@ -1,0 +1,97 @@
+"""A form made from declared parameters: labels, editors, and a fold for the rarer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from cnnstudio.core.fields import Field, Value
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.param_editors import Editor, make_editor
+from cnnstudio.ui.theme import M, S, Theme
+
+LABEL_WIDTH = 116
+
+
+class ParamForm(QWidget):
+    """Shows and edits the values of some parameters.
+
+    `edited` carries a parameter's name and its new value; values set from outside are not told.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, fields: Mapping[str, Field], theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._editors: dict[str, Editor] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(M)
+        column.addWidget(self._grid({n: f for n, f in fields.items() if not f.advanced}))
+        rare = {n: f for n, f in fields.items() if f.advanced}
+        if rare:
+            folded = self._grid(rare)
+            column.addWidget(self._fold(folded), alignment=Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(folded)
+        column.addStretch()
+
+    def set_values(self, values: Mapping[str, Value]) -> None:
+        """Show values by parameter name."""
+        for name, editor in self._editors.items():
+            if editor.value() != values[name]:
+                editor.set_value(values[name])
+
+    def focus(self, name: str) -> None:
+        """Put the keyboard focus on a parameter's editor."""
+        editor = self._editors[name]
+        if isinstance(editor, QWidget):
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _grid(self, fields: Mapping[str, Field]) -> QWidget:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(M)
+        grid.setVerticalSpacing(S)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for row, (name, field) in enumerate(fields.items()):
+            self._add_row(grid, row, name, field)
+        return box
+
+    def _add_row(self, grid: QGridLayout, row: int, name: str, field: Field) -> None:
+        editor = make_editor(field)
+        label = QLabel(_(field.label))
+        label.setBuddy(editor)
+        tip = _("{help} ({name})").format(help=_(field.help), name=name)
+        for widget in (label, editor, editor.focusProxy()):
+            widget.setToolTip(widget.toolTip() or tip)
+        editor.setToolTip(tip)
+        editor.focusProxy().setAccessibleName(_(field.label))
+        editor.focusProxy().setAccessibleDescription(_(field.help))
+        editor.setObjectName(name)
+        editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
+        self._editors[name] = editor
+        grid.addWidget(label, row, 0)
+        grid.addWidget(editor, row, 1)
+
+    def _fold(self, content: QWidget) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setProperty("role", "flat")
+        button.setText(_("More settings"))
+        button.setToolTip(_("Show the settings that are rarely changed"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        content.hide()
+
+        def toggle(is_open: bool) -> None:
+            content.setVisible(is_open)
+            name = "chevron-down" if is_open else "chevron-right"
+            button.setIcon(self._theme.icon(name, "muted"))
+
+        button.toggled.connect(toggle)
+        toggle(False)
+        return button

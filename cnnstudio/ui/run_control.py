@@ -1,0 +1,113 @@
+"""Starting, stopping and ending runs, and saving what they made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cnnstudio.core.analysis import training_problems
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import ModelSaved, SaveFailed
+from cnnstudio.core.problems import Problem
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.trainer import EngineState, Trainer
+
+
+class RunControl(QObject):
+    """Asks the trainer for runs; `started` follows a run that could be asked for."""
+
+    started = Signal()
+    block_wanted = Signal(str)
+
+    def __init__(
+        self, window: QWidget, design: OpenDesign, trainer: Trainer, notices: Notices
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._design = design
+        self._trainer = trainer
+        self._notices = notices
+        trainer.model_saved.connect(self._model_saved)
+        trainer.save_failed.connect(self._save_failed)
+        trainer.state_changed.connect(self._engine_changed)
+
+    def train(self, *, fresh: bool = True) -> None:
+        """Start a run, or say why it cannot be."""
+        if self._trainer.is_running:
+            return
+        problem = self._obstacle()
+        if problem is not None:
+            self._refuse(problem)
+            return
+        self._trainer.train(self._design.network, self._design.plan, fresh=fresh)
+        self.started.emit()
+
+    def stop(self) -> None:
+        """End the run after the batch it is at."""
+        self._trainer.stop_run()
+
+    def ask_save_model(self) -> None:
+        """Let the person choose where the network with its weights is saved."""
+        if self._design.report.errors:
+            self._refuse(self._design.report.errors[0])
+            return
+        folder = self._design.path.parent if self._design.path else Path.home()
+        text, _filter = QFileDialog.getSaveFileName(
+            self._window,
+            _("Save the network with its weights"),
+            str(folder / f"{self._design.design.name}.keras"),
+            _("Keras models (*.keras)"),
+        )
+        if text:
+            path = text if text.endswith(".keras") else f"{text}.keras"
+            self._trainer.save_model(path, self._design.network, self._design.plan)
+
+    def _obstacle(self) -> Problem | None:
+        report = self._design.report
+        if report.errors:
+            return report.errors[0]
+        dataset = DATASETS[self._design.plan.data]
+        problems = training_problems(self._design.network, report, dataset)
+        return next((p for p in problems if p.code != "output_activation"), None)
+
+    def _refuse(self, problem: Problem) -> None:
+        path = self._design.network.find(problem.block) if problem.block else None
+        if path is None or problem.block is None:
+            self._notices.error(problem.message())
+            return
+        uid = problem.block
+        text = _("{block}: {message}").format(
+            block=self._design.network.at(path).name, message=problem.message()
+        )
+        self._notices.error(text, _("Show block"), lambda: self.block_wanted.emit(uid))
+
+    def _model_saved(self, event: ModelSaved) -> None:
+        self._notices.info(_("Saved to {path}").format(path=event.path))
+
+    def _save_failed(self, event: SaveFailed) -> None:
+        self._notices.error(event.message)
+
+    def _engine_changed(self, state: EngineState) -> None:
+        match state:
+            case EngineState.LOST:
+                self._notices.info(
+                    _(
+                        "The engine stopped unexpectedly; a new one is being started. Your design "
+                        "is untouched, weights that were not saved are lost."
+                    )
+                )
+            case EngineState.BROKEN:
+                self._notices.error(
+                    _(
+                        "The engine does not start. Run “cnnstudio doctor” in a terminal to see "
+                        "what is missing; your design is untouched."
+                    ),
+                    _("Try again"),
+                    self._trainer.restart_engine,
+                )
+            case _fine:
+                pass

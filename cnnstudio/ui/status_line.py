@@ -1,0 +1,88 @@
+"""The line at the foot: what the network comes to, and what the engine is doing."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.messages import EngineReady
+from cnnstudio.ui.editor.overview import BYTES_A_NUMBER, all_problems, size_text
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
+from cnnstudio.ui.trainer import EngineState, Trainer
+
+
+class StatusLine(QStatusBar):
+    """Shows the totals of the design at the left and the engine's state at the right."""
+
+    def __init__(self, design: OpenDesign, trainer: Trainer, theme: Theme) -> None:
+        super().__init__()
+        self._design = design
+        self._trainer = trainer
+        self._theme = theme
+        self._device = ""
+        self._memory = 0
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(M, XS, M, XS)
+        self._totals = QLabel()
+        self._dot = QLabel("●")
+        self._dot.setAccessibleName("")
+        self._engine = QLabel()
+        for label in (self._totals, self._engine):
+            label.setFont(font(SMALL, tabular=True))
+        self._engine.setToolTip(_("The process that trains and looks inside, and its memory"))
+        self.addWidget(self._totals)
+        self.addPermanentWidget(self._dot)
+        self.addPermanentWidget(self._engine)
+        for signal in (design.changed, design.plan_changed):
+            signal.connect(self._show_totals)
+        trainer.state_changed.connect(self._show_engine)
+        trainer.ready.connect(self._note_device)
+        trainer.memory_changed.connect(self._note_memory)
+        theme.changed.connect(self._show_engine)
+        self._show_totals()
+        self._show_engine()
+
+    def _show_totals(self) -> None:
+        report = self._design.report
+        problems = len(all_problems(self._design))
+        parts = (
+            ngettext("{count} weight", "{count} weights", report.total_weights).format(
+                count=f"{report.total_weights:,}"
+            ),
+            size_text(report.total_weights * BYTES_A_NUMBER),
+            ngettext("{count} problem", "{count} problems", problems).format(count=problems),
+        )
+        self._totals.setText("  ·  ".join(parts))
+
+    def _note_device(self, event: EngineReady) -> None:
+        self._device = ", ".join(event.devices)
+        self._show_engine()
+
+    def _note_memory(self, megabytes: int) -> None:
+        self._memory = megabytes
+        self._show_engine()
+
+    def _show_engine(self) -> None:
+        state = self._trainer.state
+        words = {
+            EngineState.STARTING: _("engine starting: TensorFlow is being loaded"),
+            EngineState.READY: _("engine ready"),
+            EngineState.TRAINING: _("engine training"),
+            EngineState.LOST: _("engine lost"),
+            EngineState.BROKEN: _("engine does not start"),
+        }
+        tones = {
+            EngineState.STARTING: "warning",
+            EngineState.READY: "success",
+            EngineState.TRAINING: "accent",
+            EngineState.LOST: "error",
+            EngineState.BROKEN: "error",
+        }
+        parts = [words[state]]
+        if state in (EngineState.READY, EngineState.TRAINING):
+            parts += [self._device] if self._device else []
+            parts += [_("{count} MB").format(count=f"{self._memory:,}")] if self._memory else []
+        self._engine.setText("  ·  ".join(parts))
+        color = self._theme.color(tones[state]).name()
+        self._dot.setStyleSheet(f"color: {color}; padding-right: {S - XS}px;")
