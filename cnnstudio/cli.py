@@ -23,7 +23,7 @@ from cnnstudio.core import document, settings
 from cnnstudio.core.analysis import Report, analyse
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.fields import times
-from cnnstudio.core.i18n import _, use_language
+from cnnstudio.core.i18n import _, sentence, use_language
 from cnnstudio.core.problems import Severity
 
 OK, FAILED, WRONG_USAGE = 0, 1, 2
@@ -106,7 +106,7 @@ def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
     else:
         Console(soft_wrap=True).print(_summary_table(design, report))
         for problem in report.problems:
-            err.print(problem.message(), style="red", markup=False)
+            err.print(sentence(problem.message()), style="red", markup=False)
     raise typer.Exit(FAILED if report.errors else OK)
 
 
@@ -206,7 +206,7 @@ def fail(message: str, *, as_json: bool = False, code: int = FAILED) -> NoReturn
     """End the program with a message."""
     if as_json:
         print_json({"error": message})
-    err.print(message[:1].upper() + message[1:], style="red", markup=False)
+    err.print(sentence(message), style="red", markup=False)
     raise typer.Exit(code)
 
 

@@ -62,3 +62,9 @@ def system_language() -> str:
         locale.getlocale()[0] or "",
     )
     return "zh_CN" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def sentence(text: str) -> str:
+    """Begin a message with a capital, unless it begins with a name such as `conv_1` or a path."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text[:1].upper() + text[1:] if first.isalpha() else text

@@ -43,7 +43,7 @@ class Latest(QObject):
         if error is None:
             self.done.emit(result)
         else:
-            log.error("a background job failed", exc_info=error)
+            log.info("a background job failed: %r", error)
             self.failed.emit(error)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.ui.theme import XL, L, M, S, Theme
 
 INFO_MILLISECONDS = 7000
@@ -81,7 +81,7 @@ class Notices(QWidget):
         self.style().polish(self)
         icon = self._theme.icon(*_ICONS[severity])
         self._icon.setPixmap(icon.pixmap(QSize(20, 20), self.devicePixelRatioF()))
-        self._text.setText(text[:1].upper() + text[1:])
+        self._text.setText(sentence(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self._action = action

@@ -153,7 +153,9 @@ class StackModel(QAbstractItemModel):
 
     @override
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        if not index.isValid() or self.lane(index) is not None:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        if self.lane(index) is not None:
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled
         return (
             Qt.ItemFlag.ItemIsEnabled

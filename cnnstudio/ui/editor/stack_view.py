@@ -228,6 +228,10 @@ class StackView(QTreeView):
         self.select([edit.block.uid for edit in step.edits if hasattr(edit, "block")])
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def drop_row_at(self, point: QPoint) -> int:
+        """Return before which row of its list something dropped at a point would land."""
+        return self._place_at(point).row
+
     def _place_at(self, point: QPoint) -> _DropPlace:
         index = self.indexAt(point)
         if not index.isValid():

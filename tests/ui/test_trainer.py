@@ -1,0 +1,236 @@
+"""The studio's end of the pipe, against an engine played by the test on a real pipe."""
+
+import os
+import time
+from collections.abc import Iterator
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.messages import (
+    BatchDone,
+    DatasetImage,
+    EngineReady,
+    EpochDone,
+    Event,
+    Maps,
+    Probe,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    SaveModel,
+    Show,
+    Stop,
+    Train,
+)
+from cnnstudio.core.network import starter_network
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.ui.trainer import EngineState, Trainer
+
+READY = EngineReady({"keras": "3"}, ("CPU",))
+
+
+class PlayedEngine:
+    """An engine whose other end of the pipe the test holds."""
+
+    def __init__(self) -> None:
+        self.connection, self.far = Pipe()
+        self.pid = os.getpid()
+
+    def is_alive(self) -> bool:
+        return not self.far.closed
+
+    def kill(self) -> None:
+        self.far.close()
+        self.connection.close()
+
+    def die(self) -> None:
+        self.far.close()
+
+    def send(self, *events: Event) -> None:
+        for event in events:
+            self.far.send(event)
+
+
+class Played:
+    """A trainer with the engines it has launched, newest last."""
+
+    def __init__(self) -> None:
+        self.engines: list[PlayedEngine] = []
+        self.trainer = Trainer(self._launch)
+
+    def _launch(self) -> PlayedEngine:
+        self.engines.append(PlayedEngine())
+        return self.engines[-1]
+
+    @property
+    def far(self) -> Connection:
+        return self.engines[-1].far
+
+    def start(self, qtbot: QtBot) -> None:
+        self.trainer.start()
+        qtbot.waitUntil(lambda: bool(self.engines))
+        with qtbot.waitSignal(self.trainer.ready):
+            self.engines[-1].send(READY)
+
+
+@pytest.fixture
+def played(qtbot: QtBot) -> Iterator[Played]:
+    played = Played()
+    yield played
+    played.trainer.close()
+    played.trainer.deleteLater()
+
+
+def batch(number: int, run: int = 1) -> BatchDone:
+    return BatchDone(run, 0, number, 1.0, 0.5, time.monotonic())
+
+
+def test_a_flood_of_batches_arrives_in_order_and_in_few_signals(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.start(qtbot)
+    bundles: list[list[BatchDone]] = []
+    played.trainer.batches.connect(bundles.append)
+    played.engines[-1].send(*[batch(n) for n in range(500)])
+    qtbot.waitUntil(lambda: sum(map(len, bundles)) == 500)
+    assert [b.batch for bundle in bundles for b in bundle] == list(range(500))
+    assert len(bundles) < 100
+
+
+def test_batches_come_before_the_epoch_they_belong_to(played: Played, qtbot: QtBot) -> None:
+    played.start(qtbot)
+    order: list[str] = []
+    played.trainer.batches.connect(lambda bundle: order.extend("b" * len(bundle)))
+    played.trainer.epoch_done.connect(lambda _event: order.append("E"))
+    epoch = EpochDone(1, 0, 1.0, 0.5, 1.0, 0.5, 2.0)
+    played.engines[-1].send(batch(0), batch(1), epoch, batch(0))
+    qtbot.waitUntil(lambda: len(order) == 4)
+    assert "".join(order) == "bbEb"
+
+
+def test_a_run_ends_once_when_the_engine_dies_and_another_engine_starts(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.start(qtbot)
+    ended: list[object] = []
+    states: list[EngineState] = []
+    played.trainer.run_ended.connect(ended.append)
+    played.trainer.state_changed.connect(states.append)
+    run = played.trainer.train(starter_network(), TrainingPlan())
+    qtbot.waitUntil(played.far.poll)
+    assert isinstance(played.far.recv(), Train)
+    with qtbot.waitSignal(played.trainer.run_started):
+        played.engines[-1].send(RunStarted(run, 8, 125, 32, 4000, 32))
+    assert played.trainer.state is EngineState.TRAINING
+    played.engines[-1].die()
+    qtbot.waitUntil(lambda: len(played.engines) == 2)
+    with qtbot.waitSignal(played.trainer.ready):
+        played.engines[-1].send(READY, RunFinished(run, 8, False))
+    assert [type(event) for event in ended] == [RunFailed]
+    assert not played.trainer.is_running
+    assert states == [
+        EngineState.TRAINING, EngineState.LOST, EngineState.STARTING, EngineState.READY,
+    ]  # fmt: skip
+
+
+def test_an_engine_that_never_gets_ready_is_given_up_and_can_be_tried_again(
+    qtbot: QtBot,
+) -> None:
+    launches: list[int] = []
+
+    def launch() -> PlayedEngine:
+        launches.append(1)
+        engine = PlayedEngine()
+        engine.die()
+        return engine
+
+    trainer = Trainer(launch)
+    trainer.start()
+    qtbot.waitUntil(lambda: trainer.state is EngineState.BROKEN)
+    assert len(launches) == 3
+    trainer.restart_engine()
+    qtbot.waitUntil(lambda: len(launches) == 6)
+    trainer.close()
+    trainer.deleteLater()
+
+
+def test_an_engine_that_cannot_be_launched_is_given_up(qtbot: QtBot) -> None:
+    def launch() -> PlayedEngine:
+        raise OSError(12, "out of memory")
+
+    trainer = Trainer(launch)
+    trainer.start()
+    qtbot.waitUntil(lambda: trainer.state is EngineState.BROKEN)
+    trainer.close()
+    trainer.deleteLater()
+
+
+def test_answers_to_an_earlier_question_are_dropped(played: Played, qtbot: QtBot) -> None:
+    played.start(qtbot)
+    shown: list[Maps] = []
+    played.trainer.maps.connect(shown.append)
+    network, image = starter_network(), DatasetImage("mnist-5k", 3)
+    first = played.trainer.probe(network, image, "0..1", network.nodes[1].uid)
+    second = played.trainer.probe(network, image, "0..1", network.nodes[1].uid)
+    values = np.zeros((2, 2, 1), np.float32)
+    played.engines[-1].send(Maps(first, "old", values), Maps(second, "new", values))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert [maps.block for maps in shown] == ["new"]
+    played.trainer.show_block("b")
+    received = []
+    qtbot.waitUntil(lambda: played.far.poll() and (received.append(played.far.recv()) or
+                    isinstance(received[-1], Show)))  # fmt: skip
+    assert [type(r) for r in received] == [Probe, Probe, Show]
+    assert received[-1] == Show(second, "b")
+
+
+def test_a_stop_names_the_run_that_goes_on(played: Played, qtbot: QtBot) -> None:
+    played.start(qtbot)
+    played.trainer.stop_run()
+    run = played.trainer.train(starter_network(), TrainingPlan())
+    played.trainer.stop_run()
+    received = []
+    qtbot.waitUntil(lambda: played.far.poll() and (received.append(played.far.recv()) or
+                    len(received) == 2))  # fmt: skip
+    assert isinstance(received[0], Train)
+    assert received[1] == Stop(run)
+
+
+def test_a_model_that_was_being_saved_when_the_engine_died_is_said_to_be_lost(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.start(qtbot)
+    played.trainer.save_model("a.keras", starter_network(), TrainingPlan())
+    qtbot.waitUntil(played.far.poll)
+    assert isinstance(played.far.recv(), SaveModel)
+    with qtbot.waitSignal(played.trainer.save_failed) as failed:
+        played.engines[-1].die()
+    assert failed.args is not None
+    assert failed.args[0].path == "a.keras"
+
+
+def test_what_was_asked_of_an_engine_that_died_is_not_asked_of_the_next(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.trainer.train(starter_network(), TrainingPlan())
+    with qtbot.waitSignal(played.trainer.run_ended):
+        played.trainer.start()
+        qtbot.waitUntil(lambda: bool(played.engines))
+        played.engines[-1].die()
+    qtbot.waitUntil(lambda: len(played.engines) == 2)
+    with qtbot.waitSignal(played.trainer.ready):
+        played.engines[-1].send(READY)
+    assert not played.far.poll(0.05)
+
+
+def test_closing_does_not_wait_for_an_engine_that_does_not_answer(qtbot: QtBot) -> None:
+    played = Played()
+    played.start(qtbot)
+    played.trainer.train(starter_network(), TrainingPlan())
+    played.trainer.close()
+    assert played.trainer.isFinished()
+    played.trainer.deleteLater()
