@@ -6,12 +6,10 @@ No other module holds a colour. Text has a contrast of at least 4.5:1 on the sur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.core import resources
@@ -146,6 +144,7 @@ class Theme(QObject):
         self._mode = mode
         self.tokens = LIGHT
         self._glyphs = QTemporaryDir()
+        self._icons: dict[tuple[str, str, bool], QIcon] = {}
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -169,18 +168,20 @@ class Theme(QObject):
 
     def icon(self, name: str, token: str = "text") -> QIcon:
         """Return an icon in the colour of a token, paler where its control is disabled."""
-        icon = QIcon()
-        for size in (16, 20, 24, 32, 48, 64):
-            icon.addPixmap(_pixmap(name, getattr(self.tokens, token), size))
-            icon.addPixmap(_pixmap(name, self.tokens.faint, size), QIcon.Mode.Disabled)
-        return icon
+        return self._icon(name, getattr(self.tokens, token))
 
     def family_icon(self, family: Family) -> QIcon:
         """Return a block family's icon in its colour."""
-        icon = QIcon()
-        for size in (16, 20, 24, 32, 48, 64):
-            icon.addPixmap(_pixmap(FAMILY_ICONS[family], self.tokens.families[family], size))
-        return icon
+        return self._icon(FAMILY_ICONS[family], self.tokens.families[family])
+
+    def _icon(self, name: str, color: str) -> QIcon:
+        key = (name, color, self.tokens.dark)
+        if key not in self._icons:
+            folder = Path(self._glyphs.path())
+            icon = QIcon(_glyph_file(folder, name, color))
+            icon.addFile(_glyph_file(folder, name, self.tokens.faint), mode=QIcon.Mode.Disabled)
+            self._icons[key] = icon
+        return self._icons[key]
 
     def _apply(self) -> None:
         app = QApplication.instance()
@@ -224,18 +225,6 @@ def _luminance(color: QColor) -> float:
 
     red, green, blue = map(linear, (color.redF(), color.greenF(), color.blueF()))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@lru_cache(maxsize=1024)
-def _pixmap(name: str, color: str, size: int) -> QPixmap:
-    source = resources.path("icons", f"{name}.svg").read_text("utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", color).encode()))
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
 
 
 def _palette(t: Tokens) -> QPalette:
@@ -388,8 +377,9 @@ def _style_sheet(t: Tokens, glyphs: Path) -> str:
 
 
 def _glyph_file(folder: Path, name: str, color: str) -> str:
-    """Write an icon in one colour to a file, for style sheets, which take no other."""
-    source = resources.path("icons", f"{name}.svg").read_text("utf-8")
+    """Write an icon in one colour to a file, which Qt draws sharp at any size and scale."""
     target = folder / f"{name}-{color.removeprefix('#')}.svg"
-    target.write_text(source.replace("currentColor", color), "utf-8")
+    if not target.exists():
+        source = resources.path("icons", f"{name}.svg").read_text("utf-8")
+        target.write_text(source.replace("currentColor", color), "utf-8")
     return target.as_posix()

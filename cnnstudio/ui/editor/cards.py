@@ -25,6 +25,8 @@ CARD_HEIGHT = 2 * LINE + 2 * S
 GAP = 3
 LANE_HEIGHT = 26
 _TEXT_LEFT = BAR + M + ICON + M
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -144,10 +146,8 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(pen)
         painter.setBrush(surface)
         painter.drawRoundedRect(inset, RADIUS, RADIUS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.family(node.block.family))
         bar = QRect(card.left() + 1, card.top() + S, BAR, card.height() - 2 * S)
-        painter.drawRoundedRect(bar, 2, 2)
+        painter.fillRect(bar, self._theme.family(node.block.family))
 
     def _paint_text(self, painter: QPainter, card: QRect, node: PlacedBlock) -> None:
         facts = self._design.report.facts.get(node.uid, BlockFacts())
@@ -198,7 +198,7 @@ def _draw_right(painter: QPainter, box: QRect, text: str, face: QFont, color: QC
     """Draw text at the right of a box and return the room that is left beside it."""
     painter.setFont(face)
     painter.setPen(color)
-    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    painter.drawText(box, _RIGHT, text)
     width = painter.fontMetrics().horizontalAdvance(text)
     return box.adjusted(0, 0, -width - M, 0)
 
@@ -208,9 +208,11 @@ def _draw_left(painter: QPainter, box: QRect, text: str, face: QFont, color: QCo
     painter.setFont(face)
     painter.setPen(color)
     metrics = painter.fontMetrics()
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(box.width(), 0))
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-    return box.adjusted(metrics.horizontalAdvance(shown) + S, 0, 0, 0)
+    width = metrics.horizontalAdvance(text)
+    if width > box.width():
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(box.width(), 0))
+    painter.drawText(box, _LEFT, text)
+    return box.adjusted(width + S, 0, 0, 0)
 
 
 def _weights_text(count: int) -> str:

@@ -1,7 +1,8 @@
 """The network's tree as Qt sees it: a thin bracket around the edits of the open design.
 
 The rows of a list are its blocks; the rows of a container are its lanes, whose rows are blocks
-again. An index stays true to its block through edits by the block's uid.
+again. An index stays true to its block through edits by the block's uid. Shapes and problems are no
+data of the model: views take them from the design's report, and paint anew when it has changed.
 """
 
 from __future__ import annotations
@@ -69,7 +70,6 @@ class StackModel(QAbstractItemModel):
         design.edited.connect(self._end)
         design.about_to_reset.connect(self.beginResetModel)
         design.was_reset.connect(self._reset)
-        design.changed.connect(self._refresh)
 
     def node(self, index: AnyIndex) -> PlacedBlock | None:
         """Return the block of an index, None for a lane or the root."""
@@ -282,24 +282,11 @@ class StackModel(QAbstractItemModel):
             case Move():
                 self.endMoveRows()
             case Replace():
-                pass
+                index = self.index_of(edit.after.uid)
+                self.dataChanged.emit(index, index)
 
     def _reset(self) -> None:
         self._keys.clear()
         self._ids.clear()
         self._remember_paths()
         self.endResetModel()
-
-    def _refresh(self) -> None:
-        """Tell the views that every card may have changed: one edit changes all shapes below it."""
-        self._refresh_list(QModelIndex())
-
-    def _refresh_list(self, parent: QModelIndex) -> None:
-        count = self.rowCount(parent)
-        if count:
-            self.dataChanged.emit(self.index(0, 0, parent), self.index(count - 1, 0, parent))
-        for row, node in enumerate(self._row(parent)):
-            if node.is_container:
-                holder = self.index(row, 0, parent)
-                for lane in range(len(node.lanes)):
-                    self._refresh_list(self.index(lane, 0, holder))

@@ -64,7 +64,7 @@ class StackView(QTreeView):
         self.setItemDelegate(self._delegate)
         self._set_up()
         theme.changed.connect(self.viewport().update)
-        design.changed.connect(self._fit_messages)
+        design.changed.connect(self._show_report)
         design.current_changed.connect(self._follow_current)
         design.was_reset.connect(self.expandAll)
         self.selectionModel().currentChanged.connect(self._tell_current)
@@ -161,8 +161,9 @@ class StackView(QTreeView):
             return
         self.select([node.uid])
 
-    def _fit_messages(self) -> None:
-        """Lay the cards out anew where a message has come, gone or changed its length."""
+    def _show_report(self) -> None:
+        """Paint all cards anew; lay them out anew if a message has come, gone or changed."""
+        self.viewport().update()
         marked = {p.block: p.message() for p in self._design.report.problems if p.block}
         if marked != self._marked:
             self._marked = marked
