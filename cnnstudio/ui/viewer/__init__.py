@@ -1,0 +1,1 @@
+"""Where a person looks inside: images, feature maps, predictions."""

@@ -1,0 +1,149 @@
+"""The image looked at: as it was opened, and as it entered the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import Probed
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.theme import XS, S, Theme
+from cnnstudio.ui.viewer.data_images import picture_of
+
+_PIXEL_RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    opened: QImage
+    entered: QImage
+
+
+class ImageBox(QWidget):
+    """A square in which an image fits: few pixels enlarged sharply, many made smaller smoothly."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._image: QImage | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self.update)
+
+    @property
+    def image(self) -> QImage | None:
+        """What is shown."""
+        return self._image
+
+    def show_image(self, image: QImage | None) -> None:
+        """Show another image."""
+        self._image = image
+        self.update()
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return width
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(104, 104)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(72, 72)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        side = min(self.width(), self.height())
+        frame = QRectF((self.width() - side) / 2, 0, side, side)
+        painter.setPen(QPen(self._theme.color("border"), 1))
+        painter.setBrush(self._theme.color("card"))
+        painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
+        if self._image is not None and not self._image.isNull():
+            self._paint_image(painter, self._image, frame.adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def _paint_image(self, painter: QPainter, image: QImage, room: QRectF) -> None:
+        scale = min(room.width() / image.width(), room.height() / image.height())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+        target = QRectF(0, 0, image.width() * scale, image.height() * scale)
+        target.moveCenter(room.center())
+        painter.drawImage(target, image)
+
+
+class ImageCard(QWidget):
+    """Two boxes side by side with their sizes below."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened, self.entered = ImageBox(theme), ImageBox(theme)
+        self.opened.setAccessibleName(_("Image as it was opened"))
+        self.opened.setToolTip(_("The image as it was opened; below, its height × width in pixels"))
+        self.entered.setAccessibleName(_("Image as it entered the network"))
+        self.entered.setToolTip(
+            _("The image scaled to the network's Input: all that the network sees of it")
+        )
+        self._sizes = (QLabel(), QLabel())
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(S)
+        grid.setVerticalSpacing(XS)
+        titles = (_("As opened"), _("As entered"))
+        for column, box in enumerate((self.opened, self.entered)):
+            title = QLabel(titles[column])
+            title.setProperty("tone", "section")
+            self._sizes[column].setProperty("tone", "small")
+            grid.addWidget(title, 0, column)
+            grid.addWidget(box, 1, column)
+            grid.addWidget(self._sizes[column], 2, column)
+            grid.setColumnStretch(column, 1)
+        self._painter = Latest(self)
+        self._painter.done.connect(self._show)
+
+    def show_answer(self, answer: Probed, pixels: str) -> None:
+        """Show an image, of which the plan's pixel range `pixels` says what black and white are."""
+        shapes = (answer.picture.shape[:2], answer.entered.shape)
+        for label, shape in zip(self._sizes, shapes, strict=True):
+            label.setText("×".join(map(str, shape)))
+        self._painter.start(partial(_pair, answer, pixels))
+
+    def preview(self, image: QImage | None) -> None:
+        """Show an image that has not entered the network yet."""
+        self._painter.cancel()
+        for label in self._sizes:
+            label.setText("")
+        self._show(_Pair(image or QImage(), QImage()))
+
+    def _show(self, pair: _Pair) -> None:
+        self.opened.show_image(pair.opened)
+        self.entered.show_image(pair.entered)
+
+
+def _pair(answer: Probed, pixels: str) -> _Pair:
+    return _Pair(picture_of(answer.picture), picture_of(_visible(answer.entered, pixels)))
+
+
+def _visible(entered: NDArray[np.float32], pixels: str) -> NDArray[np.uint8]:
+    """Return what entered a network as pixels; of other than 1 or 3 channels only the first."""
+    if entered.ndim == 2:
+        entered = entered[:, :, np.newaxis]
+    if entered.shape[2] != 3:
+        entered = entered[:, :, :1]
+    low, high = _PIXEL_RANGES[pixels]
+    scaled = (np.nan_to_num(entered) - low) * (255 / (high - low))
+    visible: NDArray[np.uint8] = np.clip(scaled.round(), 0, 255).astype(np.uint8)
+    return visible

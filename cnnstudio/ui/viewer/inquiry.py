@@ -1,0 +1,239 @@
+"""When to ask the engine what a network makes of an image, and what has come of it."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cnnstudio.core.messages import EngineReady, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.block_cache import BlockCache
+from cnnstudio.ui.viewer.pace import SHORTEST, Pace
+
+_SETTLE_MS = 120
+_LISTENING = (EngineState.READY, EngineState.TRAINING)
+
+
+class Standing(StrEnum):
+    """Where the question of the moment stands."""
+
+    EMPTY = "empty"
+    NO_ENGINE = "no engine"
+    FAULTY = "faulty"
+    MUTED = "muted"
+    FAILED = "failed"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+
+
+class Inquiry(QObject):
+    """Asks the engine, newest question first, and only while somebody looks.
+
+    `probed` carries what the engine says of an image, `arrived` the maps of the block that is
+    wanted now, `failed` the `ProbeFailed`; `changed` follows whenever `standing` may have changed.
+    """
+
+    probed = Signal(object)
+    arrived = Signal(object)
+    failed = Signal(object)
+    changed = Signal()
+
+    def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._design, self._trainer = design, trainer
+        self._image: ImageSource | None = None
+        self._pixels = design.plan.pixels
+        self._active = False
+        self._due = True
+        self._generation: int | None = None
+        self._asked_image: ImageSource | None = None
+        self._asked: tuple[Network, float] | None = None
+        self._failure: ProbeFailed | None = None
+        self._cache = BlockCache()
+        self._pace = Pace()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.ask)
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._look_again)
+        design.changed.connect(self._network_changed)
+        design.plan_changed.connect(self._plan_changed)
+        design.current_changed.connect(self._block_changed)
+        trainer.state_changed.connect(self._state_changed)
+        trainer.ready.connect(self._engine_ready)
+        trainer.run_ended.connect(self._run_ended)
+        trainer.probed.connect(self._take_probed)
+        trainer.maps.connect(self._take_maps)
+        trainer.probe_failed.connect(self._take_failure)
+
+    @property
+    def image(self) -> ImageSource | None:
+        """The image that is to be looked at."""
+        return self._image
+
+    @property
+    def asked_image(self) -> ImageSource | None:
+        """The image that answers are about."""
+        return self._asked_image
+
+    @property
+    def block(self) -> PlacedBlock | None:
+        """The block whose maps are wanted: the design's current one, else the first with maps."""
+        return self._design.current or first_with_maps(self._design)
+
+    @property
+    def failure(self) -> ProbeFailed | None:
+        """Why the last question was not answered, None if it was."""
+        return self._failure
+
+    @property
+    def standing(self) -> Standing:
+        """Where the question of the moment stands."""
+        block = self.block
+        if self._design.report.errors:
+            return Standing.FAULTY
+        if self._trainer.state not in _LISTENING:
+            return Standing.NO_ENGINE
+        if self._image is None or block is None:
+            return Standing.EMPTY
+        if block.muted:
+            return Standing.MUTED
+        if self._failure is not None:
+            return Standing.FAILED
+        if self._due or self._asked is not None or block.uid not in self._cache:
+            return Standing.WAITING
+        return Standing.ANSWERED
+
+    def look_at(self, image: ImageSource | None) -> None:
+        """Ask about another image."""
+        if image != self._image:
+            self._image = image
+            self.ask()
+
+    def set_active(self, *, active: bool) -> None:
+        """Start or stop asking, as the viewer is shown or hidden."""
+        self._active = active
+        if active and (self._due or self._trainer.state is EngineState.TRAINING):
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask now, or as soon as it can be asked."""
+        self._due = True
+        self._again.stop()
+        block = self.block
+        if self._can_ask() and self._image is not None and block is not None:
+            self._due, self._failure = False, None
+            self._asked_image = self._image
+            network = self._design.network
+            self._asked = (network, time.monotonic())
+            self._generation = self._trainer.probe(
+                network, self._image, self._design.plan.pixels, block.uid
+            )
+        self.changed.emit()
+
+    def _can_ask(self) -> bool:
+        block = self.block
+        return (
+            self._active
+            and self._trainer.state in _LISTENING
+            and not self._design.report.errors
+            and block is not None
+            and not block.muted
+        )
+
+    def _network_changed(self) -> None:
+        self._due = True
+        self._settle.start()
+        self.changed.emit()
+
+    def _plan_changed(self) -> None:
+        if self._design.plan.pixels != self._pixels:
+            self._pixels = self._design.plan.pixels
+            self.ask()
+
+    def _block_changed(self) -> None:
+        block = self.block
+        if self._due or block is None or block.muted:
+            if self._due and not self._settle.isActive():
+                self.ask()
+        elif self._asked is None:
+            self._show(block.uid)
+        self.changed.emit()
+
+    def _show(self, uid: str) -> None:
+        values = self._cache.get(uid)
+        if values is not None:
+            self._hand_on(uid, values)
+        elif self._can_ask():
+            self._failure = None
+            self._trainer.show_block(uid)
+
+    def _state_changed(self, state: EngineState) -> None:
+        if state not in _LISTENING:
+            self._due, self._asked = True, None
+            self._again.stop()
+        elif state is EngineState.TRAINING:
+            self._again.start(int(SHORTEST * 1000))
+        self.changed.emit()
+
+    def _engine_ready(self, _ready: EngineReady) -> None:
+        self.ask()
+
+    def _run_ended(self, _ended: object) -> None:
+        self.ask()
+
+    def _look_again(self) -> None:
+        if self._active and self._asked is None and self._trainer.state is EngineState.TRAINING:
+            self.ask()
+
+    def _take_probed(self, answer: Probed) -> None:
+        if answer.generation == self._generation:
+            self._cache.clear()
+            self.probed.emit(answer)
+
+    def _take_maps(self, answer: Maps) -> None:
+        if answer.generation != self._generation:
+            return
+        self._cache.put(answer.block, answer.values)
+        if self._asked is not None:
+            network, at = self._asked
+            self._asked = None
+            self._pace.answered(network, time.monotonic() - at)
+            if self._trainer.state is EngineState.TRAINING:
+                self._again.start(int(self._pace.rest() * 1000))
+        block = self.block
+        if block is not None and block.uid == answer.block:
+            self._hand_on(answer.block, answer.values)
+        elif block is not None and not self._due:
+            self._show(block.uid)
+        self.changed.emit()
+
+    def _take_failure(self, failure: ProbeFailed) -> None:
+        if failure.generation != self._generation:
+            return
+        self._due, self._asked = True, None
+        # An engine that is gone is a standing of its own, and nothing is wrong with the image.
+        if self._trainer.state in _LISTENING:
+            self._failure = failure
+            self.failed.emit(failure)
+        self.changed.emit()
+
+    def _hand_on(self, uid: str, values: NDArray[np.float32]) -> None:
+        if self._generation is not None:
+            self.arrived.emit(Maps(self._generation, uid, values))
+
+
+def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
+    """Return the first block after the Input that puts out maps, else the first there is."""
+    nodes = [node for _path, node in design.network.walk() if not node.muted]
+    facts = design.report.facts
+    for node in nodes[1:]:
+        shape = facts[node.uid].output_shape
+        if shape is not None and len(shape) == 3 and not node.is_container:
+            return node
+    return nodes[0] if nodes else None

@@ -1,0 +1,55 @@
+"""How a drawing, and what is pointed at in it, get on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from cnnstudio.ui.theme import SMALL, XS, Theme, font
+from cnnstudio.ui.viewer.drawing import Drawing
+from cnnstudio.ui.viewer.layout import Place
+from cnnstudio.ui.viewer.viewport import Rect, Viewport
+
+
+def paint_maps(painter: QPainter, drawing: Drawing, port: Viewport) -> None:
+    """Paint the visible part of a drawing; the painter counts device pixels."""
+    if drawing.overview is not None and drawing.view == port.view and port.is_fit:
+        painter.drawImage(port.left, port.top, drawing.overview)
+        return
+    source, target = port.visible()
+    painter.drawImage(rectangle(target), drawing.picture, rectangle(source))
+
+
+def paint_frame(painter: QPainter, area: QRectF, channel: int, theme: Theme) -> None:
+    """Paint a frame around a map, with its number."""
+    color = theme.color("accent")
+    painter.setPen(QPen(color, 2))
+    painter.drawRect(area.adjusted(-1, -1, 1, 1))
+    painter.setFont(font(SMALL, bold=True, tabular=True))
+    text = str(channel)
+    metrics = painter.fontMetrics()
+    chip = QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * XS, metrics.height())
+    chip.moveTopLeft(area.topLeft() - QPointF(1, 1))
+    painter.fillRect(chip, color)
+    painter.setPen(theme.color("on_accent"))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_pixel(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """Paint a frame around one value, seen on every colour."""
+    for color, width in (("panel", 4), ("accent", 2)):
+        painter.setPen(QPen(theme.color(color), width))
+        painter.drawRect(area.adjusted(-1, -1, 1, 1))
+
+
+def value_area(tile: QRectF, drawing: Drawing, place: Place) -> QRectF:
+    """Return where one value is in the area of its map."""
+    width = tile.width() / drawing.layout.width
+    height = tile.height() / drawing.layout.height
+    left, top = tile.left() + place.column * width, tile.top() + place.row * height
+    return QRectF(left, top, width, height)
+
+
+def rectangle(rect: Rect) -> QRectF:
+    """Return a rectangle as Qt has it."""
+    return QRectF(rect.x, rect.y, rect.width, rect.height)

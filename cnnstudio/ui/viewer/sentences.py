@@ -1,0 +1,85 @@
+"""What the viewer says where maps would be while there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
+from cnnstudio.ui.viewer.placard import Notice
+
+
+def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice | None:
+    """Return why there are no maps, and what helps; None if there are or soon will be."""
+    match inquiry.standing:
+        case Standing.FAULTY:
+            return _faulty(design)
+        case Standing.NO_ENGINE:
+            return _no_engine(trainer)
+        case Standing.MUTED:
+            return _muted(inquiry)
+        case Standing.FAILED if inquiry.failure is not None:
+            return Notice(inquiry.failure.message, "circle-alert", "error")
+        case _:
+            return None
+
+
+def empty(open_file: Callable[[], object]) -> Notice:
+    """Return what is said before there is an image."""
+    return Notice(
+        _("Here is what every block makes of an image: pick one above, or open one of your own"),
+        "eye",
+        action=_("Open image…"),
+        act=open_file,
+    )
+
+
+def waiting() -> Notice:
+    """Return what is said while the engine has been asked."""
+    return Notice(_("The image is going through the network…"), "refresh-cw")
+
+
+def _faulty(design: OpenDesign) -> Notice:
+    problem = design.report.errors[0]
+    path = None if problem.block is None else design.network.find(problem.block)
+    if path is None:
+        text = _("No maps while the network cannot be built: {problem}").format(
+            problem=problem.message()
+        )
+        return Notice(text, "circle-alert", "error")
+    node = design.network.at(path)
+    text = _("No maps while the network cannot be built. {name}: {problem}").format(
+        name=node.name, problem=problem.message()
+    )
+    return Notice(
+        text, "circle-alert", "error", _("Show the block"), lambda: design.set_current(node.uid)
+    )
+
+
+def _muted(inquiry: Inquiry) -> Notice:
+    name = inquiry.block.name if inquiry.block else ""
+    return Notice(_("{name} is muted, so nothing passes through it").format(name=name), "eye")
+
+
+def _no_engine(trainer: Trainer) -> Notice:
+    match trainer.state:
+        case EngineState.LOST:
+            return Notice(
+                _("The engine stopped unexpectedly; a new one is being started"),
+                "triangle-alert",
+                "warning",
+            )
+        case EngineState.BROKEN:
+            return Notice(
+                _("The engine does not start, so there are no maps"),
+                "circle-alert",
+                "error",
+                _("Start the engine"),
+                trainer.restart_engine,
+            )
+        case _:
+            return Notice(
+                _("The engine is loading TensorFlow; maps appear in a few seconds"), "cpu"
+            )

@@ -1,0 +1,243 @@
+"""Where a person picks the image to look at: the data set, photographs, files of their own."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.core import datasets
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import DatasetImage, FileImage, ImageSource
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.viewer import data_images
+from cnnstudio.ui.viewer.data_images import Collection, DataImages
+from cnnstudio.ui.viewer.elided import ElidedLabel
+from cnnstudio.ui.viewer.picture_files import THUMBNAIL_WIDTH, PictureFiles
+from cnnstudio.ui.viewer.strip import HEIGHT, Strip
+from cnnstudio.ui.viewer.tools import beside_icon
+
+FIRST_CLASS = 3
+"""The class of the image that is shown at first."""
+_ICON = QSize(16, 16)
+
+
+class SourceBar(QWidget):
+    """Two strips of images, of which one is seen, and the buttons to go through them.
+
+    `chosen` carries the `ImageSource` a person goes to; `open_wanted` asks for a file dialog;
+    `failed` carries why the data set could not be read.
+    """
+
+    chosen = Signal(object)
+    open_wanted = Signal()
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._dataset = ""
+        self._marked: ImageSource | None = None
+        self.data = DataImages(self)
+        self.files = PictureFiles(self)
+        self.data_strip = Strip(self.data, HEIGHT, theme)
+        self.data_strip.setAccessibleName(_("Images of the data set"))
+        self.file_strip = Strip(self.files, THUMBNAIL_WIDTH, theme)
+        self.file_strip.setAccessibleName(_("Photographs and your own images"))
+        self._strips = QStackedWidget()
+        for strip in (self.data_strip, self.file_strip):
+            self._strips.addWidget(strip)
+            strip.chosen.connect(self._choose)
+        self._strips.setFixedHeight(self.data_strip.height())
+        self._reader = Latest(self)
+        self._reader.done.connect(self._show_collection)
+        self._reader.failed.connect(self._say_unread)
+        self._icons: dict[QToolButton, str] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S)
+        column.addLayout(self._controls())
+        column.addWidget(self._strips)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    @property
+    def thumbnail(self) -> QImage | None:
+        """What the image gone to looks like, as far as the studio knows."""
+        image: QImage | None = self._strip().currentIndex().data(Qt.ItemDataRole.DecorationRole)
+        return image
+
+    def load(self, dataset: str) -> None:
+        """Read a data set and the photographs; what is there already is kept."""
+        if not self._dataset:
+            self.files.load()
+        if dataset != self._dataset:
+            self._dataset = dataset
+            self._segments.buttons()[0].setToolTip(_(datasets.DATASETS[dataset].title))
+            self._reader.start(partial(data_images.read, dataset))
+
+    def mark(self, source: ImageSource) -> None:
+        """Mark an image as the one looked at; one that is not listed is added."""
+        self._marked = source
+        match source:
+            case FileImage(path):
+                row = self.files.add(path)
+                self.data_strip.mark(None)
+                self.file_strip.mark(row)
+                self._turn_to(1)
+            case DatasetImage(_dataset, number):
+                if self.data.row_of(number) is None:
+                    self._classes.setCurrentIndex(0)
+                    self.data.show_class(None)
+                self.file_strip.mark(None)
+                self.data_strip.mark(self.data.row_of(number))
+                self._turn_to(0)
+
+    def step(self, steps: int) -> None:
+        """Go on by a number of images."""
+        strip = self._strip()
+        strip.go_to(strip.currentIndex().row() + steps)
+
+    def go_to_random(self) -> None:
+        """Go to any image but the present one."""
+        strip = self._strip()
+        rows = [*range(strip.model().rowCount())]
+        here = strip.currentIndex().row()
+        if here in rows:
+            rows.remove(here)
+        if rows:
+            strip.go_to(random.choice(rows))
+            strip.scrollTo(strip.currentIndex(), Strip.ScrollHint.PositionAtCenter)
+
+    def _strip(self) -> Strip:
+        return self.file_strip if self._strips.currentIndex() else self.data_strip
+
+    def _controls(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(S)
+        row.addWidget(self._make_segments())
+        self._classes = QComboBox()
+        self._classes.setToolTip(_("Show images of one class only, to see what they share"))
+        self._classes.setAccessibleName(_("Class"))
+        self._classes.addItem(_("All classes"))
+        self._classes.activated.connect(self._filter)
+        row.addWidget(self._classes)
+        for icon, name, tooltip, act in (
+            ("chevron-left", _("Previous"), _("See the image before this one (←)"), -1),
+            ("chevron-right", _("Next"), _("See the image after this one (→)"), 1),
+            ("dices", _("Random"), _("See an image you would not have picked"), 0),
+        ):
+            button = QToolButton()
+            button.setProperty("role", "flat")
+            button.setIconSize(_ICON)
+            button.setAccessibleName(name)
+            button.setToolTip(tooltip)
+            button.clicked.connect(partial(self.step, act) if act else self.go_to_random)
+            self._icons[button] = icon
+            row.addWidget(button)
+        self._where = ElidedLabel()
+        self._where.setProperty("tone", "small")
+        row.addWidget(self._where, 1)
+        self.open_button = QToolButton()
+        self.open_button.setText(beside_icon(_("Open image…")))
+        self.open_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.open_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.open_button.setIconSize(_ICON)
+        self.open_button.setToolTip(
+            _("See what the network makes of an image of your own; dropping its file does it too")
+        )
+        self.open_button.clicked.connect(self.open_wanted)
+        self._icons[self.open_button] = "folder-open"
+        row.addWidget(self.open_button)
+        return row
+
+    def _make_segments(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("segments")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._segments = QButtonGroup(self)
+        tips = (_("Images the network learns from"), _("Photographs and images of your own"))
+        for number, text in enumerate((_("Data set"), _("Pictures"))):
+            button = QToolButton()
+            button.setText(text)
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setToolTip(tips[number])
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._segments.addButton(button, number)
+            row.addWidget(button)
+        self._segments.button(0).setChecked(True)
+        self._segments.idClicked.connect(self._turn_to)
+        return frame
+
+    def _turn_to(self, page: int) -> None:
+        self._segments.button(page).setChecked(True)
+        self._strips.setCurrentIndex(page)
+        self._classes.setVisible(page == 0)
+        self._say_where()
+
+    def _choose(self, source: ImageSource) -> None:
+        other = self.data_strip if self.sender() is self.file_strip else self.file_strip
+        other.mark(None)
+        self._marked = source
+        self._say_where()
+        self.chosen.emit(source)
+
+    def _filter(self, index: int) -> None:
+        self.data.show_class(index - 1 if index else None)
+        number = self._marked.index if isinstance(self._marked, DatasetImage) else None
+        row = None if number is None else self.data.row_of(number)
+        if row is None:
+            self.data_strip.go_to(0)
+        else:
+            self.data_strip.mark(row)
+        self._say_where()
+
+    def _show_collection(self, collection: Collection) -> None:
+        self.data.show_collection(collection)
+        self._classes.clear()
+        self._classes.addItem(_("All classes"))
+        self._classes.addItems(
+            [_("Class {label}").format(label=label) for label in collection.dataset.labels]
+        )
+        marked = self._marked
+        if isinstance(marked, DatasetImage) and marked.dataset == collection.dataset.name:
+            self.mark(marked)
+        elif not isinstance(marked, FileImage):
+            self.data_strip.go_to(self.data.first_of(FIRST_CLASS))
+            self.data_strip.scrollTo(
+                self.data_strip.currentIndex(), Strip.ScrollHint.PositionAtCenter
+            )
+
+    def _say_unread(self, _error: Exception) -> None:
+        title = _(datasets.DATASETS[self._dataset].title)
+        self.failed.emit(
+            _("{title} could not be read: reinstall CNN Studio, or open an image").format(
+                title=title
+            )
+        )
+
+    def _say_where(self) -> None:
+        strip = self._strip()
+        row, count = strip.currentIndex().row(), strip.model().rowCount()
+        text = _("{number:,} of {count:,}").format(number=row + 1, count=count)
+        self._where.setText(text if row >= 0 else "")
+
+    def _paint_icons(self) -> None:
+        for button, icon in self._icons.items():
+            button.setIcon(self._theme.icon(icon))

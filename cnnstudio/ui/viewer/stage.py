@@ -1,0 +1,272 @@
+"""The maps of one block: title, tools, mosaic or bars, legend."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.network import PlacedBlock
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
+from cnnstudio.ui.viewer.layout import Place
+from cnnstudio.ui.viewer.legend import Legend
+from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.mosaic import Ranges, as_maps, measure
+from cnnstudio.ui.viewer.numbers import exact
+from cnnstudio.ui.viewer.palettes import pixel_table
+from cnnstudio.ui.viewer.placard import Notice, Placard
+from cnnstudio.ui.viewer.title import StageTitle
+from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
+
+_SETTLE_MS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What one block puts out.
+
+    Attributes:
+        node: the block.
+        values: as the engine sent them.
+        labels: names of the units, empty if they are not classes.
+    """
+
+    node: PlacedBlock
+    values: NDArray[np.float32]
+    labels: tuple[str, ...] = ()
+
+
+class Stage(QWidget):
+    """Shows an `Exhibit`, or a `Notice` in its place; `painted` follows each on the screen."""
+
+    painted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._exhibit: Exhibit | None = None
+        self._maps: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._ranges: Ranges | None = None
+        self._channel: int | None = None
+        self.title = StageTitle(theme)
+        self.map_view = MapView(theme)
+        self.vector_view = VectorView(theme)
+        self.placard = Placard(theme)
+        self.legend = Legend(theme)
+        self._pages = QStackedWidget()
+        for page in (self.map_view, self.vector_view, self.placard):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S)
+        column.addWidget(self.title)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.legend)
+        self._artist = Latest(self)
+        self._artist.done.connect(self._show_drawing)
+        self._artist.failed.connect(self._say_too_large)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._draw)
+        self._connect()
+        self._pages.setCurrentWidget(self.placard)
+
+    def _connect(self) -> None:
+        tools = self.title.tools
+        tools.restyled.connect(self._draw)
+        tools.zoomed_in.connect(self.map_view.zoom_in)
+        tools.zoomed_out.connect(self.map_view.zoom_out)
+        tools.fitted.connect(self.map_view.fit)
+        self.title.back.clicked.connect(self.show_all)
+        self.map_view.chosen.connect(self.enlarge)
+        self.map_view.stepped.connect(self._step)
+        self.map_view.left.connect(self.show_all)
+        self.map_view.outgrown.connect(self._settle.start)
+        self.map_view.pointed.connect(self._read_out)
+        self.vector_view.pointed.connect(self._read_out)
+        self.map_view.painted.connect(self.painted)
+        self.vector_view.painted.connect(self.painted)
+        self._theme.changed.connect(self._draw)
+
+    @property
+    def exhibit(self) -> Exhibit | None:
+        """The block shown, None while there is a notice."""
+        return self._exhibit
+
+    @property
+    def place_for_notices(self) -> QWidget:
+        """The area of the maps, over whose foot a banner may lie."""
+        return self._pages
+
+    @property
+    def channel(self) -> int | None:
+        """The enlarged channel, None if all maps are shown."""
+        return self._channel
+
+    @property
+    def notice(self) -> Notice | None:
+        """What is said in place of maps, None while there are maps."""
+        return self.placard.notice if self._exhibit is None else None
+
+    def show_exhibit(self, exhibit: Exhibit) -> None:
+        """Show what a block puts out; an enlarged channel stays so while its block is shown."""
+        before, self._exhibit = self._exhibit, exhibit
+        self._maps, self._ranges = as_maps(exhibit.values), None
+        count = self._maps.shape[-1]
+        same = before is not None and before.node.uid == exhibit.node.uid
+        if self._maps.ndim == 1 or not same or (self._channel or 0) >= count:
+            self._channel = None
+        self._entitle()
+        self._draw()
+
+    def show_notice(self, notice: Notice, node: PlacedBlock | None = None) -> None:
+        """Say something in place of the maps of a block."""
+        self._exhibit, self._channel = None, None
+        self._artist.cancel()
+        self.map_view.show_drawing(None)
+        self.placard.show_notice(notice)
+        self._pages.setCurrentWidget(self.placard)
+        self.title.tools.set_uses(maps=False, pictures=False)
+        self.title.show_block(node)
+        self.title.show_channel(None)
+        self.legend.bar.hide()
+        self.legend.say("")
+
+    def enlarge(self, channel: int) -> None:
+        """Show one channel alone."""
+        self._channel = channel
+        self._entitle()
+        self._draw()
+
+    def show_all(self) -> None:
+        """Show all channels again."""
+        if self._channel is not None:
+            self._channel = None
+            self._entitle()
+            self._draw()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle.start()
+
+    def _step(self, steps: int) -> None:
+        if self._channel is not None and self._exhibit is not None:
+            self.enlarge((self._channel + steps) % self._maps.shape[-1])
+
+    def _entitle(self) -> None:
+        if self._exhibit is None:
+            return
+        shape = self._exhibit.values.shape
+        self.title.show_block(self._exhibit.node, _facts(shape))
+        self.title.show_channel(self._channel, self._maps.shape[-1])
+
+    def _draw(self) -> None:
+        if self._exhibit is None:
+            return
+        if self._maps.ndim == 1 and len(self._maps) <= MOST_BARS:
+            self._show_bars()
+            return
+        drawing = self.map_view.drawing
+        if self._ranges is None and drawing is not None and drawing.values is self._maps:
+            self._ranges = drawing.ranges
+        tools = self.title.tools
+        style = Style(
+            tools.palette_choice, tools.scaling, pixel_table(tools.palette_choice, self._theme)
+        )
+        self._artist.start(
+            partial(
+                make_drawing,
+                self._maps,
+                style,
+                self.map_view.device_size,
+                channel=self._channel,
+                ranges=self._ranges,
+            )
+        )
+
+    def _show_bars(self) -> None:
+        self._artist.cancel()
+        self._ranges = measure(self._maps)
+        labels = self._exhibit.labels if self._exhibit else ()
+        self.vector_view.show_values(self._maps, labels)
+        self._pages.setCurrentWidget(self.vector_view)
+        self.title.tools.set_uses(maps=False, pictures=False)
+        self.legend.bar.hide()
+        self._read_out(self.vector_view.place)
+
+    def _show_drawing(self, drawing: Drawing) -> None:
+        if self._exhibit is None:
+            return
+        self._ranges = drawing.ranges
+        self.map_view.show_drawing(drawing)
+        self._pages.setCurrentWidget(self.map_view)
+        self.title.tools.set_uses(maps=drawing.values.ndim == 3, pictures=True)
+        self.legend.bar.show()
+        self._read_out(self.map_view.place)
+        if not drawing.fits(self.map_view.device_size):
+            self._settle.start()
+
+    def _say_too_large(self, _error: Exception) -> None:
+        node = self._exhibit.node if self._exhibit else None
+        text = _("There is not enough memory to draw the maps of this block")
+        self.show_notice(Notice(text, "circle-alert", "error"), node)
+
+    def _read_out(self, place: Place | None) -> None:
+        drawing = self.map_view.drawing
+        if drawing is not None and self._pages.currentWidget() is self.map_view:
+            channel = self._channel if place is None else place.channel
+            low, high = drawing.range_of(channel)
+            self.legend.bar.show_range(drawing.style.palette, low, high)
+        if place is not None:
+            self.legend.say(self._value_at(place), "text")
+        elif self._ranges is not None and self._ranges.not_finite:
+            self.legend.say(_not_finite(self._ranges.not_finite, self._maps.size), "error")
+        else:
+            self.legend.say(self._hint())
+
+    def _value_at(self, place: Place) -> str:
+        if self._maps.ndim == 1:
+            value = exact(float(self._maps[place.channel]))
+            labels = self._exhibit.labels if self._exhibit else ()
+            if len(labels) == len(self._maps):
+                return _("Class {label}: {value}").format(label=labels[place.channel], value=value)
+            return _("Unit {unit}: {value}").format(unit=place.channel, value=value)
+        value = exact(float(self._maps[place.row, place.column, place.channel]))
+        return _("Channel {channel} · row {row}, column {column}: {value}").format(
+            channel=place.channel, row=place.row, column=place.column, value=value
+        )
+
+    def _hint(self) -> str:
+        if self._maps.ndim == 1:
+            return _("Point at a unit to read its value")
+        if self._channel is not None:
+            return _("Arrow keys step through the channels, Esc goes back to all")
+        return _("Point at a map for its values, click to enlarge it")
+
+
+def _facts(shape: tuple[int, ...]) -> str:
+    size = "×".join(map(str, shape))
+    if len(shape) == 1:
+        return ngettext("{count:,} number", "{count:,} numbers", shape[0]).format(count=shape[0])
+    count = math.prod(shape[2:])
+    return ngettext("{size} · {count} map", "{size} · {count} maps", count).format(
+        size=size, count=count
+    )
+
+
+def _not_finite(bad: int, total: int) -> str:
+    return ngettext(
+        "{bad:,} of {total:,} values is NaN or infinite (checked pattern)",
+        "{bad:,} of {total:,} values are NaN or infinite (checked pattern)",
+        bad,
+    ).format(bad=bad, total=total)

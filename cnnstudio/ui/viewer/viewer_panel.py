@@ -1,0 +1,250 @@
+"""The Look workspace: an image, what the network takes it for, and what each block makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import XL, L, M, Theme
+from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer import sentences
+from cnnstudio.ui.viewer.banner import Banner
+from cnnstudio.ui.viewer.data_images import picture_of
+from cnnstudio.ui.viewer.drop_veil import DropVeil
+from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, understand
+from cnnstudio.ui.viewer.image_card import ImageCard
+from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
+from cnnstudio.ui.viewer.placard import Notice
+from cnnstudio.ui.viewer.predictions import PredictionCard
+from cnnstudio.ui.viewer.source_bar import SourceBar
+from cnnstudio.ui.viewer.stage import Exhibit, Stage
+
+_PATIENCE_MS = 250
+_PENDING = (Standing.EMPTY, Standing.WAITING)
+_SIDE = (216, 340)
+
+
+class ViewerPanel(QWidget):
+    """Shows one image going through the open design; `painted` follows maps on the screen."""
+
+    painted = Signal()
+
+    def __init__(
+        self, design: OpenDesign, trainer: Trainer, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._design, self._trainer = design, trainer
+        self._answer: Probed | None = None
+        self._good: ImageSource | None = None
+        self._previewed: ImageSource | None = None
+        self._said = ""
+        self.setProperty("surface", "panel")
+        self.setAcceptDrops(True)
+        self.inquiry = Inquiry(design, trainer, self)
+        self.sources = SourceBar(theme)
+        self.image_card = ImageCard(theme)
+        self.predictions = PredictionCard(theme)
+        self.stage = Stage(theme)
+        self._side = QWidget()
+        self._lay_out()
+        self.banner = Banner(theme, self.stage.place_for_notices)
+        self._veil = DropVeil(theme, self)
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._say_waiting)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(L)
+        side.addWidget(self.image_card)
+        side.addWidget(self.predictions)
+        side.addStretch(1)
+        body = QHBoxLayout()
+        body.setSpacing(L)
+        body.addWidget(self._side)
+        body.addWidget(self.stage, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(M, M, M, M)
+        column.setSpacing(M)
+        column.addWidget(self.sources)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self.sources.chosen.connect(self._choose)
+        self.sources.open_wanted.connect(self.open_file)
+        self.inquiry.probed.connect(self._show_answer)
+        self.inquiry.arrived.connect(self._show_maps)
+        self.inquiry.failed.connect(self._show_failure)
+        self.inquiry.changed.connect(self._show_standing)
+        self.stage.painted.connect(self.painted)
+        self.sources.failed.connect(self._warn)
+        self._design.plan_changed.connect(self._load)
+        view = self.stage.map_view
+        for keys, act in (
+            (QKeySequence.StandardKey.ZoomIn, view.zoom_in),
+            ("Ctrl+=", view.zoom_in),
+            (QKeySequence.StandardKey.ZoomOut, view.zoom_out),
+            ("Ctrl+0", view.fit),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    @property
+    def current_image(self) -> ImageSource | None:
+        """The image looked at, None before there is one."""
+        return self.inquiry.image
+
+    def set_image(self, source: ImageSource) -> None:
+        """Look at another image."""
+        self.sources.mark(source)
+        self._choose(source)
+
+    def open_file(self) -> None:
+        """Ask for an image file and look at it."""
+        patterns = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
+        kinds = ";;".join((_("Images ({patterns})").format(patterns=patterns), _("All files (*)")))
+        image = self.inquiry.image
+        folder = str(Path(image.path).parent) if isinstance(image, FileImage) else ""
+        path, _kind = QFileDialog.getOpenFileName(self, _("Open image"), folder, kinds)
+        if path:
+            self.set_image(FileImage(path))
+
+    def _choose(self, source: ImageSource) -> None:
+        self.banner.clear()
+        self.inquiry.look_at(source)
+
+    def _load(self) -> None:
+        if self.isVisible():
+            self.sources.load(self._design.plan.data)
+
+    def _show_answer(self, answer: Probed) -> None:
+        self._answer = answer
+        image = self._good = self.inquiry.asked_image
+        before, self._said = self._said, ""
+        if before and self.banner.text == before:
+            self.banner.clear()
+        if isinstance(image, FileImage):
+            self.sources.files.set_thumbnail(image.path, picture_of(answer.picture))
+        self.image_card.show_answer(answer, self._design.plan.pixels)
+        self.predictions.show_answer(answer)
+
+    def _show_maps(self, maps: Maps) -> None:
+        path = self._design.network.find(maps.block)
+        if path is None:
+            return
+        labels: tuple[str, ...] = ()
+        if self._answer is not None and maps.block == self._last_block():
+            labels = self._answer.labels
+        self.stage.show_exhibit(Exhibit(self._design.network.at(path), maps.values, labels))
+
+    def _last_block(self) -> str:
+        nodes = [node for node in self._design.network.nodes if not node.muted]
+        return nodes[-1].uid if nodes else ""
+
+    def _show_failure(self, failure: ProbeFailed) -> None:
+        image = self.inquiry.asked_image
+        if self._good is None or image in (None, self._good) or image != self.inquiry.image:
+            return
+        if isinstance(image, FileImage):
+            self.sources.files.remove(image.path)
+        self.sources.mark(self._good)
+        self.banner.say(Notice(failure.message, "circle-alert", "error"))
+        self.inquiry.look_at(self._good)
+
+    def _show_standing(self) -> None:
+        """Say why there are no maps, or leave those there are."""
+        notice = sentences.notice_of(self.inquiry, self._design, self._trainer)
+        block, exhibit = self.inquiry.block, self.stage.exhibit
+        kept = exhibit is not None and block is not None and exhibit.node.uid == block.uid
+        if notice is None:
+            waits = self.inquiry.standing in _PENDING and not kept
+            if not waits:
+                self._patience.stop()
+            elif not self._patience.isActive():
+                self._patience.start()
+            return
+        self._patience.stop()
+        self._preview()
+        if kept and self.inquiry.standing in (Standing.FAILED, Standing.NO_ENGINE):
+            if notice.text != self._said:
+                self._said = notice.text
+                self.banner.say(notice)
+        else:
+            self.stage.show_notice(notice, block)
+
+    def _preview(self) -> None:
+        """Show a new image while it cannot enter the network."""
+        image = self.inquiry.image
+        if image is not None and image not in (self._good, self._previewed):
+            self.image_card.preview(self.sources.thumbnail)
+            self.predictions.clear()
+        self._previewed = image
+
+    def _say_waiting(self) -> None:
+        if self.inquiry.standing is Standing.EMPTY:
+            self.stage.show_notice(sentences.empty(self.open_file), self.inquiry.block)
+        elif self.inquiry.standing is Standing.WAITING:
+            self.stage.show_notice(sentences.waiting(), self.inquiry.block)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._load()
+        self.inquiry.set_active(active=True)
+        self._show_standing()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.inquiry.set_active(active=False)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrowest, widest = _SIDE
+        self._side.setFixedWidth(min(widest, max(narrowest, self.width() // 5 + XL)))
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            # What cannot be opened is taken too, or there would be no telling why.
+            event.acceptProposedAction()
+            self._veil.cover(understand(event.mimeData()))
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        event.acceptProposedAction()
+        self._open_drop(understand(event.mimeData()))
+
+    def _open_drop(self, drop: Drop) -> None:
+        if drop.path is not None:
+            self.set_image(FileImage(drop.path))
+        if drop.message:
+            severity = "info" if drop.path is not None else "warning"
+            self.banner.say(Notice(drop.message, "info", severity))
+
+    def _warn(self, text: str) -> None:
+        self.banner.say(Notice(text, "triangle-alert", "warning"))

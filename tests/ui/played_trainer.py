@@ -1,0 +1,118 @@
+"""A trainer whose engine the test plays: it notes what it is asked and answers when told."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cnnstudio.core.analysis import analyse
+from cnnstudio.core.messages import (
+    EngineReady,
+    FileImage,
+    ImageSource,
+    Maps,
+    Probed,
+    ProbeFailed,
+    RunFinished,
+)
+from cnnstudio.core.network import Network
+from cnnstudio.ui.trainer import EngineState
+
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the engine; `image` is None where another block of the last one is wanted."""
+
+    network: Network
+    image: ImageSource | None
+    pixels: str
+    block: str
+
+
+class PlayedTrainer(QObject):
+    """Has the signals and methods of `Trainer` that the viewer uses."""
+
+    state_changed = Signal(object)
+    ready = Signal(object)
+    run_started = Signal(object)
+    run_ended = Signal(object)
+    probed = Signal(object)
+    maps = Signal(object)
+    probe_failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = EngineState.READY
+        self.asked: list[Asked] = []
+        self.generation = 0
+        self.step = 0
+        self.label: str | None = "3"
+        self.values: dict[str, NDArray[np.float32]] = {}
+        self.answers_at_once = True
+        self.refuses: set[ImageSource] = set()
+        self.restarts = 0
+
+    def probe(self, network: Network, image: ImageSource, pixels: str, block: str) -> int:
+        self.generation += 1
+        self.asked.append(Asked(network, image, pixels, block))
+        if self.answers_at_once:
+            # The real one answers from another thread, so never before it has returned.
+            QTimer.singleShot(0, self, self.answer)
+        return self.generation
+
+    def show_block(self, block: str) -> None:
+        last = self.asked[-1]
+        self.asked.append(Asked(last.network, None, last.pixels, block))
+        if self.answers_at_once:
+            QTimer.singleShot(0, self, self.answer)
+
+    def restart_engine(self) -> None:
+        self.restarts += 1
+
+    def enter(self, state: EngineState) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+        if state is EngineState.READY:
+            self.ready.emit(EngineReady({}, ("CPU",)))
+
+    def end_run(self) -> None:
+        self.state = EngineState.READY
+        self.state_changed.emit(EngineState.READY)
+        self.run_ended.emit(RunFinished(1, 8, stopped=False))
+
+    def answer(self, generation: int | None = None) -> None:
+        """Answer the last question, or as if it were an older one."""
+        asked, generation = self.asked[-1], generation or self.generation
+        if asked.image in self.refuses:
+            path = asked.image.path if isinstance(asked.image, FileImage) else ""
+            self.probe_failed.emit(ProbeFailed(generation, f"{path} cannot be read"))
+            return
+        if asked.image is not None:
+            self.probed.emit(self.probed_for(asked, generation))
+        self.maps.emit(Maps(generation, asked.block, self.values_of(asked)))
+
+    def fail(self, message: str) -> None:
+        self.probe_failed.emit(ProbeFailed(self.generation, message))
+
+    def probed_for(self, asked: Asked, generation: int) -> Probed:
+        shares = np.linspace(0.0, 0.2, 10, dtype=np.float32)
+        shares[3] = 0.4
+        return Probed(
+            generation,
+            np.full((28, 28, 3), 200, np.uint8),
+            np.full((28, 28, 1), 0.5, np.float32),
+            self.label,
+            DIGITS,
+            shares / shares.sum(),
+            self.step,
+        )
+
+    def values_of(self, asked: Asked) -> NDArray[np.float32]:
+        if asked.block in self.values:
+            return self.values[asked.block]
+        shape = analyse(asked.network).facts[asked.block].output_shape
+        assert shape is not None
+        return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)

@@ -1,0 +1,82 @@
+"""What is said of the classes a network finds likeliest."""
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.messages import Probed
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.viewer.numbers import exact, percent, short
+from cnnstudio.ui.viewer.predictions import PredictionCard, best_guesses
+
+LABELS = ("aeroplane", "bird", "cat", "deer", "dog", "frog", "horse")
+
+
+def answer(
+    *shares: float, label: str | None = None, labels: tuple[str, ...] = LABELS, step: int = 5
+) -> Probed:
+    return Probed(
+        1,
+        np.zeros((2, 2, 3), np.uint8),
+        np.zeros((2, 2, 1), np.float32),
+        label,
+        labels,
+        np.array(shares, np.float32),
+        step,
+    )
+
+
+def test_the_five_likeliest_come_first_and_the_true_one_is_marked() -> None:
+    guesses = best_guesses(answer(0.1, 0.2, 0.3, 0.05, 0.25, 0.06, 0.04, label="dog"))
+    assert [guess.label for guess in guesses] == ["cat", "dog", "bird", "aeroplane", "frog"]
+    assert [guess.is_true for guess in guesses] == [False, True, False, False, False]
+
+
+@pytest.fixture
+def card(theme: Theme, qtbot: QtBot) -> PredictionCard:
+    card = PredictionCard(theme)
+    qtbot.addWidget(card)
+    return card
+
+
+def test_an_untrained_network_is_said_to_guess(card: PredictionCard) -> None:
+    card.show_answer(answer(*[1 / 7] * 7, step=0))
+    assert "Untrained" in card.note.text()
+
+
+def test_a_true_class_that_is_not_among_the_likeliest_is_named(card: PredictionCard) -> None:
+    card.show_answer(answer(0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.002, label="horse", step=1234))
+    assert "horse, at 0.2 %" in card.note.text()
+    assert "1,234 batches" in card.note.text()
+
+
+def test_a_network_without_classes_predicts_none(card: PredictionCard) -> None:
+    card.show_answer(answer(labels=()))
+    assert card.bars.guesses == ()
+    assert "predicts none" in card.note.text()
+
+
+def test_probabilities_that_are_nan_are_explained(card: PredictionCard) -> None:
+    card.show_answer(answer(*[float("nan")] * 7))
+    card.bars.grab()
+    assert "diverged" in card.note.text()
+
+
+def test_the_classes_can_be_read_aloud(card: PredictionCard) -> None:
+    card.show_answer(answer(0.9, 0.1, 0, 0, 0, 0, 0))
+    assert card.bars.accessibleDescription().startswith("aeroplane: 90.0 %; bird: 10.0 %")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.5, "50.0 %"), (0, "0.0 %"), (1, "100.0 %"), (1e-6, "< 0.1 %"), (0.99999, "> 99.9 %")],
+)
+def test_a_share_is_never_rounded_to_certainty(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_numbers_have_a_minus_sign_and_their_digits() -> None:
+    assert short(-0.12345) == "−0.123"
+    assert exact(-0.1234567) == "−0.1234567"
+    assert exact(float("nan")) == "NaN (not a number)"
+    assert (short(float("inf")), short(float("-inf"))) == ("∞", "−∞")
