@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnstudio.ui.viewer.layout import Layout, Place, arrange
-from cnnstudio.ui.viewer.mosaic import (
+from cnnstudio.core.map_layout import Layout, Place, arrange
+from cnnstudio.core.mosaic import (
     CHECK_BRIGHT,
     CHECK_DARK,
     EMPTY,

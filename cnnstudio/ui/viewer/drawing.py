@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cnnstudio.ui.viewer.layout import Layout, arrange
-from cnnstudio.ui.viewer.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
+from cnnstudio.core.map_layout import Layout, arrange
+from cnnstudio.core.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
 from cnnstudio.ui.viewer.palettes import Palette, colored
 from cnnstudio.ui.viewer.viewport import Size, Viewport, fit
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
 from cnnstudio.ui.viewer.drawing import Drawing
-from cnnstudio.ui.viewer.layout import Place
+from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.viewer.viewport import Rect, Viewport
 
 

@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor
 
 from cnnstudio.core.i18n import N_
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.viewer.mosaic import CHECK_BRIGHT, CHECK_DARK, EMPTY, LEVELS
+from cnnstudio.core.mosaic import CHECK_BRIGHT, CHECK_DARK, EMPTY, LEVELS
+from cnnstudio.core.palettes import viridis
 
 _CHUNK_ROWS = 256
 
@@ -42,7 +43,7 @@ def colors(palette: Palette, *, dark: bool) -> NDArray[np.uint8]:
     """Return a palette from lowest to highest, `(LEVELS, 3)`; zero recedes in both themes."""
     match palette:
         case Palette.VIRIDIS:
-            return _named("viridis")
+            return viridis(LEVELS)
         case Palette.DIVERGING:
             return _named("CET-D4" if dark else "CET-D1")
         case Palette.GREY:

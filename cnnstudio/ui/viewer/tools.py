@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.theme import XS, Theme
-from cnnstudio.ui.viewer.mosaic import Scaling
+from cnnstudio.core.mosaic import Scaling
 from cnnstudio.ui.viewer.palettes import PALETTE_LABELS, Palette
 
 _ICON = QSize(16, 16)

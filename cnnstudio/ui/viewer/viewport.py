@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cnnstudio.ui.viewer.layout import Layout
+from cnnstudio.core.map_layout import Layout
 
 Size = tuple[int, int]
 
