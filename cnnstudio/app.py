@@ -115,14 +115,22 @@ def make_application() -> QApplication:
     return app
 
 
-def run(path: Path | None = None) -> int:
-    """Open the window, on a design if a path is given, and return the exit code."""
+def run(
+    path: Path | None = None, attach: Callable[[Studio], object] = lambda _studio: None
+) -> int:
+    """Open the window, on a design if a path is given, and return the exit code.
+
+    Args:
+        path: a design to open.
+        attach: is given the studio before it is shown.
+    """
     _log_to_file()
     app = make_application()
     studio = Studio()
     guard = CrashGuard(studio.design, settings.data_folder())
     guard.install()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    attach(studio)
     studio.show()
     if path is not None:
         studio.window.files.open(path)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cnnstudio.core import document
+from cnnstudio.core import document, mosaic
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.files import why
 from cnnstudio.core.i18n import _

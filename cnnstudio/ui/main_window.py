@@ -30,7 +30,7 @@ from cnnstudio.ui.status_line import StatusLine
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.top_bar import TopBar
 from cnnstudio.ui.trainer import EngineState, Trainer
-from cnnstudio.ui.training.numbers import duration_text
+from cnnstudio.ui.training.number_text import duration_text
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.training_panel import TrainingPanel
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         history.cleanChanged.connect(self._show_title)
         self.design.file_changed.connect(self._show_title)
         stack.selection_changed.connect(self._enable_edits)
+        stack.activated.connect(self._edit_parameters)
 
     # What a person does
 

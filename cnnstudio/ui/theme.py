@@ -314,8 +314,8 @@ def _style_sheet(t: Tokens, glyphs: Path) -> str:
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
     QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
         background: {t.panel}; color: {t.faint}; }}
-    QAbstractSpinBox {{ padding: 3px 2px; }}
-    QAbstractSpinBox QLineEdit {{ border: none; padding: 0 6px; background: transparent;
+    QAbstractSpinBox {{ padding: 3px 2px 3px 6px; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent;
         min-height: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none;
         background: transparent; }}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -97,15 +96,15 @@ class TopBar(QFrame):
         row = QHBoxLayout(box)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(2)
-        group = QButtonGroup(self)
+        group = QActionGroup(self)
         for action in self._actions.of(VIEW):
             action.setCheckable(True)
+            group.addAction(action)
             button = QToolButton()
             button.setDefaultAction(action)
             button.setProperty("role", "segment")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setMinimumWidth(104)
-            group.addButton(button)
             row.addWidget(button)
         return box
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -269,6 +270,12 @@ class StackView(QTreeView):
             painter.drawText(S, rect.height() - S, _("{count} blocks").format(count=len(indexes)))
             painter.end()
         return picture
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Qt takes the second press for none at all: two quick clicks would leave a block unselected.
+        self.mousePressEvent(event)
+        super().mouseDoubleClickEvent(event)
 
     # Painting
 

@@ -55,6 +55,7 @@ class ViewerPanel(QWidget):
         self._previewed: ImageSource | None = None
         self._said = ""
         self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self.inquiry = Inquiry(design, trainer, self)
         self.sources = SourceBar(theme)

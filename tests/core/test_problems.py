@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from cnnstudio.core.analysis import DEEPEST, analyse, training_problems
+from cnnstudio.core.blocks import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAveragePooling2D,
+    Group,
+    Input,
+    MaxPooling2D,
+    Parallel,
+    Repeat,
+    Rescaling,
+    ZeroPadding2D,
+)
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.network import Network, PlacedBlock, starter_network
+from cnnstudio.core.problems import TEMPLATES, Problem, Severity
+from tests.core import build
+from tests.core.build import placed
+
+SMALL = Input(shape=(4, 4, 4))
+DIGITS = DATASETS["mnist-5k"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network with one problem: which block has it, None for the whole, and what it says."""
+
+    row: build.Row
+    at: tuple[int, ...] | None
+    says: str
+
+
+def _nested(levels: int) -> PlacedBlock:
+    node = placed(Group(), [])
+    for _level in range(levels - 1):
+        node = placed(Group(), [node])
+    return node
+
+
+def _merging(merge: str, *lanes: build.Row) -> build.Row:
+    return [SMALL, placed(Parallel(merge=merge), *lanes)]
+
+
+CASES: dict[str, list[Case]] = {
+    "no_blocks": [
+        Case([], None, "the network is empty: add an Input block, then the layers that follow it"),
+        Case([placed(SMALL, muted=True)], None, "the network is empty"),
+    ],
+    "no_input": [Case([Flatten()], None, "the network has no Input: put an Input block first")],
+    "input_not_first": [
+        Case([SMALL, SMALL], (1,), "an Input stands in the middle of the network"),
+        Case([SMALL, placed(Group(), [SMALL])], (1, 0, 0), "only the first block can be an Input"),
+        Case([SMALL, placed(Parallel(), [], [SMALL])], (1, 1, 0), "only the first block"),
+    ],
+    "wrong_rank": [
+        Case([SMALL, Flatten(), Conv2D()], (2,), "expects maps of height × width × channels, but "),
+        Case([SMALL, Flatten(), MaxPooling2D()], (2,), "but receives 64"),
+        Case([SMALL, Flatten(), GlobalAveragePooling2D()], (2,), "but receives 64"),
+        Case([Input(shape=(4, 4)), ZeroPadding2D()], (1,), "but receives 4×4"),
+    ],
+    "kernel_too_large": [
+        Case([SMALL, Conv2D(kernel_size=(7, 7))], (1,), "a 7×7 kernel does not fit a 4×4 input: "),
+        Case([SMALL, Conv2D(kernel_size=(1, 5))], (1,), "a 1×5 kernel does not fit a 4×4 input"),
+    ],
+    "kernel_too_large_dilated": [
+        Case(
+            [SMALL, Conv2D(kernel_size=(3, 3), dilation_rate=(2, 2))],
+            (1,),
+            "a 3×3 kernel with dilation 2×2 spans 5×5 and does not fit a 4×4 input",
+        )
+    ],
+    "window_too_large": [
+        Case([SMALL, MaxPooling2D(pool_size=(5, 1))], (1,), "a 5×1 window does not fit a 4×4 input")
+    ],
+    "strides_and_dilation": [
+        Case(
+            [SMALL, Conv2D(strides=(2, 2), dilation_rate=(2, 2), padding="same")],
+            (1,),
+            "strides 2×2 and dilation 2×2 cannot go together: one of the two must be 1",
+        )
+    ],
+    "groups_channels": [
+        Case([SMALL, Conv2D(groups=3)], (1,), "4 input channels cannot be divided into 3 groups")
+    ],
+    "groups_filters": [
+        Case(
+            [SMALL, Conv2D(filters=6, groups=4)],
+            (1,),
+            "6 filters cannot be divided into 4 groups",
+        )
+    ],
+    "too_large": [
+        Case(
+            [Input(shape=(65536, 65536, 1))],
+            (0,),
+            "its output would hold 4,294,967,296 numbers an image, more than the 2,147,483,647 all",
+        ),
+        Case(
+            [Input(shape=(4096, 4096, 1)), Conv2D(filters=65536)],
+            (1,),
+            "its output would hold 1,098,438,",
+        ),
+        Case(
+            [SMALL, *[ZeroPadding2D(padding=((4096, 4096), (4096, 4096)))] * 4],
+            (3,),
+            "its output would hold",
+        ),
+        Case(
+            [
+                Input(shape=(16384, 16384, 4)),
+                placed(Parallel(merge="Concatenate"), [], []),
+            ],
+            (1,),
+            "its output would hold 2,147,483,648 numbers an image",
+        ),
+    ],
+    "too_many_weights": [
+        Case(
+            [Input(shape=(64, 64, 64)), Flatten(), Dense(units=1_000_000)],
+            (2,),
+            "it would have 262,145,000,000 weights, more than the 2,147,483,647 allowed",
+        )
+    ],
+    "lanes_differ": [
+        Case(
+            _merging("Add", [Conv2D(filters=2, padding="same")], []),
+            (1,),
+            "Add needs lanes of the same shape, but they end in 4×4×2, 4×4×4",
+        ),
+        Case(_merging("Maximum", [Flatten()], []), (1,), "but they end in 64, 4×4×4"),
+    ],
+    "lanes_differ_on_axis": [
+        Case(
+            _merging("Concatenate", [MaxPooling2D()], []),
+            (1,),
+            "Concatenate needs lanes of the same height and width, but they end in 2×2×4, 4×4×4",
+        )
+    ],
+    "no_lanes": [
+        Case(_merging("Add"), (1,), "needs at least one lane"),
+        Case(_merging("Concatenate"), (1,), "needs at least one lane"),
+    ],
+    "lanes_too_few": [
+        Case(_merging("Average", []), (1,), "Average needs two lanes or more, but there is 1")
+    ],
+    "lanes_not_two": [
+        Case(_merging("Subtract", [], [], []), (1,), "needs exactly two lanes, but there are 3")
+    ],
+    "too_deep": [
+        Case(
+            [SMALL, _nested(DEEPEST + 1)],
+            (1, *(0, 0) * DEEPEST),
+            "containers are nested deeper than 50 levels",
+        )
+    ],
+    "too_many_layers": [
+        Case(
+            [SMALL, placed(Repeat(count=1000), [BatchNormalization()] * 11)],
+            (1,),
+            "the network comes to more than 10,000 layers: lower the counts of its Repeats",
+        ),
+        Case([SMALL, *[Rescaling()] * 10_005], (10_000,), "more than 10,000 layers"),
+    ],
+    "output_rank": [
+        Case(
+            [SMALL, Conv2D(filters=10)],
+            (1,),
+            "the network ends in 2×2×10, but to learn mnist-5k it must end in 10 numbers: add ",
+        )
+    ],
+    "output_classes": [
+        Case(
+            [SMALL, Flatten(), Dense(units=7)],
+            (2,),
+            "the network ends in 7 units, but mnist-5k has 10 classes: use 10",
+        )
+    ],
+    "output_activation": [
+        Case(
+            [SMALL, Flatten(), Dense(activation="relu")],
+            (2,),
+            "the last activation is relu: to learn 10 classes use softmax, or linear",
+        )
+    ],
+    "input_not_image": [
+        Case(
+            [Input(shape=(28,)), Dense()],
+            (0,),
+            "the Input is 28, but mnist-5k holds images: it must be height × width × channels",
+        ),
+        Case([SMALL, Flatten(), Dense()], (0,), "the Input is 4×4×4, but mnist-5k holds images"),
+    ],
+    "no_weights": [
+        Case([Input(shape=(1, 10, 1)), Flatten()], None, "the network has no weights to train"),
+    ],
+}  # fmt: skip
+
+
+def problems(network: Network) -> list[Problem]:
+    report = analyse(network)
+    return [*report.problems, *training_problems(network, report, DIGITS)]
+
+
+def test_every_problem_has_a_case() -> None:
+    assert set(CASES) == set(TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("code", "case"),
+    [
+        pytest.param(code, case, id=f"{code}-{number}")
+        for code, cases in CASES.items()
+        for number, case in enumerate(cases)
+    ],
+)
+def test_a_problem_is_found_at_its_block_and_told_in_plain_words(code: str, case: Case) -> None:
+    network = build.network(*case.row)
+    found = [problem for problem in problems(network) if problem.code == code]
+    assert len(found) == 1
+    assert found[0].block == (None if case.at is None else network.at(case.at).uid)
+    message = found[0].message()
+    assert case.says in message
+    assert not set("{}_[](')") & set(message)
+    assert code not in message
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_an_error_comes_from_the_network_and_a_warning_from_what_it_is_to_learn(code: str) -> None:
+    network = build.network(*CASES[code][0].row)
+    from_network = {problem.code for problem in analyse(network).problems}
+    assert (code in from_network) == (TEMPLATES[code][0] is Severity.ERROR)
+
+
+def test_a_network_with_an_error_is_not_told_what_it_could_not_learn() -> None:
+    network = build.network(SMALL, Conv2D(kernel_size=(9, 9)))
+    assert training_problems(network, analyse(network), DIGITS) == ()
+
+
+def test_the_first_network_can_learn_the_digits() -> None:
+    assert problems(starter_network()) == []
+
+
+@pytest.mark.parametrize("activation", ["softmax", "linear", None])
+def test_probabilities_and_logits_can_both_be_learned_from(activation: str | None) -> None:
+    network = build.network(Input(shape=(28, 28, 1)), Flatten(), Dense(activation=activation))
+    assert problems(network) == []
+
+
+def test_the_problems_stand_in_the_order_of_the_blocks() -> None:
+    network = build.network(
+        SMALL,
+        placed(Parallel(), [Conv2D(kernel_size=(9, 9))], [SMALL]),
+        Flatten(),
+        SMALL,
+    )
+    report = analyse(network)
+    assert [network.find(problem.block or "") for problem in report.problems] == [
+        (1, 0, 0), (1, 1, 0), (3,),
+    ]  # fmt: skip

@@ -1,0 +1,95 @@
+"""The main job with a real mouse on a real X server: design, train, stop, look inside, save."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import StudioOnX
+
+pytestmark = [pytest.mark.e2e, pytest.mark.tensorflow]
+
+
+def test_a_person_designs_trains_and_looks_inside(
+    launch: Callable[..., StudioOnX], tmp_path: Path, screenshots: Path
+) -> None:
+    studio = launch()
+    start = studio.ask("names")
+    assert start == ["input_1", "conv_1", "pool_1", "dropout_1", "norm_1", "flatten_1", "dense_1"]
+
+    # Drag a block from the palette between two others, and one to another place.
+    studio.drag(studio.ask("kind", "Conv2D"), studio.ask("card", "dropout_1", 0.1))
+    studio.wait_until(lambda: studio.ask("names")[3] == "conv_2", "the dropped block")
+    studio.drag(studio.ask("card", "conv_2"), studio.ask("card", "conv_1", 0.9))
+    studio.wait_until(lambda: studio.ask("names")[2] == "conv_2", "the moved block")
+
+    # Double-click appends; Delete, undo and redo follow.
+    studio.click(studio.ask("kind", "Dropout"), times=2)
+    studio.wait_until(lambda: studio.ask("names")[-1] == "dropout_2", "the appended block")
+    studio.key("Delete")
+    studio.wait_until(lambda: "dropout_2" not in studio.ask("names"), "the deleted block")
+    studio.key("ctrl+z")
+    studio.wait_until(lambda: "dropout_2" in studio.ask("names"), "the undone deletion")
+    studio.key("ctrl+shift+z")
+    studio.wait_until(lambda: "dropout_2" not in studio.ask("names"), "the redone deletion")
+    studio.click(studio.ask("card", "conv_2"))
+    studio.key("ctrl+d")
+    studio.wait_until(lambda: "conv_3" in studio.ask("names"), "the duplicate")
+    studio.key("Delete")
+    studio.wait_until(lambda: "conv_3" not in studio.ask("names"), "the deleted duplicate")
+
+    # A kernel that is too large turns the block red and says why; Ctrl+Z takes it back.
+    studio.click(studio.ask("card", "conv_2"))
+    studio.wait_until(lambda: studio.ask("current") == "conv_2", "the selected block")
+    studio.key("ctrl+Return")
+    studio.key("ctrl+a")
+    studio.type("8")
+    studio.wait_until(lambda: studio.ask("params", "conv_2")["filters"] == 8, "8 filters")
+    studio.key("Tab", "ctrl+a")
+    studio.type("31")
+    studio.wait_until(
+        lambda: any("31×3 kernel does not fit" in text for text in studio.ask("problems")),
+        "the kernel that does not fit",
+    )
+    studio.ask("picture", str(screenshots / "problem.png"))
+    studio.click(studio.ask("card", "pool_1"))
+    studio.key("ctrl+z")
+    studio.wait_until(lambda: not studio.ask("problems"), "the repaired network")
+    studio.ask("picture", str(screenshots / "design.png"))
+
+    # Train, go back to the design meanwhile, and stop.
+    studio.wait_until(lambda: studio.ask("engine") == "ready", "the engine")
+    studio.click_button("Train")
+    studio.wait_until(lambda: studio.ask("steps") > 20, "the first batches")
+    assert studio.ask("page") == 1
+    studio.key("ctrl+1")
+    studio.wait_until(lambda: studio.ask("page") == 0, "the Design workspace")
+    studio.click(studio.ask("kind", "Dropout"), times=2)
+    studio.wait_until(lambda: "dropout_2" in studio.ask("names"), "an edit while training")
+    studio.key("ctrl+z")
+    studio.key("ctrl+2")
+    steps = studio.ask("steps")
+    studio.wait_until(lambda: studio.ask("steps") > steps + 50, "curves that go on")
+    studio.ask("picture", str(screenshots / "train.png"))
+    studio.click_button("Stop")
+    studio.wait_until(lambda: studio.ask("run") == "stopped", "the stopped run")
+
+    # Look at what the blocks make of a digit.
+    studio.key("ctrl+3")
+    studio.wait_until(lambda: studio.ask("page") == 2, "the Look workspace")
+    for name in ("conv_1", "pool_1", "dense_1"):
+        studio.click(studio.ask("card", name))
+        studio.wait_until(lambda name=name: studio.ask("shown") == name, f"the maps of {name}")
+        studio.ask("picture", str(screenshots / f"look-{name}.png"))
+
+    # Save by the keyboard.
+    studio.key("ctrl+s")
+    target = tmp_path / "mine.cnn.json"
+    studio.wait_until(lambda: studio.ask("dialog"), "the save dialog")
+    studio.key("ctrl+a")
+    studio.type(str(target))
+    studio.key("Return")
+    studio.wait_until(target.exists, "the saved design")
+    kinds = [block["kind"] for block in json.loads(target.read_text("utf-8"))["blocks"]]
+    assert kinds[:3] == ["Input", "Conv2D", "Conv2D"]
