@@ -35,7 +35,7 @@ class Dataset:
 
 DATASETS = {
     "mnist-5k": Dataset(
-        "mnist-5k", N_("Handwritten digits (5,000)"), (28, 28, 1), tuple("0123456789")
+        "mnist-5k", N_("Digits (5,000)"), (28, 28, 1), tuple("0123456789")
     )
 }
 

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.notices = Notices(self._centre, theme)
         self.files = DesignFiles(self, design, self._settings, self.notices)
-        self.runs = RunControl(self, design, trainer, self.notices)
+        self.runs = RunControl(self, design, trainer, record, self.notices)
         self.setStatusBar(StatusLine(design, trainer, theme))
 
     def _lay_out(self) -> None:

@@ -15,6 +15,7 @@ from cnnstudio.core.problems import Problem
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.training.run_record import RunRecord
 
 
 class RunControl(QObject):
@@ -24,12 +25,18 @@ class RunControl(QObject):
     block_wanted = Signal(str)
 
     def __init__(
-        self, window: QWidget, design: OpenDesign, trainer: Trainer, notices: Notices
+        self,
+        window: QWidget,
+        design: OpenDesign,
+        trainer: Trainer,
+        record: RunRecord,
+        notices: Notices,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._design = design
         self._trainer = trainer
+        self._record = record
         self._notices = notices
         trainer.model_saved.connect(self._model_saved)
         trainer.save_failed.connect(self._save_failed)
@@ -43,12 +50,14 @@ class RunControl(QObject):
         if problem is not None:
             self._refuse(problem)
             return
-        self._trainer.train(self._design.network, self._design.plan, fresh=fresh)
+        run = self._trainer.train(self._design.network, self._design.plan, fresh=fresh)
+        self._record.expect(run, fresh=fresh)
         self.started.emit()
 
     def stop(self) -> None:
         """End the run after the batch it is at."""
         self._trainer.stop_run()
+        self._record.stop_asked()
 
     def ask_save_model(self) -> None:
         """Let the person choose where the network with its weights is saved."""

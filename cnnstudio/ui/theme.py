@@ -179,6 +179,7 @@ class Theme(QObject):
         if key not in self._icons:
             folder = Path(self._glyphs.path())
             icon = QIcon(_glyph_file(folder, name, color))
+            icon.addFile(_glyph_file(folder, name, color), mode=QIcon.Mode.Selected)
             icon.addFile(_glyph_file(folder, name, self.tokens.faint), mode=QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
@@ -337,6 +338,10 @@ def _style_sheet(t: Tokens, glyphs: Path) -> str:
     QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
 
     QAbstractItemView {{ background: {t.panel}; border: none; outline: none; }}
+    QTreeWidget::item, QListWidget::item {{ border-radius: {RADIUS}px; padding: 0 {XS}px; }}
+    QTreeWidget::item:hover, QListWidget::item:hover {{ background: {t.raised}; }}
+    QTreeWidget::item:selected, QListWidget::item:selected {{ background: {t.selection};
+        color: {t.text}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -42,6 +42,7 @@ class TopBar(QFrame):
         self._run = QPushButton()
         self._run.setProperty("role", "primary")
         self._run.setMinimumWidth(96)
+        self._run.setObjectName("run")
         self._run.clicked.connect(self._trigger)
         self._running = False
         row = QHBoxLayout(self)

@@ -60,7 +60,7 @@ def test_a_person_designs_trains_and_looks_inside(
 
     # Train, go back to the design meanwhile, and stop.
     studio.wait_until(lambda: studio.ask("engine") == "ready", "the engine")
-    studio.click_button("Train")
+    studio.click(studio.ask("widget", "run"))
     studio.wait_until(lambda: studio.ask("steps") > 20, "the first batches")
     assert studio.ask("page") == 1
     studio.key("ctrl+1")
@@ -72,7 +72,7 @@ def test_a_person_designs_trains_and_looks_inside(
     steps = studio.ask("steps")
     studio.wait_until(lambda: studio.ask("steps") > steps + 50, "curves that go on")
     studio.ask("picture", str(screenshots / "train.png"))
-    studio.click_button("Stop")
+    studio.click(studio.ask("widget", "run"))
     studio.wait_until(lambda: studio.ask("run") == "stopped", "the stopped run")
 
     # Look at what the blocks make of a digit.
