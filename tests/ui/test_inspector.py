@@ -49,9 +49,7 @@ def test_every_kind_has_an_editor_for_every_parameter(
     assert design.undo_stack.count() == 1, "showing a block must not change it"
 
 
-def test_typed_filters_reach_the_network_at_once(
-    inspector: Inspector, design: OpenDesign
-) -> None:
+def test_typed_filters_reach_the_network_at_once(inspector: Inspector, design: OpenDesign) -> None:
     design.set_current(design.network.nodes[1].uid)
     spin = editor(inspector, "filters").focusProxy()
     assert isinstance(spin, QAbstractSpinBox)
@@ -75,9 +73,7 @@ def test_a_choice_made_with_the_keyboard_reaches_the_network(
     assert block.padding == "same"
 
 
-def test_pool_strides_are_unset_and_set_together(
-    inspector: Inspector, design: OpenDesign
-) -> None:
+def test_pool_strides_are_unset_and_set_together(inspector: Inspector, design: OpenDesign) -> None:
     design.set_current(design.network.nodes[2].uid)
     spins = editor(inspector, "strides").findChildren(QAbstractSpinBox)
     QTest.keyClick(spins[0], Qt.Key.Key_Up)

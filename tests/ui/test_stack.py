@@ -70,9 +70,7 @@ def test_the_qt_model_mirrors_the_network_through_edits_undo_and_redo(
 ) -> None:
     design = OpenDesign(Design(network=network))
     model = StackModel(design)
-    tester = QAbstractItemModelTester(
-        model, QAbstractItemModelTester.FailureReportingMode.Warning
-    )
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
 
     def check() -> None:
         assert tree_of(model, QModelIndex()) == tree_of_network(design.network.nodes)
@@ -222,8 +220,10 @@ def test_a_card_grows_with_its_message_and_shrinks_again(
     while names(design)[1] != "flatten_1":
         view.move_selected(-1)
     qtbot.waitUntil(
-        lambda: view.visualRect(view.stack_model.index_of(design.network.nodes[2].uid)).height()
-        > before
+        lambda: (
+            view.visualRect(view.stack_model.index_of(design.network.nodes[2].uid)).height()
+            > before
+        )
     )
     design.undo_stack.setIndex(0)
     qtbot.waitUntil(lambda: view.visualRect(index).height() == before)

@@ -1,0 +1,125 @@
+"""The curves of a run, or, before there are any, what belongs there and how to get it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.theme import L, M, Theme
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.twin_plots import TwinPlots
+
+ICON = 40
+TEXT_WIDTH = 320
+SHARE = 4
+"""Drawing takes at most one part in so many of the window's time."""
+
+
+class Curves(QWidget):
+    """Follows a record; `updated` comes after the curves have taken in what is new.
+
+    Nothing is drawn while the curves are out of sight; they catch up when they are shown.
+    """
+
+    updated = Signal()
+    train_asked = Signal()
+
+    def __init__(self, record: RunRecord, theme: Theme) -> None:
+        super().__init__()
+        self._record = record
+        self.plots = TwinPlots(record, theme)
+        self._empty = _NoCurves(theme)
+        self._empty.button.clicked.connect(self.train_asked)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.plots)
+        self._is_behind = False
+        self._parts: list[Callable[[], None]] = []
+        self._began = self._rest_until = 0.0
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._follow)
+        record.changed.connect(self._follow)
+
+    def set_train(self, *, is_enabled: bool, tip: str) -> None:
+        """Allow or refuse the empty page's button, and say why."""
+        self._empty.button.setEnabled(is_enabled)
+        self._empty.button.setToolTip(tip)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for part in self._choose_page():
+            part()
+
+    def _follow(self) -> None:
+        if not self.isVisible():
+            return
+        if self._parts:
+            self._is_behind = True
+            return
+        self._began = time.monotonic()
+        if self._began < self._rest_until:
+            self._again.start(math.ceil((self._rest_until - self._began) * 1000))
+            return
+        self._parts = self._choose_page()
+        self._do_part()
+
+    def _do_part(self) -> None:
+        """Do one piece of work, then let the window draw it and answer before the next."""
+        part, *self._parts = self._parts
+        part()
+        QTimer.singleShot(0, self, self._do_part if self._parts else self._rest)
+
+    def _rest(self) -> None:
+        """Rest in proportion to what drawing cost, so that huge plots leave the window fluid."""
+        now = time.monotonic()
+        self._rest_until = now + (SHARE - 1) * (now - self._began)
+        if self._is_behind:
+            self._again.start(0)
+
+    def _choose_page(self) -> list[Callable[[], None]]:
+        """Show the curves or the hint, and return what there is to do to bring them up to date."""
+        self._is_behind = False
+        has_curves = len(self._record.steps) > 0
+        self._pages.setCurrentWidget(self.plots if has_curves else self._empty)
+        return [*(self.plots.parts() if has_curves else ()), self.updated.emit]
+
+
+class _NoCurves(QWidget):
+    """What the curves are, and the button that brings them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon = QLabel()
+        text = QLabel(
+            _("Loss and accuracy are drawn here, batch by batch, while the network learns.")
+        )
+        text.setProperty("tone", "muted")
+        text.setWordWrap(True)
+        text.setFixedWidth(TEXT_WIDTH)
+        self.button = QPushButton(_("Train"))
+        self.button.setProperty("role", "primary")
+        self.button.setAccessibleName(_("Train the network"))
+        column = QVBoxLayout(self)
+        column.setSpacing(M)
+        column.setContentsMargins(L, L, L, L)
+        column.addStretch()
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget in (self._icon, text, self.button):
+            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._icon.setPixmap(self._theme.icon("chart-line", "faint").pixmap(ICON, ICON))
+        self.button.setIcon(self._theme.icon("play", "on_accent"))

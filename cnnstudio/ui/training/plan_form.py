@@ -1,0 +1,119 @@
+"""The training plan as a form, and what a run by it will do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core import datasets
+from cnnstudio.core.fields import Value, fields_of
+from cnnstudio.core.i18n import _
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.param_form import ParamForm
+from cnnstudio.ui.theme import XS, L, M, S, Theme
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.wording import learning_problems, loss_choice, outlook
+
+WIDTH = 276
+
+
+class PlanForm(QScrollArea):
+    """Shows and edits the open design's training plan."""
+
+    def __init__(self, design: OpenDesign, record: RunRecord, theme: Theme) -> None:
+        super().__init__()
+        self._design = design
+        self._record = record
+        self._class_sizes: dict[str, tuple[int, ...]] = {}
+        self._reader = Latest(self)
+        self._reader.done.connect(self._take_sizes)
+        self.form = ParamForm(fields_of(TrainingPlan), theme)
+        self.form.edited.connect(self._edit)
+        self._heading = _label("section")
+        self._note = _label("small")
+        self._outlook = _label("muted")
+        self._loss = _label("muted")
+        self._problems = _label("warning")
+        self._arrange()
+        design.plan_changed.connect(self._show_plan)
+        design.changed.connect(self._show_outlook)
+        record.changed.connect(self._show_run)
+        self._show_plan()
+        self._show_run()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 0)
+
+    def _arrange(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(L, M, S, L)
+        column.setSpacing(S)
+        column.addWidget(self._heading)
+        column.addWidget(self._note)
+        column.addSpacing(XS)
+        column.addWidget(self.form)
+        column.addSpacing(XS)
+        for label in (self._outlook, self._loss, self._problems):
+            column.addWidget(label)
+        column.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(content.minimumSizeHint().width() + bar)
+        self.setAccessibleName(_("Training plan"))
+
+    def _edit(self, name: str, value: Value) -> None:
+        label = _(fields_of(TrainingPlan)[name].label)
+        plan = replace(self._design.plan, **{name: value})
+        self._design.push_plan(plan, _("Change {setting}").format(setting=label), f"plan.{name}")
+
+    def _show_plan(self) -> None:
+        self.form.set_values(self._design.plan.params())
+        self._show_outlook()
+
+    def _show_outlook(self) -> None:
+        data = self._design.plan.data
+        sizes = self._class_sizes.get(data)
+        if sizes is None:
+            self._reader.start(lambda: (data, _class_sizes(data)))
+        self._outlook.setText("" if sizes is None else outlook(self._design.plan, sizes))
+        self._loss.setText(loss_choice(self._design))
+        self._problems.setText("\n".join(learning_problems(self._design)))
+        self._problems.setVisible(bool(self._problems.text()))
+
+    def _take_sizes(self, read: tuple[str, tuple[int, ...]]) -> None:
+        data, sizes = read
+        self._class_sizes[data] = sizes
+        self._show_outlook()
+
+    def _show_run(self) -> None:
+        runs = self._record.is_running
+        heading = _("Plan of the next run") if runs else _("Plan")
+        note = (
+            _("Changes count from the next run on.") if runs else _("How the network will learn.")
+        )
+        for label, text in ((self._heading, heading), (self._note, note)):
+            if label.text() != text:
+                label.setText(text)
+
+
+def _class_sizes(data: str) -> tuple[int, ...]:
+    _images, classes = datasets.read(data)
+    return tuple(int(size) for size in np.bincount(classes))
+
+
+def _label(tone: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("tone", tone)
+    label.setWordWrap(True)
+    return label

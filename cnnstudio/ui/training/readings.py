@@ -1,0 +1,139 @@
+"""The newest numbers of a run, large enough to read from across the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.theme import DISPLAY, SMALL, XS, L, Theme, font
+from cnnstudio.ui.training.number_text import duration_text, loss_text, rate_text, share_text
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.twin_plots import ACCURACY_HUE, LOSS_HUE
+
+DOT = 4.0
+RING = 1.5
+WIDEST = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a number is, why one would look at it, and the hue of its curve if it has one.
+
+    A `hollow` dot stands for validation, as hollow markers do in the plots.
+    """
+
+    caption: str
+    help: str
+    hue: int | None = None
+    hollow: bool = False
+
+
+class Readings(QWidget):
+    """A row of the numbers that tell how a run is going."""
+
+    def __init__(self, record: RunRecord, theme: Theme) -> None:
+        super().__init__()
+        self._record = record
+        self._tiles = [_Tile(reading, theme) for reading in _readings()]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(L)
+        for tile in self._tiles:
+            row.addWidget(tile, 1)
+        row.addStretch()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the numbers the record has now."""
+        record = self._record
+        texts = (
+            loss_text(record.loss.smooth.series.last),
+            share_text(record.accuracy.smooth.series.last),
+            share_text(record.accuracy.validation.last),
+            rate_text(record.images_per_second),
+            duration_text(record.seconds_left),
+        )
+        for tile, text in zip(self._tiles, texts, strict=True):
+            tile.set_text(text)
+
+
+class _Tile(QWidget):
+    """One number over its caption; painted, as a label would lay the window out anew each time."""
+
+    def __init__(self, reading: Reading, theme: Theme) -> None:
+        super().__init__()
+        self._reading = reading
+        self._theme = theme
+        self._text = ""
+        self.setToolTip(reading.help)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(WIDEST)
+        theme.changed.connect(self.update)
+
+    def set_text(self, text: str) -> None:
+        """Show a number."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(f"{self._reading.caption}: {text}")
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        number, caption = QFontMetrics(font(DISPLAY, bold=True)), QFontMetrics(font(SMALL))
+        return QSize(number.horizontalAdvance("0") * 6, number.height() + caption.height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        large, small = font(DISPLAY, bold=True, tabular=True), font(SMALL)
+        number, caption = QFontMetrics(large), QFontMetrics(small)
+        painter.setFont(large)
+        painter.setPen(self._theme.color("text" if self._text.strip("–") else "faint"))
+        text = number.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRect(0, 0, self.width(), number.height()), 0, text)
+        painter.setFont(small)
+        painter.setPen(self._theme.color("muted"))
+        left = 0
+        if self._reading.hue is not None:
+            left = round(2 * DOT + XS)
+            self._dot(painter, number.height() + caption.height() / 2, self._reading.hue)
+        room = self.width() - left
+        named = caption.elidedText(self._reading.caption, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, number.height(), room, caption.height()), 0, named)
+
+    def _dot(self, painter: QPainter, middle: float, hue: int) -> None:
+        painter.save()
+        color = QColor(self._theme.tokens.curves[hue])
+        painter.setPen(QPen(color, RING))
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._reading.hollow else color)
+        painter.drawEllipse(QPointF(DOT, middle), DOT - RING / 2, DOT - RING / 2)
+        painter.restore()
+
+
+def _readings() -> tuple[Reading, ...]:
+    return (
+        Reading(
+            _("loss"),
+            _("How wrong the network is on the images it learns from, smoothed: lower is better"),
+            LOSS_HUE,
+        ),
+        Reading(
+            _("accuracy"),
+            _("Share of the images it learns from that the network gets right, smoothed"),
+            ACCURACY_HUE,
+        ),
+        Reading(
+            _("validation accuracy"),
+            _("Share of the images kept back that it got right after the last epoch: what counts"),
+            ACCURACY_HUE,
+            hollow=True,
+        ),
+        Reading(_("images a second"), _("How fast it learns, over the last seconds")),
+        Reading(_("time left"), _("How long the run will still take at this speed")),
+    )

@@ -1,0 +1,260 @@
+"""The numbers of the present or last run, as the engine's events bring them."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cnnstudio.core.messages import (
+    BatchDone,
+    EpochDone,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    ValidationBatchDone,
+)
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.training.pace import Pace
+from cnnstudio.ui.training.series import Metric, Series
+from cnnstudio.ui.training.stretches import Stretches
+
+FRAME_SECONDS = 0.04
+"""The shortest time between two `changed`: 25 a second look fluid and leave the processor to the
+training."""
+
+
+class RunState(StrEnum):
+    """What a run is doing, or how it ended."""
+
+    IDLE = "idle"
+    WAITING = "waiting"
+    TRAINING = "training"
+    VALIDATING = "validating"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+RUNNING = frozenset({RunState.WAITING, RunState.TRAINING, RunState.VALIDATING, RunState.STOPPING})
+
+
+class RunRecord(QObject):
+    """Follows a trainer and keeps what its runs say; `changed` comes at most once a frame.
+
+    Steps are batches, counted from 1 over the first run and those that trained on from it.
+
+    Attributes:
+        loss: the loss by batch and epoch.
+        accuracy: the accuracy by batch and epoch, 0 to 1.
+        steps: the number of each step.
+        epoch_steps: the steps at which epochs ended.
+        batch_times: `BatchDone.at` of each step.
+        stretches: where the epochs lie.
+    """
+
+    changed = Signal()
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__()
+        self._state = RunState.IDLE
+        self._message = self._details = ""
+        self._expected: int | None = None
+        self._run: int | None = None
+        self._fresh = True
+        self._has_weights = False
+        self._started: RunStarted | None = None
+        self._pace: Pace | None = None
+        self._done = self._validated = 0
+        self._began = self._ended = 0.0
+        self._empty()
+        self._due = 0.0
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.timeout.connect(self._tell)
+        trainer.run_started.connect(self._begin)
+        trainer.batches.connect(self._take_batches)
+        trainer.validating.connect(self._take_validation)
+        trainer.epoch_done.connect(self._take_epoch)
+        trainer.run_ended.connect(self._end)
+        trainer.state_changed.connect(self._follow_engine)
+
+    @property
+    def state(self) -> RunState:
+        """What the run is doing, or how it ended."""
+        return self._state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run has been asked for and has not ended."""
+        return self._state in RUNNING
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the engine holds weights that have been trained."""
+        return self._has_weights
+
+    @property
+    def message(self) -> str:
+        """Why the run failed, in the person's words; empty if it did not."""
+        return self._message
+
+    @property
+    def details(self) -> str:
+        """What the failure's message leaves out."""
+        return self._details
+
+    @property
+    def started(self) -> RunStarted | None:
+        """The counts of the run, None before its first epoch."""
+        return self._started
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0 to 1, its validation passes included."""
+        run = self._started
+        if run is None:
+            return 0.0
+        whole = run.epochs * (run.batches + run.validation_batches)
+        return min((self._done + self._validated) / max(whole, 1), 1.0)
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Images learned from a second over the last seconds, None if not known yet."""
+        return self._pace.images_per_second if self._pace else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the run will still take, None if there is no telling."""
+        run = self._started
+        if run is None or self._pace is None or not self.is_running:
+            return None
+        batches = max(run.epochs * run.batches - self._done, 0)
+        validation = max(run.epochs * run.validation_batches - self._validated, 0)
+        return self._pace.seconds_left(batches, validation)
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took, or has taken so far."""
+        return (time.monotonic() if self.is_running else self._ended) - self._began
+
+    def expect(self, run: int, *, fresh: bool) -> None:
+        """Take note that a run has been asked for; one that is not fresh goes on from the last."""
+        self._expected, self._fresh = run, fresh
+        self._message = self._details = ""
+        self._started = self._pace = None
+        self._done = self._validated = 0
+        self._enter(RunState.WAITING)
+
+    def stop_asked(self) -> None:
+        """Take note that the run has been asked to stop."""
+        if self.is_running:
+            self._enter(RunState.STOPPING)
+
+    def clear(self) -> None:
+        """Forget everything, as for another design."""
+        self._run = self._expected = self._started = self._pace = None
+        self._message = self._details = ""
+        self._done = self._validated = 0
+        self._has_weights = False
+        self._empty()
+        self._enter(RunState.IDLE)
+
+    def _empty(self) -> None:
+        self.loss, self.accuracy = Metric(), Metric()
+        self.steps, self.epoch_steps = Series(np.int64), Series(np.int64)
+        self.batch_times = Series(np.float64)
+        self.stretches = Stretches()
+
+    @Slot(object)
+    def _begin(self, event: RunStarted) -> None:
+        if self._expected not in (None, event.run):
+            return
+        if self._expected is None:
+            self._fresh, self._state = True, RunState.WAITING
+        self._run, self._expected = event.run, None
+        if self._fresh:
+            self._empty()
+        self.stretches.add(len(self.steps), event.epochs, event.batches)
+        for metric in (self.loss, self.accuracy):
+            metric.smooth.set_span(event.batches)
+        self._started, self._pace = event, Pace(event)
+        self._began = time.monotonic()
+        self._done = self._validated = 0
+        self._go_on(RunState.TRAINING)
+
+    @Slot(object)
+    def _take_batches(self, events: list[BatchDone]) -> None:
+        mine = [event for event in events if event.run == self._run]
+        if not mine or self._pace is None:
+            return
+        for event in mine:
+            self._take_batch(event, self._pace)
+        self._go_on(RunState.TRAINING)
+
+    def _take_batch(self, event: BatchDone, pace: Pace) -> None:
+        self._done += 1
+        self._has_weights = True
+        self.steps.append(len(self.steps) + 1)
+        self.batch_times.append(event.at)
+        self.loss.add_batch(event.loss)
+        self.accuracy.add_batch(event.accuracy)
+        pace.batch(event)
+
+    @Slot(object)
+    def _take_validation(self, event: ValidationBatchDone) -> None:
+        if event.run == self._run and self._started is not None:
+            self._validated = event.epoch * self._started.validation_batches + event.batch + 1
+            self._go_on(RunState.VALIDATING)
+
+    @Slot(object)
+    def _take_epoch(self, event: EpochDone) -> None:
+        if event.run != self._run or self._started is None or self._pace is None:
+            return
+        self._validated = (event.epoch + 1) * self._started.validation_batches
+        self._pace.epoch(time.monotonic())
+        self.epoch_steps.append(len(self.steps))
+        self.loss.add_epoch(event.loss, event.val_loss)
+        self.accuracy.add_epoch(event.accuracy, event.val_accuracy)
+        self._go_on(RunState.TRAINING)
+
+    @Slot(object)
+    def _end(self, event: RunFinished | RunFailed) -> None:
+        if event.run not in (self._run, self._expected):
+            return
+        self._run = self._expected = None
+        self._ended = time.monotonic()
+        match event:
+            case RunFinished(stopped=stopped):
+                self._enter(RunState.STOPPED if stopped else RunState.FINISHED)
+            case RunFailed(message=message, details=details):
+                self._message, self._details = message, details
+                self._enter(RunState.FAILED)
+
+    @Slot(object)
+    def _follow_engine(self, state: EngineState) -> None:
+        if state in (EngineState.LOST, EngineState.BROKEN):
+            self._has_weights = False
+        self._touch()
+
+    def _go_on(self, state: RunState) -> None:
+        """Follow a run that goes on; one that has been asked to stop stays so until it ends."""
+        if self.is_running and self._state is not RunState.STOPPING:
+            self._state = state
+        self._touch()
+
+    def _enter(self, state: RunState) -> None:
+        self._state = state
+        self._touch()
+
+    def _touch(self) -> None:
+        if not self._frame.isActive():
+            wait = max(self._due - time.monotonic(), 0.0)
+            self._frame.start(round(wait * 1000))
+
+    def _tell(self) -> None:
+        self._due = time.monotonic() + FRAME_SECONDS
+        self.changed.emit()

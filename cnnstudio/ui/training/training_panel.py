@@ -1,0 +1,85 @@
+"""The Train workspace: the plan, the run's state, and its curves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.training.curves import Curves
+from cnnstudio.ui.training.plan_form import WIDTH, PlanForm
+from cnnstudio.ui.training.run_header import RunHeader
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.wording import refusal
+
+
+class TrainingPanel(QWidget):
+    """Shows how the open design is to be trained and how its training goes.
+
+    It asks; the window acts. `train_requested` carries whether to start from new weights.
+    """
+
+    train_requested = Signal(bool)
+    stop_requested = Signal()
+    save_model_requested = Signal()
+
+    def __init__(
+        self, design: OpenDesign, trainer: Trainer, record: RunRecord, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._design = design
+        self._trainer = trainer
+        self.header = RunHeader(record, theme)
+        self.plan = PlanForm(design, record, theme)
+        self.curves = Curves(record, theme)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._arrange()
+        self.header.plan_toggle.toggled.connect(self.plan.setVisible)
+        self.header.buttons.train_asked.connect(self.train_requested)
+        self.header.buttons.stop_asked.connect(self.stop_requested)
+        self.header.buttons.save_asked.connect(self.save_model_requested)
+        self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
+        self._objection = ""
+        record.changed.connect(self._follow)
+        design.changed.connect(self._judge)
+        design.plan_changed.connect(self._judge)
+        trainer.state_changed.connect(self._judge)
+        self._judge()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_run()
+
+    def _arrange(self) -> None:
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.splitter.addWidget(self.plan)
+        self.splitter.addWidget(self.curves)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([WIDTH, 3 * WIDTH])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.splitter, 1)
+
+    def _judge(self) -> None:
+        """Find out whether the design can be trained as it is now."""
+        self._objection = refusal(self._design, self._trainer.state)
+        self._show_run()
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._show_run()
+
+    def _show_run(self) -> None:
+        self.header.follow(self._trainer.state, self._objection)
+        train = self.header.buttons.train
+        self.curves.set_train(is_enabled=train.isEnabled(), tip=train.toolTip())

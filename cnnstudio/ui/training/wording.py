@@ -1,0 +1,99 @@
+"""A run's state and outlook in words."""
+
+from __future__ import annotations
+
+from cnnstudio.core.analysis import output_activation, training_problems
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.i18n import N_, _, ngettext
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.problems import Problem
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.trainer import EngineState
+from cnnstudio.ui.training.number_text import duration_text
+from cnnstudio.ui.training.run_record import RunRecord, RunState
+
+TITLES = {
+    RunState.IDLE: N_("Not trained yet"),
+    RunState.WAITING: N_("Starting"),
+    RunState.TRAINING: N_("Training"),
+    RunState.VALIDATING: N_("Validating"),
+    RunState.STOPPING: N_("Stopping"),
+    RunState.FINISHED: N_("Finished"),
+    RunState.STOPPED: N_("Stopped"),
+    RunState.FAILED: N_("Failed"),
+}
+"""What a run is doing, or how it ended, in a word or two marked for translation."""
+
+
+def position(record: RunRecord, engine: EngineState) -> str:
+    """Say where a run is: `Epoch 3 of 8 · batch 57 of 125`."""
+    if record.state is RunState.WAITING:
+        return _waiting(engine)
+    run, steps = record.started, len(record.steps)
+    if run is None:
+        return _("Press Train to see the network learn.") if record.state is RunState.IDLE else ""
+    epoch, batch = record.stretches.locate(steps)
+    if record.state is RunState.FINISHED:
+        text = ngettext("{epochs:,} epoch in {time}", "{epochs:,} epochs in {time}", run.epochs)
+        return text.format(epochs=run.epochs, time=duration_text(record.seconds))
+    return _("Epoch {epoch:,} of {epochs:,} · batch {batch:,} of {batches:,}").format(
+        epoch=max(epoch, 1), epochs=record.stretches.epochs, batch=batch, batches=run.batches
+    )
+
+
+def _waiting(engine: EngineState) -> str:
+    if engine is EngineState.STARTING:
+        return _("The engine is still starting; training begins by itself when it is ready.")
+    return _("The engine is preparing the network.")
+
+
+def refusal(design: OpenDesign, engine: EngineState) -> str:
+    """Say why the open design cannot be trained now; empty if it can."""
+    if design.report.errors:
+        problem = _said(design, design.report.errors[0])
+        return _("The network cannot be built: {problem}").format(problem=problem)
+    problems = learning_problems(design)
+    if problems:
+        return _("The network cannot learn this data: {problem}").format(problem=problems[0])
+    if engine is EngineState.BROKEN:
+        return _("The engine does not start: restart it, or run `cnnstudio doctor` to see why.")
+    return ""
+
+
+def learning_problems(design: OpenDesign) -> list[str]:
+    """Say why a network that can be built cannot learn the plan's data."""
+    dataset = DATASETS[design.plan.data]
+    found = training_problems(design.network, design.report, dataset)
+    return [_said(design, problem) for problem in found]
+
+
+def _said(design: OpenDesign, problem: Problem) -> str:
+    path = design.network.find(problem.block) if problem.block else None
+    if path is None:
+        return problem.message()
+    name = design.network.at(path).name
+    return _("{block}: {problem}").format(block=name, problem=problem.message())
+
+
+def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:
+    """Say what a run by `plan` will do on data with so many images a class."""
+    # Every class gives its share to validation.
+    kept = sum(min(max(1, round(size * plan.validation_split)), size - 1) for size in class_sizes)
+    learned = sum(class_sizes) - kept
+    batches = -(-learned // plan.batch_size)
+    text = ngettext(
+        "{learned:,} images to learn from, {kept:,} to check; {batches:,} batch an epoch.",
+        "{learned:,} images to learn from, {kept:,} to check; {batches:,} batches an epoch.",
+        batches,
+    )
+    return text.format(learned=learned, kept=kept, batches=batches)
+
+
+def loss_choice(design: OpenDesign) -> str:
+    """Say which loss follows from the network's output."""
+    activation = output_activation(design.network)
+    if activation == "softmax":
+        return _("Loss: cross-entropy, as the network ends in softmax probabilities.")
+    if activation == "linear":
+        return _("Loss: cross-entropy from logits, as the network ends in linear outputs.")
+    return _("Loss: none fits an output that ends in {activation}.").format(activation=activation)

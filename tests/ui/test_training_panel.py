@@ -1,0 +1,205 @@
+"""The Train workspace as a person uses it, its engine played by the test."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QThreadPool
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.training_panel import TrainingPanel
+from tests.ui.changes import mute, retune
+from tests.ui.told_runs import ToldRun, said_by, silent_trainer
+
+
+@pytest.fixture
+def trainer(qtbot: QtBot) -> Iterator[Trainer]:
+    trainer = silent_trainer()
+    yield trainer
+    trainer.close()
+
+
+@pytest.fixture
+def record(trainer: Trainer) -> RunRecord:
+    return RunRecord(trainer)
+
+
+@pytest.fixture
+def panel(
+    design: OpenDesign, trainer: Trainer, record: RunRecord, theme: Theme, qtbot: QtBot
+) -> Iterator[TrainingPanel]:
+    panel = TrainingPanel(design, trainer, record, theme)
+    panel.resize(800, 580)
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    QThreadPool.globalInstance().waitForDone()
+
+
+def texts(widget: QWidget) -> set[str]:
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def test_a_new_design_can_be_trained_and_nothing_else(panel: TrainingPanel, qtbot: QtBot) -> None:
+    buttons = panel.header.buttons
+    enabled = [b.isEnabled() for b in (buttons.train, buttons.stop, buttons.go_on, buttons.save)]
+    assert enabled == [True, False, False, False]
+    assert buttons.go_on.toolTip() == "There are no trained weights yet: train first."
+    with qtbot.waitSignal(panel.train_requested) as asked:
+        buttons.train.click()
+    assert asked.args == [True]
+
+
+def test_while_training_only_stop_is_offered_and_the_header_says_how_far_it_is(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    run = ToldRun(trainer, epochs=4, batches=10, validation_batches=0)
+    run.begin()
+    run.learn_epochs(1)
+    with qtbot.waitSignal(record.changed):
+        run.learn(5)
+    buttons = panel.header.buttons
+    assert not buttons.train.isEnabled()
+    assert "stop it first" in buttons.train.toolTip()
+    assert texts(panel.header) >= {"Training", "Epoch 2 of 4 · batch 5 of 10", "38 %"}
+    assert [bar.value() for bar in panel.header.findChildren(QProgressBar)] == [375]
+    assert said_by(panel.header) >= {"validation accuracy: 70.0 %", "images a second: 3,200"}
+    with qtbot.waitSignal(panel.stop_requested):
+        buttons.stop.click()
+
+
+def test_a_stopped_run_can_be_trained_on_from_or_saved(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(5)
+    with qtbot.waitSignal(record.changed):
+        run.end(stopped=True)
+    with qtbot.waitSignal(panel.train_requested) as asked:
+        panel.header.buttons.go_on.click()
+    assert asked.args == [False]
+    with qtbot.waitSignal(panel.save_model_requested):
+        panel.header.buttons.save.click()
+
+
+def test_a_failed_run_says_why_in_place_and_keeps_its_curves(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(5)
+    with qtbot.waitSignal(record.changed):
+        pass
+    heights = panel.header.height()
+    with qtbot.waitSignal(record.changed):
+        run.fail("the loss is no longer a number: lower the learning rate")
+    assert "the loss is no longer a number: lower the learning rate" in texts(panel.header)
+    assert panel.curves.plots.isVisible()
+    assert panel.header.height() == heights
+    assert panel.header.buttons.train.isEnabled()
+
+
+def test_a_network_with_an_error_cannot_be_trained_and_the_panel_says_why(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    retune(design, "conv_1", kernel_size=(64, 64))
+    reason = panel.header.buttons.train.toolTip()
+    assert not panel.header.buttons.train.isEnabled()
+    assert "conv_1: a 64×64 kernel does not fit a 28×28 input" in reason
+    assert reason in texts(panel.header)
+    design.undo_stack.undo()
+    assert panel.header.buttons.train.isEnabled()
+
+
+def test_a_network_that_cannot_learn_the_data_says_so_in_plain_words(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    retune(design, "dense_1", units=7)
+    assert not panel.header.buttons.train.isEnabled()
+    assert "has 10 classes" in panel.header.buttons.train.toolTip()
+    mute(design, "dense_1")
+    assert any("flatten_1" in text for text in texts(panel.plan))
+
+
+def test_the_plan_tells_what_a_run_will_do_and_follows_its_changes(
+    panel: TrainingPanel, design: OpenDesign, qtbot: QtBot
+) -> None:
+    first = "4,000 images to learn from, 1,000 to check; 125 batches an epoch."
+    qtbot.waitUntil(lambda: first in texts(panel.plan))
+    panel.plan.form.edited.emit("batch_size", 64)
+    panel.plan.form.edited.emit("validation_split", 0.5)
+    assert design.plan.batch_size == 64
+    changed = "2,500 images to learn from, 2,500 to check; 40 batches an epoch."
+    assert any(text == changed for text in texts(panel.plan))
+
+
+def test_a_setting_typed_into_the_plan_is_one_step_of_the_history(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    named = panel.plan.form.findChildren(QWidget, "epochs")
+    (epochs,) = (spin for row in named for spin in row.findChildren(QSpinBox))
+    epochs.setValue(1)
+    epochs.setValue(12)
+    assert design.plan.epochs == 12
+    assert design.undo_stack.undoText() == "Change Epochs"
+    design.undo_stack.undo()
+    assert design.plan.epochs == 8
+    assert epochs.value() == 8
+
+
+def test_the_loss_follows_from_the_networks_output(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    assert any("softmax probabilities" in text for text in texts(panel.plan))
+    retune(design, "dense_1", activation="linear")
+    assert any("from logits" in text for text in texts(panel.plan))
+
+
+def test_while_a_run_goes_on_the_plan_is_that_of_the_next(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(record.changed):
+        ToldRun(trainer).begin()
+    assert texts(panel.plan) >= {"Plan of the next run", "Changes count from the next run on."}
+
+
+def test_hiding_the_plan_gives_its_room_to_the_curves(panel: TrainingPanel, qtbot: QtBot) -> None:
+    narrow = panel.curves.width()
+    panel.header.plan_toggle.click()
+    qtbot.waitUntil(lambda: panel.curves.width() > narrow + 200)
+    assert not panel.plan.isVisible()
+
+
+def test_nothing_is_cut_where_the_window_is_smallest(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    with qtbot.waitSignal(record.changed):
+        run.learn(30)
+    QApplication.processEvents()
+    hint = panel.minimumSizeHint()
+    assert hint.width() <= 800
+    assert hint.height() <= 580
+    for button in (panel.header.buttons.train, panel.header.buttons.save):
+        assert button.width() >= button.sizeHint().width()
+        assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
+
+
+def test_every_button_has_a_name_and_a_reason(panel: TrainingPanel) -> None:
+    buttons = panel.header.buttons
+    for button in (
+        buttons.train,
+        buttons.stop,
+        buttons.go_on,
+        buttons.save,
+        panel.header.plan_toggle,
+    ):
+        assert button.accessibleName()
+        assert button.toolTip()
