@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import statistics
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from cnnstudio.core import resources
-from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input, MaxPooling2D
+from cnnstudio.core.blocks import Block, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from cnnstudio.core.messages import EngineReady, RunFailed, RunFinished, Shutdown, Train
 from cnnstudio.core.network import Network, network_of, starter_network
 from cnnstudio.core.plan import TrainingPlan
@@ -93,7 +95,7 @@ def features_ratio(rounds: int = 15) -> float:
 
 def vgg16() -> Network:
     """Return the network of Simonyan and Zisserman 2014, https://arxiv.org/abs/1409.1556."""
-    body = []
+    body: list[Block] = []
     for filters, convolutions in _VGG16:
         body += [Conv2D(filters=filters, padding="same", activation="relu")] * convolutions
         body += [MaxPooling2D()]
@@ -115,7 +117,7 @@ def _plain_script(epochs: int) -> Iterator[Callable[[], float]]:
     with subprocess.Popen(
         [sys.executable, "-c", _PLAIN_SCRIPT, data, str(epochs)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env={**ENVIRONMENT, **dict(__import__("os").environ)},
+        env={**ENVIRONMENT, **os.environ},
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
@@ -151,5 +153,4 @@ def _engine_run(engine: Engine, run: int, epochs: int) -> float:
 
 
 if __name__ == "__main__":
-    print(f"train_ratio {train_ratio():.2f}")
-    print(f"features_ratio {features_ratio():.2f}")
+    print(json.dumps({"train_ratio": train_ratio(), "features_ratio": features_ratio()}))

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
 
 from cnnstudio.app import Studio, make_application
 from cnnstudio.core.document import starter_design
-from cnnstudio.ui.main_window import LOOK, TRAIN
+from cnnstudio.ui.workspaces import LOOK, TRAIN
 
 TICK_MS = 5
 EPOCHS = 3
@@ -79,17 +79,18 @@ def measure() -> dict[str, float]:
         latencies.extend(1000 * (now - record.batch_times.values[seen:]))
         seen = len(record.batch_times)
 
-    window.training.curves.updated.connect(note_latency)
-    window.painted.connect(gaps.start)
-    wait_for(studio.trainer.ready, studio.show)
+    window.pages.prepared.connect(gaps.start)
+    wait_for(window.pages.prepared, studio.show)
+    window.pages.training.curves.updated.connect(note_latency)
+    wait_for(studio.trainer.ready)
     window.show_workspace(TRAIN)
     wait_for(studio.trainer.run_ended, window.actions_["train"].trigger)
     nodes = design.network.nodes
     window.stack.select([nodes[1].uid])
-    wait_for(window.viewer.painted, lambda: window.show_workspace(LOOK))
+    wait_for(window.pages.viewer.painted, lambda: window.show_workspace(LOOK))
     for node in nodes:
         if node.uid != nodes[1].uid:
-            wait_for(window.viewer.painted, lambda uid=node.uid: window.stack.select([uid]))
+            wait_for(window.pages.viewer.painted, lambda uid=node.uid: window.stack.select([uid]))
     gaps.stop()
     memory = psutil.Process().memory_info().rss / 2**20
     studio.close()

@@ -21,7 +21,7 @@ def bare() -> None:
     from PySide6.QtWidgets import QApplication, QMainWindow
     from typing_extensions import override
 
-    class Window(QMainWindow):
+    class Plot(pg.PlotWidget):
         @override
         def paintEvent(self, event: QPaintEvent) -> None:
             super().paintEvent(event)
@@ -29,8 +29,8 @@ def bare() -> None:
             QTimer.singleShot(0, app.quit)
 
     app = QApplication([])
-    window = Window()
-    window.setCentralWidget(pg.PlotWidget())
+    window = QMainWindow()
+    window.setCentralWidget(Plot())
     window.resize(1280, 800)
     window.show()
     app.exec()
@@ -65,6 +65,7 @@ def seconds(what: str) -> float:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
+        timeout=60,
     )
     return float(answer.stdout.splitlines()[0]) - began
 

@@ -72,7 +72,7 @@ class Ear:
 
     def ask_viewer(self) -> list[int]:
         """Where the viewer's middle is."""
-        return _middle(self._window.viewer, self._window.viewer.rect())
+        return _middle(self._window.pages.viewer, self._window.pages.viewer.rect())
 
     def ask_names(self) -> list[str]:
         return [node.name for node in self._studio.design.network.nodes]
@@ -102,7 +102,7 @@ class Ear:
 
     def ask_shown(self) -> str | None:
         """Whose maps the viewer shows."""
-        exhibit = self._window.viewer.stage.exhibit
+        exhibit = self._window.pages.viewer.stage.exhibit
         return exhibit.node.name if exhibit else None
 
     def ask_dialog(self) -> bool:
