@@ -1,0 +1,43 @@
+"""What went wrong, in plain words; Keras's and Python's own go to the log."""
+
+from __future__ import annotations
+
+import traceback
+
+from cnnstudio.core import files
+from cnnstudio.core.i18n import _
+
+
+class EngineError(Exception):
+    """Something a person can mend; the text is for people and says what to do."""
+
+
+def explain(error: BaseException) -> str:
+    """Say what an error means and what to do."""
+    if isinstance(error, EngineError):
+        return str(error)
+    if _is_out_of_memory(error):
+        return _(
+            "there is not enough memory: make the batch size or the network smaller, or close "
+            "other programs"
+        )
+    if isinstance(error, RecursionError):
+        return _("the network is too deep to be built: lower the counts of its Repeats")
+    if isinstance(error, OSError):
+        return files.why(error)
+    return _(
+        "something went wrong inside the engine that it has no words for ({kind}); the details "
+        "and the engine's log tell more"
+    ).format(kind=type(error).__name__)
+
+
+def details(error: BaseException) -> str:
+    """Return the raw text of an error, for the curious; nothing if its own text says it all."""
+    if isinstance(error, EngineError):
+        return details(error.__cause__) if error.__cause__ else ""
+    return "".join(traceback.format_exception(error))
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    # TensorFlow's own class, told by its name so that this module needs no TensorFlow.
+    return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"

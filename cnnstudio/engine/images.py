@@ -1,0 +1,210 @@
+"""Images as a network takes them: opened from any file, fitted to the Input, brought to a range.
+
+Images of a dataset and a person's own files go through the same functions, so that a network sees
+both alike. Nothing is inverted: the digits of MNIST are white on black, and a photograph of a digit
+on paper is not.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cnnstudio.core.blocks import Shape
+from cnnstudio.core.fields import times
+from cnnstudio.core.files import check_file, why
+from cnnstudio.core.i18n import _
+from cnnstudio.engine.errors import EngineError
+
+MOST_PIXELS = 50_000_000
+"""Pixels a file may decode to; a tiny file can claim to hold billions."""
+LARGEST_PICTURE = 512
+"""Rows or columns of the picture that is shown of an image."""
+
+RANGES = {"0..1": (1 / 255, 0.0), "-1..1": (2 / 255, -1.0), "0..255": (1.0, 0.0)}
+"""Scale and offset that bring 0 to 255 to a pixel range of `TrainingPlan.pixels`."""
+
+_SIXTEEN_TO_EIGHT = 257
+
+
+class ImageError(EngineError):
+    """An image that cannot be used; the text is for people and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedImage:
+    """An image, whatever it came from.
+
+    Attributes:
+        pixels: `(height, width, 1 or 3)`, 0 to 255.
+        label: its class, if it is known.
+    """
+
+    pixels: NDArray[np.uint8]
+    label: str | None = None
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return what is shown of it: `(height, width, 3)`, at most 512 a side."""
+        image = Image.fromarray(_in_channels(self.pixels, 3))
+        image.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
+        return np.asarray(image)
+
+
+def open_image(path: Path) -> OpenedImage:
+    """Read an image file: the first frame, upright, transparent parts white, 8 bits a channel.
+
+    Raises:
+        ImageError: if it is missing, damaged, too large or not an image.
+    """
+    try:
+        check_file(path)
+        if path.stat().st_size == 0:
+            raise ImageError(_("{path} is empty (0 bytes): choose another image").format(path=path))
+        with path.open("rb") as file, _decoding(path), Image.open(file) as image:
+            _check_size(path, image)
+            return OpenedImage(_eight_bits(_upright(image)))
+    except OSError as error:
+        raise ImageError(
+            _("{path} cannot be opened: {why}").format(path=path, why=why(error))
+        ) from error
+
+
+def fitted(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
+    """Cut an image to the Input's proportions about its middle and scale it to the Input's size.
+
+    Args:
+        pixels: `(height, width, 1 or 3)`.
+        shape: of the Input, `(height, width, channels)`.
+
+    Raises:
+        ImageError: if the Input does not take images.
+    """
+    if len(shape) != 3 or shape[2] not in (1, 3):
+        raise ImageError(
+            _(
+                "the Input is {shape}, but images are height × width × 1 for grey or × 3 for "
+                "colour: change its shape"
+            ).format(shape=times(shape))
+        )
+    height, width, channels = shape
+    pixels = _in_channels(pixels, channels)
+    if pixels.shape == shape:
+        return pixels
+    image = Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
+    scaled = image.resize(
+        (width, height), Image.Resampling.BILINEAR, box=_middle(image, width / height)
+    )
+    return np.asarray(scaled).reshape(shape)
+
+
+def in_range(pixels: NDArray[np.uint8], pixel_range: str) -> NDArray[np.float32]:
+    """Bring 0 to 255 to a pixel range, a key of `RANGES`."""
+    scale, offset = RANGES[pixel_range]
+    return pixels.astype(np.float32) * np.float32(scale) + np.float32(offset)
+
+
+def prepare(pixels: NDArray[np.uint8], shape: Shape, pixel_range: str) -> NDArray[np.float32]:
+    """Return an image as it enters a network whose Input has `shape`.
+
+    Raises:
+        ImageError: if the Input does not take images.
+    """
+    return in_range(fitted(pixels, shape), pixel_range)
+
+
+@contextmanager
+def _decoding(path: Path) -> Iterator[None]:
+    """Turn what a decoder says of a damaged file into one clear sentence."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except ImageError:
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _too_large(path) from error
+    except UnidentifiedImageError as error:
+        raise ImageError(
+            _("{path} is not an image: choose a PNG, JPEG, WebP, GIF, BMP or TIFF file").format(
+                path=path
+            )
+        ) from error
+    except Exception as error:
+        # A decoder may raise anything on a damaged file.
+        raise ImageError(
+            _("{path} is damaged or cut short: save or download it again").format(path=path)
+        ) from error
+
+
+def _check_size(path: Path, image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> ImageError:
+    return ImageError(
+        _("{path} is too large: it has more than {limit} million pixels, scale it down").format(
+            path=path, limit=MOST_PIXELS // 1_000_000
+        )
+    )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except (ValueError, TypeError, KeyError, SyntaxError):
+        # Notes about the picture that make no sense do not make it a bad picture.
+        return image
+
+
+def _eight_bits(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode.startswith("I"):
+        # 16 bits: also what Pillow calls 32-bit integers comes from files of 16 bits.
+        return _clipped(np.asarray(image, dtype=np.float64) / _SIXTEEN_TO_EIGHT)
+    if image.mode == "F":
+        return _from_floats(np.asarray(image, dtype=np.float64))
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    if image.mode not in ("1", "L"):
+        return np.asarray(image.convert("RGB"))
+    return np.asarray(image.convert("L"))[..., np.newaxis]
+
+
+def _from_floats(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Floats say nowhere what white is: 1 if none is larger, else 255, else 65535."""
+    values = np.nan_to_num(values)
+    brightest = values.max()
+    if brightest <= 1:
+        return _clipped(values * 255)
+    return _clipped(values if brightest <= 255 else values / _SIXTEEN_TO_EIGHT)
+
+
+def _clipped(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)[..., np.newaxis]
+
+
+def _in_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
+    if pixels.shape[2] == channels:
+        return pixels
+    if channels == 3:
+        return np.repeat(pixels, 3, axis=2)
+    return np.asarray(Image.fromarray(pixels).convert("L"))[..., np.newaxis]
+
+
+def _middle(image: Image.Image, aspect: float) -> tuple[float, float, float, float]:
+    """Return the largest box of a width-to-height ratio about the middle of an image."""
+    width = min(image.width, image.height * aspect)
+    height = min(image.height, image.width / aspect)
+    left, top = (image.width - width) / 2, (image.height - height) / 2
+    return (left, top, left + width, top + height)

@@ -1,0 +1,148 @@
+"""Opens a `.keras` file, of this studio or any other Keras, without running code that is in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from cnnstudio.core.files import check_file, why
+from cnnstudio.core.i18n import _
+from cnnstudio.engine.builder import deep_recursion
+from cnnstudio.engine.errors import EngineError
+from cnnstudio.engine.export import NOTES
+from cnnstudio.engine.features import Explorer, Maps
+from cnnstudio.engine.images import RANGES, open_image, prepare
+
+log = logging.getLogger(__name__)
+
+LARGEST_CONFIG = 64 * 2**20
+"""Bytes that a model's description may have; that of a network of thousands of layers has 10."""
+_SIZE_OF_ANY = 224
+"""Rows and columns given to an image whose network takes any size."""
+
+
+class ModelError(EngineError):
+    """A model file that cannot be used; the text is for people and says what to do."""
+
+
+def load_model(path: Path) -> keras.Model:
+    """Read a model.
+
+    Raises:
+        ModelError: if it is missing, damaged, not of Keras 3, or holds code to be run.
+    """
+    try:
+        check_file(path)
+        with zipfile.ZipFile(path) as archive:
+            _refuse_code(path, _config(archive))
+    except OSError as error:
+        raise ModelError(
+            _("{path} cannot be opened: {why}").format(path=path, why=why(error))
+        ) from error
+    except (zipfile.BadZipFile, KeyError, ValueError, RecursionError) as error:
+        raise ModelError(
+            _(
+                "{path} is not a model of Keras 3, or is cut short: expected a .keras file as "
+                "model.save() writes it"
+            ).format(path=path)
+        ) from error
+    try:
+        with deep_recursion():
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        log.exception("%s was not read", path)
+        raise ModelError(
+            _("{path} is damaged, or of a Keras that this one ({version}) cannot read").format(
+                path=path, version=keras.__version__
+            )
+        ) from error
+
+
+def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
+    """Return what every layer of a saved model makes of an image, by the layer's name.
+
+    The image is brought to the pixel range that the model was trained on if this studio saved it,
+    else to 0 to 1.
+
+    Raises:
+        ModelError: if the model cannot be used.
+        ImageError: if the image cannot be used.
+    """
+    model = load_model(path)
+    opened = open_image(image)
+    entered = prepare(opened.pixels, _input_shape(path, model), _pixels(path))
+    return Explorer(model.inputs, dict(_outputs(model))).maps(entered)
+
+
+def _config(archive: zipfile.ZipFile) -> Any:
+    member = archive.getinfo("config.json")
+    if member.file_size > LARGEST_CONFIG:
+        raise ValueError(member.file_size)
+    archive.getinfo("model.weights.h5")
+    return json.loads(archive.read(member))
+
+
+def _refuse_code(path: Path, config: Any) -> None:
+    """Refuse a model with anything but Keras's own layers and functions."""
+    for entry in _entries(config):
+        name, module = entry.get("class_name"), entry.get("module")
+        registered = entry.get("registered_name")
+        if name in ("Lambda", "__lambda__"):
+            raise _foreign(path, name)
+        if isinstance(module, str) and module.partition(".")[0] != "keras" and name != "function":
+            raise _foreign(path, f"{module}.{name}")
+        if module is None and registered and registered != name:
+            raise _foreign(path, registered)
+
+
+def _foreign(path: Path, what: str) -> ModelError:
+    return ModelError(
+        _(
+            "{path} is not opened: it holds {what}, code that is not Keras's own and could do "
+            "anything on this computer"
+        ).format(path=path, what=what)
+    )
+
+
+def _entries(config: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(config, dict):
+        yield config
+    children = config.values() if isinstance(config, dict) else config
+    if isinstance(config, dict | list):
+        for child in children:
+            yield from _entries(child)
+
+
+def _outputs(model: Any) -> Iterator[tuple[str, Any]]:
+    for layer in model.layers:
+        try:
+            output = layer.output
+        except (AttributeError, ValueError):
+            # Used at several places, so it has no one output.
+            continue
+        if isinstance(output, keras.KerasTensor):
+            yield layer.name, output
+
+
+def _input_shape(path: Path, model: Any) -> tuple[int, ...]:
+    if len(getattr(model, "inputs", None) or ()) != 1:
+        raise ModelError(
+            _("{path} cannot be looked into: it must have one input, an image").format(path=path)
+        )
+    _batch, *sizes = model.inputs[0].shape
+    return tuple(_SIZE_OF_ANY if size is None else size for size in sizes)
+
+
+def _pixels(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            pixels = json.loads(archive.read(NOTES)).get("pixels")
+    except (KeyError, ValueError, AttributeError):
+        return "0..1"
+    return pixels if pixels in RANGES else "0..1"

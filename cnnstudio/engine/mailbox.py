@@ -1,0 +1,100 @@
+"""What the engine's threads share: the jobs that wait, and the events on their way out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+from collections import deque
+from multiprocessing.connection import Connection
+
+from cnnstudio.core.messages import Event, Probe, SaveModel, Train
+
+log = logging.getLogger(__name__)
+
+Job = Train | Probe | SaveModel
+"""A request that the main thread answers, because it needs Keras."""
+
+
+class Outbox:
+    """Sends events from any thread, in order, without making the sender wait for the studio."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        threading.Thread(target=self._send_all, name="outbox", daemon=True).start()
+
+    def send(self, event: Event) -> None:
+        """Put an event on its way."""
+        self._events.put(event)
+
+    def _send_all(self) -> None:
+        while True:
+            event = self._events.get()
+            try:
+                self._connection.send(event)
+            except OSError:
+                log.info("the studio is gone")
+                os._exit(0)
+
+
+class Inbox:
+    """Jobs in their order; of probes only the newest, of runs one at a time."""
+
+    def __init__(self) -> None:
+        self._jobs: deque[Job] = deque()
+        self._changed = threading.Condition()
+        self._run: int | None = None
+        self._stop = threading.Event()
+
+    def put(self, job: Job) -> bool:
+        """Let a job wait its turn; return False if it is a run and there is one already."""
+        with self._changed:
+            if isinstance(job, Train) and self._has_run():
+                return False
+            if isinstance(job, Probe):
+                self._jobs = deque(j for j in self._jobs if not isinstance(j, Probe))
+            self._jobs.append(job)
+            self._changed.notify()
+            return True
+
+    def take(self) -> Job:
+        """Return the next job, once there is one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs)
+            return self._next()
+
+    def take_waiting(self) -> Job | None:
+        """Return the next job, None if there is none."""
+        with self._changed:
+            return self._next() if self._jobs else None
+
+    def stop(self, run: int) -> bool:
+        """Stop a run; return whether it was still waiting, so that it will never begin."""
+        with self._changed:
+            if self._run == run:
+                self._stop.set()
+                return False
+            before = len(self._jobs)
+            self._jobs = deque(j for j in self._jobs if not (isinstance(j, Train) and j.run == run))
+            return len(self._jobs) < before
+
+    @property
+    def stop_wanted(self) -> threading.Event:
+        """Set once the run that was taken last is to stop."""
+        return self._stop
+
+    def run_ended(self) -> None:
+        """Let another run come."""
+        with self._changed:
+            self._run = None
+
+    def _next(self) -> Job:
+        job = self._jobs.popleft()
+        if isinstance(job, Train):
+            self._run, self._stop = job.run, threading.Event()
+        return job
+
+    def _has_run(self) -> bool:
+        return self._run is not None or any(isinstance(job, Train) for job in self._jobs)

@@ -1,0 +1,40 @@
+"""Whether a job can fit in this machine's memory, told before the system ends the engine for it."""
+
+from __future__ import annotations
+
+import psutil
+
+from cnnstudio.core.analysis import Report
+from cnnstudio.core.i18n import _
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.errors import EngineError
+
+_BYTES = 4
+_COPIES_IN_TRAINING = {"Adam": 5, "RMSprop": 4, "SGD": 3}
+"""A weight, its gradient, its value when the epoch began, and what the optimizer remembers."""
+
+
+class MemoryShortageError(EngineError):
+    """A job that cannot fit; the text is for people and says what to do."""
+
+
+def check_memory(report: Report, plan: TrainingPlan | None = None) -> None:
+    """Refuse a network that cannot be trained by `plan`, or without one be looked into, here.
+
+    Only what is needed in any case is counted, so a network that passes may still be too large.
+
+    Raises:
+        MemoryShortageError: if that alone is more than is free.
+    """
+    copies = _COPIES_IN_TRAINING[plan.optimizer] if plan else 1
+    images = plan.batch_size if plan else 1
+    # Half of the outputs, for some share their memory and others are given back early.
+    needed = _BYTES * (report.total_weights * copies + report.activations * images // 2)
+    free = psutil.virtual_memory().available + psutil.swap_memory().free
+    if needed > free:
+        raise MemoryShortageError(
+            _(
+                "this needs at least {needed:,.1f} GB of memory, but {free:,.1f} GB are free: make "
+                "the network or the batch size smaller, or close other programs"
+            ).format(needed=needed / 1e9, free=free / 1e9)
+        )

@@ -1,0 +1,86 @@
+"""The models the engine holds: the one that is trained, and the one that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.engine.builder import build, carry_weights
+from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
+from cnnstudio.engine.training import Trainee
+
+_SEED = 0
+"""Of the weights of a network that no run has given any yet."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A model, the network it was built from without its names, and its explorer once asked for."""
+
+    shape: Network
+    trainee: Trainee
+    explorer: Explorer | None = None
+
+
+class Models:
+    """Gives every network a model with the weights that its blocks have by now.
+
+    A block keeps its weights through edits of the network around it. Only blocks that no model
+    has had yet start from new ones.
+    """
+
+    def __init__(self) -> None:
+        self._trained: _Held | None = None
+        self._shown: _Held | None = None
+
+    def fresh(self, network: Network, seed: int) -> Trainee:
+        """Return a model with new weights and hold it as the trained one."""
+        self._trained = _Held(_nameless(network), Trainee(build(network, seed=seed)))
+        self._shown = None
+        return self._trained.trainee
+
+    def kept(self, network: Network) -> Trainee:
+        """Return a model with the weights there are and hold it as the trained one."""
+        held = self._held(network)
+        self._trained, self._shown = held, None
+        return held.trainee
+
+    def of(self, network: Network) -> Trainee:
+        """Return a model with the weights there are.
+
+        Raises:
+            EngineError: if the network cannot be built.
+        """
+        return self._held(network).trainee
+
+    def explorer(self, network: Network) -> Explorer:
+        """Return the explorer of the model that `of` returns."""
+        held = self._held(network)
+        if held.explorer is None:
+            held.explorer = explorer_of(held.trainee.built)
+        return held.explorer
+
+    def _held(self, network: Network) -> _Held:
+        shape = _nameless(network)
+        if self._trained is not None and self._trained.shape == shape:
+            return self._trained
+        if self._shown is None or self._shown.shape != shape:
+            check_explorable(network)
+            held = _Held(shape, Trainee(build(network, seed=_SEED)))
+            if self._shown is not None:
+                carry_weights(self._shown.trainee.built.model, held.trainee.built.model)
+            self._shown = held
+        if self._trained is not None:
+            trained = self._trained.trainee
+            carry_weights(trained.built.model, self._shown.trainee.built.model)
+            self._shown.trainee.steps = trained.steps
+        return self._shown
+
+
+def _nameless(network: Network) -> Network:
+    return Network(tuple(_without_name(node) for node in network.nodes))
+
+
+def _without_name(node: PlacedBlock) -> PlacedBlock:
+    lanes = tuple(tuple(_without_name(inner) for inner in lane) for lane in node.lanes)
+    return replace(node, name="", lanes=lanes)

@@ -1,0 +1,149 @@
+"""What the engine does for a studio, on its main thread: train, look inside, save."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import assert_never
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import (
+    DatasetImage,
+    EngineReady,
+    Event,
+    ModelSaved,
+    Probe,
+    Probed,
+    RunFailed,
+    RunFinished,
+    SaveFailed,
+    SaveModel,
+    Train,
+)
+from cnnstudio.engine import features
+from cnnstudio.engine.errors import details, explain
+from cnnstudio.engine.export import save_model
+from cnnstudio.engine.images import prepare
+from cnnstudio.engine.mailbox import Inbox, Job
+from cnnstudio.engine.models import Models
+from cnnstudio.engine.shown_maps import ShownMaps
+from cnnstudio.engine.training import Run, Trainee, carry_out, check_trainable
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Serves one studio.
+
+    Args:
+        inbox: brings the jobs.
+        send: takes the events.
+        shown: takes the maps of probes.
+        saving: held while a file is written, so that nobody ends the process meanwhile.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        send: Callable[[Event], None],
+        shown: ShownMaps,
+        saving: threading.Lock,
+    ) -> None:
+        self._inbox = inbox
+        self._send = send
+        self._shown = shown
+        self._saving = saving
+        self._models = Models()
+
+    def serve(self) -> None:
+        """Say that Keras is loaded, then do one job after another, for ever."""
+        for gpu in tf.config.list_physical_devices("GPU"):
+            # Else TensorFlow takes all of a GPU's memory for itself.
+            tf.config.experimental.set_memory_growth(gpu, True)
+        versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
+        devices = tuple(device.device_type for device in tf.config.list_physical_devices())
+        self._send(EngineReady(versions, devices))
+        while True:
+            self._do(self._inbox.take())
+
+    def _do(self, job: Job) -> None:
+        match job:
+            case Train():
+                self._train(job)
+            case Probe():
+                self._probe(job)
+            case SaveModel():
+                self._save(job)
+            case _:
+                assert_never(job)
+
+    def _do_waiting(self) -> None:
+        """Do what has been asked for while a run goes on."""
+        while (job := self._inbox.take_waiting()) is not None:
+            self._do(job)
+
+    def _train(self, request: Train) -> None:
+        def trainee() -> Trainee:
+            check_trainable(request.network, request.plan)
+            if request.fresh:
+                return self._models.fresh(request.network, request.plan.seed)
+            return self._models.kept(request.network)
+
+        stop = self._inbox.stop_wanted
+        carry_out(Run(request.run, request.plan, self._tell, stop, self._do_waiting), trainee)
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, RunFinished | RunFailed):
+            # First: the studio may ask for the next run as soon as it hears of this one's end.
+            self._inbox.run_ended()
+        self._send(event)
+
+    def _probe(self, probe: Probe) -> None:
+        try:
+            self._look(probe)
+        except Exception as error:  # noqa: BLE001 - told to the studio, whatever it is
+            message, raw = explain(error), details(error)
+            log.info("probe %s failed: %s\n%s", probe.generation, message, raw)
+            self._shown.fail(probe, message, raw)
+
+    def _look(self, probe: Probe) -> None:
+        trainee = self._models.of(probe.network)
+        opened = features.open_source(probe.image)
+        entered = prepare(opened.pixels, trainee.built.model.input_shape[1:], probe.pixels)
+        maps = self._models.explorer(probe.network).maps(entered)
+        probabilities = features.class_probabilities(
+            probe.network, maps[probe.network.nodes[-1].uid]
+        )
+        dataset = (
+            DATASETS.get(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
+        )
+        probed = Probed(
+            probe.generation,
+            opened.picture(),
+            np.ascontiguousarray(entered),
+            opened.label,
+            features.class_labels(len(probabilities), dataset),
+            probabilities,
+            trainee.steps,
+        )
+        self._shown.publish(probe, probed, maps)
+
+    def _save(self, request: SaveModel) -> None:
+        path = Path(request.path)
+        try:
+            with self._saving:
+                model = self._models.of(request.network).built.model
+                save_model(path, request.network, request.plan, model)
+        except Exception as error:  # noqa: BLE001 - told to the studio, whatever it is
+            message = _("{path} was not saved: {why}").format(path=path, why=explain(error))
+            log.info("%s\n%s", message, details(error))
+            self._send(SaveFailed(request.path, message, details(error)))
+        else:
+            self._send(ModelSaved(request.path))

@@ -1,0 +1,86 @@
+"""The newest probe's maps, kept so that another block's are there at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import Event, Maps, Probe, Probed, ProbeFailed, Show
+
+
+class ShownMaps:
+    """Answers `Show` from any thread, also while the main thread computes something else.
+
+    What is asked of a probe that is still being answered waits for it; what is asked of an older
+    one is dropped.
+    """
+
+    def __init__(self, send: Callable[[Event], None]) -> None:
+        self._send = send
+        self._lock = threading.Lock()
+        self._newest = 0
+        self._answered = 0
+        self._maps: Mapping[str, NDArray[np.float32]] = {}
+        self._failure: ProbeFailed | None = None
+        self._waiting: Show | None = None
+
+    def expect(self, generation: int) -> None:
+        """Note that a probe has been asked for, which makes earlier ones stale."""
+        with self._lock:
+            self._newest = max(self._newest, generation)
+
+    def show(self, request: Show) -> None:
+        """Send a block's maps, at once if the probe has been answered."""
+        with self._lock:
+            if request.generation < self._newest:
+                return
+            if request.generation == self._answered:
+                self._answer(request)
+            else:
+                self._waiting = request
+
+    def publish(
+        self, probe: Probe, probed: Probed, maps: Mapping[str, NDArray[np.float32]]
+    ) -> None:
+        """Keep a probe's maps and send what was asked for, unless it is stale."""
+        with self._lock:
+            if self._settle(probe, maps, None):
+                self._send(probed)
+                self._answer(Show(probe.generation, probe.block))
+                self._answer_waiting()
+
+    def fail(self, probe: Probe, message: str, details: str = "") -> None:
+        """Say that a probe failed, unless it is stale."""
+        with self._lock:
+            failure = ProbeFailed(probe.generation, message, details)
+            if self._settle(probe, {}, failure):
+                self._send(failure)
+                self._waiting = None
+
+    def _settle(
+        self, probe: Probe, maps: Mapping[str, NDArray[np.float32]], failure: ProbeFailed | None
+    ) -> bool:
+        if probe.generation < self._newest:
+            return False
+        self._newest = self._answered = probe.generation
+        self._maps, self._failure = maps, failure
+        return True
+
+    def _answer_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and waiting.generation == self._answered:
+            self._answer(waiting)
+
+    def _answer(self, request: Show) -> None:
+        values = self._maps.get(request.block)
+        if values is not None:
+            self._send(Maps(request.generation, request.block, values))
+        elif self._failure is not None:
+            self._send(self._failure)
+        else:
+            message = _("this block is not in the network that was looked at: select another one")
+            self._send(ProbeFailed(request.generation, message))

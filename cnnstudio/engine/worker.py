@@ -1,0 +1,121 @@
+"""The engine's process: a thread reads what the studio asks, the main thread does it.
+
+What needs no Keras is answered by the reading thread at once, whatever the main thread is busy
+with: Stop, Show, Shutdown. It also notices the studio's death, at which the process ends.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import assert_never
+
+from cnnstudio.core import i18n
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import (
+    Probe,
+    Request,
+    RunFailed,
+    RunFinished,
+    SaveModel,
+    Show,
+    Shutdown,
+    Stop,
+    Train,
+)
+from cnnstudio.engine.launcher import LANGUAGE
+from cnnstudio.engine.mailbox import Inbox, Outbox
+from cnnstudio.engine.quiet import set_environment
+from cnnstudio.engine.shown_maps import ShownMaps
+
+log = logging.getLogger(__name__)
+
+_SECONDS_TO_SAVE = 60.0
+
+
+def main(handle: int) -> None:
+    """Serve the studio at the other end of a pipe until it goes.
+
+    Args:
+        handle: of this end, inherited from the studio.
+    """
+    faulthandler.enable()
+    # Whether the engine goes on is the studio's to decide.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+    )
+    set_environment()
+    i18n.use_language(os.environ.get(LANGUAGE))
+    _Worker(_opened(handle)).run()
+
+
+def _opened(handle: int) -> Connection:
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection  # only there
+
+        return PipeConnection(handle)
+    return Connection(handle)
+
+
+class _Worker:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._inbox = Inbox()
+        self._outbox = Outbox(connection)
+        self._shown = ShownMaps(self._outbox.send)
+        self._saving = threading.Lock()
+
+    def run(self) -> None:
+        threading.Thread(target=self._read_all, name="reader", daemon=True).start()
+        from cnnstudio.engine.service import Service  # reads TensorFlow, with the reader listening
+
+        Service(self._inbox, self._outbox.send, self._shown, self._saving).serve()
+
+    def _read_all(self) -> None:
+        try:
+            while True:
+                self._sort(self._connection.recv())
+        except (EOFError, OSError):
+            log.info("the studio is gone")
+        except BaseException:
+            log.exception("the engine ends: a request could not be read")
+        finally:
+            self._exit()
+
+    def _sort(self, request: Request) -> None:
+        match request:
+            case Stop():
+                self._stop(request)
+            case Show():
+                self._shown.show(request)
+            case Shutdown():
+                self._exit()
+            case Train():
+                self._train(request)
+            case Probe():
+                self._shown.expect(request.generation)
+                self._inbox.put(request)
+            case SaveModel():
+                self._inbox.put(request)
+            case _:
+                assert_never(request)
+
+    def _stop(self, request: Stop) -> None:
+        if self._inbox.stop(request.run):
+            self._outbox.send(RunFinished(request.run, 0, stopped=True))
+
+    def _train(self, request: Train) -> None:
+        if not self._inbox.put(request):
+            message = _("another run is under way: stop it first, or wait for its end")
+            self._outbox.send(RunFailed(request.run, message))
+
+    def _exit(self) -> None:
+        """End the process, without waiting for anything but a file that is being written."""
+        self._saving.acquire(timeout=_SECONDS_TO_SAVE)
+        os._exit(0)

@@ -1,0 +1,112 @@
+"""What the engine's threads hand each other; no TensorFlow."""
+
+import numpy as np
+import pytest
+
+from cnnstudio.core.messages import (
+    DatasetImage,
+    Event,
+    Maps,
+    Probe,
+    Probed,
+    ProbeFailed,
+    SaveModel,
+    Show,
+    Train,
+)
+from cnnstudio.core.network import Network
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.mailbox import Inbox
+from cnnstudio.engine.shown_maps import ShownMaps
+
+NETWORK, PLAN = Network(), TrainingPlan()
+SAVE = SaveModel("model.keras", NETWORK, PLAN)
+
+
+def train(run: int) -> Train:
+    return Train(run, NETWORK, PLAN)
+
+
+def probe(generation: int, block: str = "a") -> Probe:
+    return Probe(generation, NETWORK, DatasetImage("mnist-5k", 0), "0..1", block)
+
+
+def probed(generation: int) -> Probed:
+    picture, entered = np.zeros((1, 1, 3), np.uint8), np.zeros((1, 1, 1), np.float32)
+    return Probed(generation, picture, entered, None, (), np.empty(0, np.float32), 0)
+
+
+def test_jobs_come_in_their_order_but_of_probes_only_the_newest() -> None:
+    inbox = Inbox()
+    for job in (probe(1), SAVE, probe(2), train(1), probe(3)):
+        assert inbox.put(job)
+    assert [inbox.take() for _job in range(3)] == [SAVE, train(1), probe(3)]
+    assert inbox.take_waiting() is None
+
+
+def test_there_is_one_run_at_a_time_from_asking_to_its_end() -> None:
+    inbox = Inbox()
+    assert inbox.put(train(1))
+    assert not inbox.put(train(2))
+    inbox.take()
+    assert not inbox.put(train(3))
+    inbox.run_ended()
+    assert inbox.put(train(4))
+
+
+def test_a_stop_takes_a_waiting_run_back_and_is_told_to_one_under_way() -> None:
+    inbox = Inbox()
+    inbox.put(train(1))
+    assert not inbox.stop(2)
+    assert inbox.stop(1)
+    assert inbox.take_waiting() is None
+    inbox.put(train(2))
+    inbox.take()
+    assert not inbox.stop(1)
+    assert not inbox.stop_wanted.is_set()
+    assert not inbox.stop(2)
+    assert inbox.stop_wanted.is_set()
+    inbox.run_ended()
+    inbox.put(train(3))
+    inbox.take()
+    assert not inbox.stop_wanted.is_set()
+
+
+@pytest.fixture
+def sent() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def shown(sent: list[Event]) -> ShownMaps:
+    return ShownMaps(sent.append)
+
+
+A, B = np.zeros((2, 2, 1), np.float32), np.ones(3, np.float32)
+
+
+def test_what_is_asked_before_the_answer_follows_it_and_later_comes_at_once(
+    shown: ShownMaps, sent: list[Event]
+) -> None:
+    shown.expect(1)
+    shown.show(Show(1, "c"))
+    shown.show(Show(1, "b"))
+    assert sent == []
+    answer = probed(1)
+    shown.publish(probe(1), answer, {"a": A, "b": B})
+    assert sent[0] is answer
+    assert sent[1:] == [Maps(1, "a", A), Maps(1, "b", B)]
+    shown.show(Show(1, "a"))
+    assert sent[3:] == [Maps(1, "a", A)]
+
+
+def test_what_a_newer_probe_has_made_stale_is_not_sent(shown: ShownMaps, sent: list[Event]) -> None:
+    shown.expect(1)
+    shown.expect(2)
+    shown.publish(probe(1), probed(1), {"a": A})
+    shown.fail(probe(1), "no")
+    shown.show(Show(1, "a"))
+    assert sent == []
+    shown.fail(probe(2), "no", "raw")
+    shown.show(Show(2, "a"))
+    assert sent == [ProbeFailed(2, "no", "raw")] * 2

@@ -1,0 +1,137 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnstudio.core import resources
+from cnnstudio.core.blocks import Activation, Conv2D, Input
+from cnnstudio.core.messages import (
+    BatchDone,
+    FileImage,
+    Maps,
+    Probed,
+    ProbeFailed,
+    RunFinished,
+    Show,
+    Stop,
+)
+from cnnstudio.core.network import Network, network_of
+from cnnstudio.core.plan import TrainingPlan
+from tests.engine.conversation import Conversation
+
+pytestmark = pytest.mark.tensorflow
+
+QUICK = TrainingPlan(epochs=2, batch_size=64, learning_rate=0.01)
+ENDLESS = TrainingPlan(epochs=10_000)
+
+
+def test_one_probe_brings_every_blocks_maps(talk: Conversation, small: Network) -> None:
+    generation = talk.probe(small, small.nodes[0].uid, 4321)
+    probed = talk.until(Probed)
+    assert probed.generation == generation
+    assert probed.label == "8"
+    assert probed.labels == tuple("0123456789")
+    assert probed.probabilities.sum() == pytest.approx(1)
+    assert probed.picture.shape == (28, 28, 3)
+    entered = talk.until(Maps)
+    assert np.array_equal(entered.values, probed.entered)
+    assert np.allclose(probed.entered[..., 0] * 255, probed.picture[..., 0])
+    answers = []
+    for node in small.nodes:
+        talk.ask(Show(generation, node.uid))
+        answers.append(talk.until(Maps))
+        assert (answers[-1].generation, answers[-1].block) == (generation, node.uid)
+        assert answers[-1].values.dtype == np.float32
+    shapes = [answer.values.shape for answer in answers]
+    assert shapes == [(28, 28, 1), (7, 7, 1), (49,), (49,), (10,)]
+    assert np.array_equal(answers[-1].values, probed.probabilities)
+
+
+def test_a_photograph_goes_through_a_network_that_has_problems_of_training_only(
+    talk: Conversation,
+) -> None:
+    network = network_of(Input(shape=(60, 80, 3)), Conv2D(filters=4))
+    image = FileImage(str(resources.path("images", "coffee.png")))
+    talk.probe(network, network.nodes[1].uid, image, "-1..1")
+    probed = talk.until(Probed)
+    assert probed.labels == ()
+    assert probed.probabilities.size == 0
+    assert probed.label is None
+    assert probed.entered.shape == (60, 80, 3)
+    assert -1 <= probed.entered.min() < -0.5 < 0.5 < probed.entered.max() <= 1
+    assert talk.until(Maps).values.shape == (58, 78, 4)
+
+
+def test_what_cannot_be_looked_at_is_answered_with_the_reason(
+    talk: Conversation, small: Network, tmp_path: Path
+) -> None:
+    block = small.nodes[0].uid
+    generation = talk.probe(small, "nowhere")
+    assert "not in the network" in talk.until(ProbeFailed).message
+    talk.ask(Show(generation, block))
+    assert isinstance(talk.maps(generation, block), Maps)
+
+    generation = talk.probe(small, block, 5000)
+    failed = talk.maps(generation, block)
+    assert isinstance(failed, ProbeFailed)
+    assert "0 to 4999" in failed.message
+    talk.ask(Show(generation, block))
+    assert talk.maps(generation, block) == failed
+
+    unbuildable = network_of(Input(shape=(4, 4, 1)), Conv2D(kernel_size=(7, 7)))
+    failed = talk.maps(talk.probe(unbuildable, block), block)
+    assert isinstance(failed, ProbeFailed)
+    assert "a 7×7 kernel does not fit a 4×4 input" in failed.message
+
+    path = tmp_path / "no.png"
+    talk.probe(small, block, FileImage(str(path)))
+    assert str(path) in talk.until(ProbeFailed).message
+
+
+def test_a_probe_sees_a_run_as_it_learns_and_the_newest_goes_first(
+    talk: Conversation, slow: Network
+) -> None:
+    block = slow.nodes[-1].uid
+    untrained = talk.maps(talk.probe(slow, block, 3), block)
+    run = talk.train(slow, ENDLESS)
+    talk.until(BatchDone, lambda e: e.batch == 3)
+    *_older, last = (talk.probe(slow, block, index) for index in range(4))
+    talk.ask(Show(last, slow.nodes[1].uid))
+    trained = talk.maps(last, block)
+    talk.maps(last, slow.nodes[1].uid)
+    probed = [e for e in talk.heard if isinstance(e, Probed)]
+    assert probed[-1].generation == last
+    assert probed[-1].step > 3
+    assert len(probed) <= 3
+    assert isinstance(untrained, Maps)
+    assert isinstance(trained, Maps)
+    assert not np.allclose(untrained.values, trained.values)
+    talk.ask(Stop(run))
+    talk.end_of(run)
+
+
+def test_a_block_keeps_its_weights_through_edits_around_it(
+    talk: Conversation, small: Network
+) -> None:
+    talk.end_of(talk.train(small, QUICK))
+    dense = small.nodes[4].uid
+    before = talk.maps(talk.probe(small, dense), dense)
+    renamed = small.replaced((4,), replace(small.nodes[4], name="classes"))
+    edited = renamed.inserted((3,), renamed.placed(Activation()))
+    edited = edited.replaced((4,), replace(edited.nodes[4], muted=True))
+    after = talk.maps(talk.probe(edited, dense), dense)
+    assert isinstance(before, Maps)
+    assert isinstance(after, Maps)
+    assert np.allclose(before.values, after.values)
+    run = talk.train(edited, replace(QUICK, epochs=1), fresh=False)
+    assert isinstance(talk.end_of(run), RunFinished)
+    anew, trained_on = (e.loss for e in talk.heard if isinstance(e, BatchDone) and _is_first(e))
+    assert trained_on < anew / 1.2
+    assert talk.maps(talk.probe(edited, dense), dense) is not None
+    probed = [e for e in talk.heard if isinstance(e, Probed)]
+    assert [e.step for e in probed] == [126, 126, 189]
+
+
+def _is_first(event: BatchDone) -> bool:
+    return event.epoch == event.batch == 0
