@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QObject,
-    QTimer,
     QTranslator,
 )
 from PySide6.QtWidgets import QApplication
@@ -24,6 +23,7 @@ from cnnstudio.core import i18n, settings
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.messages import EngineHandle
 from cnnstudio.engine.launcher import launch
+from cnnstudio.ui.chinese_font import with_chinese
 from cnnstudio.ui.crash import CrashGuard
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.open_design import OpenDesign
@@ -83,13 +83,14 @@ class Studio(QObject):
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.design, self.trainer, self.record, self.theme, self.settings)
         window.language_wanted.connect(self.change_language)
-        window.painted.connect(self._start_engine)
+        window.painted.connect(window.pages.prepare)
+        window.pages.prepared.connect(self._start_engine)
         return window
 
     def _start_engine(self) -> None:
-        """Start the engine once the first paint is on the screen."""
+        """Start the engine once the window is on the screen and complete."""
         if not self.trainer.isRunning():
-            QTimer.singleShot(0, self.trainer.start)
+            self.trainer.start()
 
     def _use_language(self, language: str | None) -> None:
         """Switch the studio's texts, and Qt's own."""
@@ -112,12 +113,11 @@ def make_application() -> QApplication:
     app.setApplicationName("cnnstudio")
     app.setApplicationDisplayName("CNN Studio")
     app.setDesktopFileName("cnnstudio")
+    app.setFont(with_chinese(app.font()))
     return app
 
 
-def run(
-    path: Path | None = None, attach: Callable[[Studio], object] = lambda _studio: None
-) -> int:
+def run(path: Path | None = None, attach: Callable[[Studio], object] = lambda _studio: None) -> int:
     """Open the window, on a design if a path is given, and return the exit code.
 
     Args:

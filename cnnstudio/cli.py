@@ -23,15 +23,15 @@ from cnnstudio.core import document, settings
 from cnnstudio.core.analysis import Report, analyse
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.fields import times
-from cnnstudio.core.i18n import _, sentence, use_language
+from cnnstudio.core.i18n import N_, _, sentence, use_language
 from cnnstudio.core.problems import Severity
 
 OK, FAILED, WRONG_USAGE = 0, 1, 2
 
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
-DesignArgument = Annotated[Path, typer.Argument(help="A design (*.cnn.json).", metavar="FILE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
+JsonOption = Annotated[bool, typer.Option("--json", help=N_("Print JSON and nothing else."))]
 
 
 class _OpensFiles(TyperGroup):
@@ -51,15 +51,29 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Design convolutional networks, watch them train, look inside. "
-    "Without a command the window opens, on FILE if one is given.",
+    help=N_(
+        "Design convolutional networks, watch them train, look inside. Without a command the "
+        "window opens, on FILE if one is given."
+    ),
 )
 
 
 def main() -> None:
     """Run the command line."""
     use_language(settings.load().language)
-    app()
+    command = typer.main.get_command(app)
+    _translate(command)
+    command()
+
+
+def _translate(command: Any) -> None:
+    """Put the help of a command, its parameters and its subcommands into the active language."""
+    command.help = command.short_help = _(command.help)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner)
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,15 +88,17 @@ def _show_version(wanted: bool) -> None:
 def _options(
     _version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version),
+        typer.Option(
+            "--version", help=N_("Print the version."), is_eager=True, callback=_show_version
+        ),
     ] = False,
 ) -> None:
     """Take the options before the command."""
 
 
-@app.command("open", hidden=True)
+@app.command("open", hidden=True, help=N_("Open the window, on FILE if it is given."))
 def open_window(
-    file: Annotated[Path | None, typer.Argument(help="A design to open.")] = None,
+    file: Annotated[Path | None, typer.Argument(help=N_("A design to open."))] = None,
 ) -> None:
     """Open the window, on FILE if it is given."""
     from cnnstudio.doctor import has_display  # only where it is needed
@@ -96,7 +112,7 @@ def open_window(
     raise typer.Exit(studio.run(file))
 
 
-@app.command()
+@app.command(help=N_("List a design's blocks with shapes, weights and problems."))
 def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
     """List a design's blocks with shapes, weights and problems."""
     design = read_design(file, as_json=as_json)
@@ -110,17 +126,19 @@ def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
     raise typer.Exit(FAILED if report.errors else OK)
 
 
-@app.command()
+@app.command(help=N_("Train a design by its plan; the options change the plan for this run."))
 def train(
     file: DesignArgument,
     out: Annotated[
-        Path, typer.Option(help="Folder for model.keras, metrics.csv and design.cnn.json.")
+        Path, typer.Option(help=N_("Folder for model.keras, metrics.csv and design.cnn.json."))
     ],
-    data: Annotated[str | None, typer.Option(help="Data set to learn from: mnist-5k.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images a step.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Length of a step.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same machine: same numbers.")] = None,
+    data: Annotated[str | None, typer.Option(help=N_("Data set to learn from: mnist-5k."))] = None,
+    epochs: Annotated[int | None, typer.Option(help=N_("Passes over the training images."))] = None,
+    batch_size: Annotated[int | None, typer.Option(help=N_("Images a step."))] = None,
+    learning_rate: Annotated[float | None, typer.Option(help=N_("Length of a step."))] = None,
+    seed: Annotated[
+        int | None, typer.Option(help=N_("Same seed, same machine: same numbers."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train a design by its plan; the options change the plan for this run."""
@@ -138,12 +156,21 @@ def train(
     finish(lambda: train_job(design, given, out, err), as_json=as_json)
 
 
-@app.command()
+@app.command(
+    help=N_("Write what every block makes of an image: a PNG of all maps, and the numbers.")
+)
 def features(
-    source: Annotated[Path, typer.Argument(metavar="MODEL_OR_DESIGN", help="*.keras or design.")],
-    image: Annotated[Path, typer.Option(help="An image file.")],
-    out: Annotated[Path, typer.Option(help="Folder for a PNG and an .npz a block.")],
-    block: Annotated[str | None, typer.Option(help="Name of one block; all if left out.")] = None,
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL_OR_DESIGN", help=N_("A model (*.keras) or a design (*.cnn.json).")
+        ),
+    ],
+    image: Annotated[Path, typer.Option(help=N_("An image file."))],
+    out: Annotated[Path, typer.Option(help=N_("Folder for a PNG and an .npz a block."))],
+    block: Annotated[
+        str | None, typer.Option(help=N_("Name of one block; all if left out."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write what every block makes of an image: a PNG of all maps, and the numbers."""
@@ -152,10 +179,12 @@ def features(
     finish(lambda: features_job(source, image, block, out, err), as_json=as_json)
 
 
-@app.command()
+@app.command(
+    help=N_("Do the main job in the real window: design, train on digits, look inside, save.")
+)
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for pictures and model.")] = Path("demo"),
-    epochs: Annotated[int, typer.Option(min=1, max=1000, help="Passes over the digits.")] = 8,
+    out: Annotated[Path, typer.Option(help=N_("Folder for pictures and model."))] = Path("demo"),
+    epochs: Annotated[int, typer.Option(min=1, max=1000, help=N_("Passes over the digits."))] = 8,
     as_json: JsonOption = False,
 ) -> None:
     """Do the main job in the real window: design, train on digits, look inside, save."""
@@ -164,7 +193,9 @@ def demo(
     finish(lambda: run_demo(out, epochs, err), as_json=as_json)
 
 
-@app.command()
+@app.command(
+    help=N_("Say what is installed, what is missing and how to mend it, and where files are kept.")
+)
 def doctor(as_json: JsonOption = False) -> None:
     """Say what is installed, what is missing and how to mend it, and where files are kept."""
     from cnnstudio.doctor import examine, show  # it looks at heavy libraries

@@ -23,7 +23,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import DatasetImage, EpochDone, RunFailed, SaveFailed
 from cnnstudio.doctor import has_display
 from cnnstudio.jobs import JobError, RunProgress, make_folder
-from cnnstudio.ui.main_window import LOOK, TRAIN
+from cnnstudio.ui.workspaces import LOOK, TRAIN
 
 LONGEST_ANSWER = 180
 """Seconds the engine may take to start, or to answer, before the demo gives up."""
@@ -66,9 +66,9 @@ def _do_the_job(studio: Studio, out: Path, console: Console) -> dict[str, object
 
     with console.status(_("looking at a digit")):
         window.show_workspace(LOOK)
-        window.viewer.set_image(DatasetImage("mnist-5k", DIGIT))
+        window.pages.viewer.set_image(DatasetImage("mnist-5k", DIGIT))
         for name, uid in (("feature-maps", conv), ("classes", dense)):
-            _wait(window.viewer.painted, LONGEST_ANSWER, partial(window.stack.select, [uid]))
+            _wait(window.pages.viewer.painted, LONGEST_ANSWER, partial(window.stack.select, [uid]))
             _picture(studio, out / f"{name}.png")
     model = out / "model.keras"
     _save(studio, out, model)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
 from cnnstudio import __version__, libraries
@@ -82,11 +83,12 @@ def examine() -> list[Finding]:
 
 def show(findings: list[Finding], console: Console) -> None:
     """Print findings, and what mends those that are not fine."""
-    width = max(len(finding.name) for finding in findings)
+    width = max(cell_len(finding.name) for finding in findings)
     for finding in findings:
         mark, style = ("✓", "green") if finding.fine else ("✗", "red")
         console.print(f"{mark} ", style=style, end="")
-        console.print(f"{finding.name:{width}}  {finding.value}", markup=False)
+        name = set_cell_size(finding.name, width)
+        console.print(f"{name}  {finding.value}", markup=False)
         if finding.mend:
             console.print(f"  {'':{width}}  → {finding.mend}", markup=False)
     if all(finding.fine for finding in findings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +28,7 @@ from cnnstudio.core.messages import (
     RunStarted,
 )
 from cnnstudio.core.plan import make_plan
+from cnnstudio.engine.stop_flag import StopFlag
 
 
 class JobError(Exception):
@@ -172,9 +172,9 @@ def make_folder(path: Path) -> None:
 
 
 @contextmanager
-def stop_on_interrupt(console: Console) -> Iterator[threading.Event]:
+def stop_on_interrupt(console: Console) -> Iterator[StopFlag]:
     """Give an event that the first Ctrl+C sets; the second ends the program as usual."""
-    stop = threading.Event()
+    stop = StopFlag()
 
     def interrupted(_signal: int, _frame: FrameType | None) -> None:
         stop.set()

@@ -33,11 +33,12 @@ class Dataset:
         return len(self.labels)
 
 
-DATASETS = {
-    "mnist-5k": Dataset(
-        "mnist-5k", N_("Digits (5,000)"), (28, 28, 1), tuple("0123456789")
-    )
-}
+DATASETS = {"mnist-5k": Dataset("mnist-5k", N_("Digits (5,000)"), (28, 28, 1), tuple("0123456789"))}
+
+
+def kept_back(count: int, share: float) -> int:
+    """Return how many of a class's `count` images go to validation: at least one, never all."""
+    return min(max(1, round(count * share)), count - 1)
 
 
 def read(name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -112,7 +112,8 @@ def load(path: Path) -> Design:
     try:
         return from_text(text)
     except DesignError as error:
-        raise DesignError(f"{path.name}: {error}") from error
+        message = _("{file}: {problem}").format(file=path.name, problem=error)
+        raise DesignError(message) from error
 
 
 def save(design: Design, path: Path) -> None:

@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.core.blocks import Shape
-from cnnstudio.core.datasets import DATASETS, read
+from cnnstudio.core.datasets import DATASETS, kept_back, read
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
@@ -66,10 +66,10 @@ def batches_of(
     split = split_of(plan)
     order = tf.data.Dataset.from_tensor_slices(split.training)
     order = order.shuffle(len(split.training), seed=shuffle_seed)
-    kept_back = tf.data.Dataset.from_tensor_slices(split.validation)
+    held_out = tf.data.Dataset.from_tensor_slices(split.validation)
     return (
         LabelledBatches(_gathered(order, source, plan), len(split.training), plan.batch_size),
-        LabelledBatches(_gathered(kept_back, source, plan), len(split.validation), plan.batch_size),
+        LabelledBatches(_gathered(held_out, source, plan), len(split.validation), plan.batch_size),
     )
 
 
@@ -80,7 +80,7 @@ def split_of(plan: TrainingPlan) -> Split:
     training, validation = [], []
     for label in range(DATASETS[plan.data].classes):
         members = random.permutation(np.flatnonzero(classes == label))
-        kept = min(max(1, round(len(members) * plan.validation_split)), len(members) - 1)
+        kept = kept_back(len(members), plan.validation_split)
         validation.append(members[:kept])
         training.append(members[kept:])
     return Split(np.concatenate(training), np.concatenate(validation))

@@ -10,6 +10,7 @@ from collections import deque
 from multiprocessing.connection import Connection
 
 from cnnstudio.core.messages import Event, Probe, SaveModel, Train
+from cnnstudio.engine.stop_flag import StopFlag
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Inbox:
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
         self._run: int | None = None
-        self._stop = threading.Event()
+        self._stop = StopFlag()
 
     def put(self, job: Job) -> bool:
         """Let a job wait its turn; return False if it is a run and there is one already."""
@@ -81,7 +82,7 @@ class Inbox:
             return len(self._jobs) < before
 
     @property
-    def stop_wanted(self) -> threading.Event:
+    def stop_wanted(self) -> StopFlag:
         """Set once the run that was taken last is to stop."""
         return self._stop
 
@@ -93,7 +94,7 @@ class Inbox:
     def _next(self) -> Job:
         job = self._jobs.popleft()
         if isinstance(job, Train):
-            self._run, self._stop = job.run, threading.Event()
+            self._run, self._stop = job.run, StopFlag()
         return job
 
     def _has_run(self) -> bool:

@@ -27,7 +27,7 @@ class Pace:
     def took(self, batches: int, seconds: float) -> None:
         """Note how long a call took; the first one compiles and says nothing."""
         self._calls += 1
-        if self._calls == 1:
+        if self._calls == 1 or not batches:
             return
         latest = seconds / batches
         self._batch_seconds = (

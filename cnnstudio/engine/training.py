@@ -37,6 +37,7 @@ from cnnstudio.engine.memory import check_memory
 from cnnstudio.engine.optimizers import optimizer_of
 from cnnstudio.engine.pace import Pace
 from cnnstudio.engine.steps import Steps
+from cnnstudio.engine.stop_flag import StopFlag
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,8 @@ class _Pupil:
         logits = output_activation(built.network) != "softmax"
         self._steps = Steps(built.model, optimizer_of(plan), from_logits=logits)
         self._learning_pace, self._measuring_pace = Pace(), Pace()
+        if isinstance(run.stop, StopFlag):
+            run.stop.then(self._steps.halt)
 
     def train(self) -> int:
         """Return how many epochs, with their validation, were completed."""
@@ -208,9 +211,9 @@ class _Pupil:
             began = time.monotonic()
             results = step(iterator, tf.constant(count)).numpy()
             seconds = time.monotonic() - began
-            pace.took(count, seconds)
+            pace.took(len(results), seconds)
             for done, (loss, accuracy) in enumerate(results, start=1):
-                yield batch, began + seconds * done / count, float(loss), float(accuracy)
+                yield batch, began + seconds * done / len(results), float(loss), float(accuracy)
                 batch += 1
             self._run.between()
 

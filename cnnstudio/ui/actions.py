@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.core.i18n import N_, _
-from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.theme import Theme, beside_icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ EDIT = (
                "Ctrl+D", "copy"),
     ActionSpec("delete", N_("De&lete"), N_("Remove the selected blocks"), "Del", "trash-2"),
     ActionSpec("rename", N_("Re&name"), N_("Give the selected block another name"), "F2"),
-    ActionSpec("move_up", N_("Move &up"), N_("Bring the selected blocks one place nearer to the "
+    ActionSpec("move_up", N_("Mo&ve up"), N_("Bring the selected blocks one place nearer to the "
                "input"), "Alt+Up", "arrow-up"),
     ActionSpec("move_down", N_("Move do&wn"), N_("Bring the selected blocks one place nearer to "
                "the output"), "Alt+Down", "arrow-down"),
@@ -61,7 +62,7 @@ RUN = (
     ActionSpec("train", N_("&Train"), N_("Train the network from new weights"), "Ctrl+R", "play"),
     ActionSpec("continue", N_("&Continue training"),
                N_("Train on from the weights the network has now"), "Ctrl+Shift+R"),
-    ActionSpec("stop", N_("&Stop"), N_("End the run after the batch it is at"), "Ctrl+.",
+    ActionSpec("stop", N_("&Stop"), N_("End the run after the present batch"), "Ctrl+.",
                "square"),
     ActionSpec("restart_engine", N_("&Restart the engine"),
                N_("Start the process that trains anew, if it does not answer")),
@@ -72,6 +73,7 @@ HELP = (
     ActionSpec("about", N_("&About CNN Studio"), N_("Version and licences")),
 )  # fmt: skip
 
+_MNEMONIC = re.compile(r"\s*\(&\w\)|&")
 _GROUPS = (FILE, EDIT, VIEW, RUN, HELP)
 
 
@@ -100,6 +102,7 @@ class Actions(QObject):
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
         action = QAction(_(spec.text), window)
         action.setObjectName(spec.key)
+        action.setIconText(beside_icon(plain(action.text())))
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
         if spec.icon:
@@ -107,7 +110,7 @@ class Actions(QObject):
         tip = _(spec.tip)
         action.setStatusTip(tip)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setToolTip(_("{tip} ({keys})").format(tip=tip, keys=keys) if keys else tip)
         window.addAction(action)
         return action
 
@@ -115,3 +118,11 @@ class Actions(QObject):
         for key, spec in self._specs.items():
             if spec.icon:
                 self._actions[key].setIcon(self._theme.icon(spec.icon))
+
+
+def plain(text: str) -> str:
+    """Return a menu's text without its mnemonic, for a button or for reading aloud.
+
+    Chinese has no letters to underline, so that its mnemonics follow the text: `打开(&O)…`.
+    """
+    return _MNEMONIC.sub("", text)

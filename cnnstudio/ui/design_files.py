@@ -143,7 +143,9 @@ class DesignFiles(QObject):
         return str(recent.parent) if recent else str(Path.home())
 
     def _filters(self) -> str:
-        return _("Designs (*{suffix});;All files (*)").format(suffix=SUFFIX)
+        return ";;".join(
+            (_("Designs ({patterns})").format(patterns=f"*{SUFFIX}"), _("All files (*)"))
+        )
 
 
 def name_of(path: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.blocks import CATALOGUE
@@ -32,10 +32,7 @@ from cnnstudio.ui.top_bar import TopBar
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.number_text import duration_text
 from cnnstudio.ui.training.run_record import RunRecord
-from cnnstudio.ui.training.training_panel import TrainingPanel
-from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
-
-DESIGN, TRAIN, LOOK = range(3)
+from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN, Workspaces
 
 
 class MainWindow(QMainWindow):
@@ -75,8 +72,6 @@ class MainWindow(QMainWindow):
         self.stack = StackView(design, theme)
         self.inspector = Inspector(design, theme)
         self.overview = Overview(design, theme)
-        self.training = TrainingPanel(design, trainer, record, theme)
-        self.viewer = ViewerPanel(design, trainer, theme)
         self.top_bar = TopBar(design, self.actions_, theme)
         self.record = record
         self._centre = QWidget()
@@ -88,9 +83,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._design_page = _splitter("design", self.inspector, self.overview, stretch=0)
-        self.pages = QStackedWidget()
-        for page in (self._design_page, self.training, self.viewer):
-            self.pages.addWidget(page)
+        self.pages = Workspaces(
+            self._design_page, self.design, self.trainer, self.record, self._theme
+        )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self._columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
         self._columns.setSizes([212, 380, 688])
@@ -145,9 +140,9 @@ class MainWindow(QMainWindow):
         self.overview.block_wanted.connect(self.show_block)
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
-        self.training.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
-        self.training.stop_requested.connect(runs.stop)
-        self.training.save_model_requested.connect(runs.ask_save_model)
+        self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
+        self.pages.stop_requested.connect(runs.stop)
+        self.pages.save_model_requested.connect(runs.ask_save_model)
         self.record.changed.connect(self._show_run)
         self.trainer.state_changed.connect(self._show_run)
         history = self.design.undo_stack
@@ -170,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, number: int) -> None:
         """Show Design (0), Train (1) or Look (2)."""
-        self.pages.setCurrentIndex(number)
+        self.pages.show_number(number)
         self.palette_panel.setVisible(number == DESIGN)
         self.actions_.of(VIEW)[number].setChecked(True)
 
@@ -221,12 +216,12 @@ class MainWindow(QMainWindow):
         add_recent(menus["file"], self._settings, self.files.open)
         menus["view"].addSeparator()
         modes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
-        add_choices(menus["view"], _("&Theme"), modes, self._settings.theme, self._choose_theme)
+        add_choices(menus["view"], _("T&heme"), modes, self._settings.theme, self._choose_theme)
         languages: dict[str | None, str] = {None: _("As the system")}
         languages.update(LANGUAGES)
         add_choices(
             menus["view"],
-            _("&Language"),
+            _("L&anguage"),
             languages,
             self._settings.language,
             self.language_wanted.emit,

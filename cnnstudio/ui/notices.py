@@ -95,7 +95,7 @@ class Notices(QWidget):
         width = min(720, parent.width() - 2 * XL)
         layout = self.layout()
         height = layout.heightForWidth(width) if layout is not None else -1
-        self.resize(width, max(height, self.sizeHint().height()))
+        self.resize(width, height if height > 0 else self.sizeHint().height())
         self.move((parent.width() - width) // 2, parent.height() - self.height() - XL)
 
     def _act(self) -> None:

@@ -316,6 +316,8 @@ def _calm(widget: QAbstractSpinBox | QComboBox) -> None:
     if isinstance(widget, QAbstractSpinBox):
         widget.setAccelerated(True)
         widget.setMinimumWidth(52)
+        # The style sheet's padding does not reach the text of a spin box.
+        widget.lineEdit().setTextMargins(XS, 0, 0, 0)
 
 
 def _quietly(spin: QSpinBox | QDoubleSpinBox, value: Any) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from cnnstudio.core.fields import Field, Value
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.param_editors import Editor, make_editor
-from cnnstudio.ui.theme import M, S, Theme
+from cnnstudio.ui.theme import M, S, Theme, beside_icon
 
 LABEL_WIDTH = 116
 
@@ -82,7 +82,8 @@ class ParamForm(QWidget):
         button = QToolButton()
         button.setCheckable(True)
         button.setProperty("role", "flat")
-        button.setText(_("More settings"))
+        button.setText(beside_icon(_("More settings")))
+        button.setAccessibleName(_("More settings"))
         button.setToolTip(_("Show the settings that are rarely changed"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         content.hide()

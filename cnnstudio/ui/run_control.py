@@ -89,10 +89,10 @@ class RunControl(QObject):
             self._notices.error(problem.message())
             return
         uid = problem.block
-        text = _("{block}: {message}").format(
-            block=self._design.network.at(path).name, message=problem.message()
+        text = _("{block}: {problem}").format(
+            block=self._design.network.at(path).name, problem=problem.message()
         )
-        self._notices.error(text, _("Show block"), lambda: self.block_wanted.emit(uid))
+        self._notices.error(text, _("Show the block"), lambda: self.block_wanted.emit(uid))
 
     def _model_saved(self, event: ModelSaved) -> None:
         self._notices.info(_("Saved to {path}").format(path=event.path))

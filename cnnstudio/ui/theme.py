@@ -214,6 +214,11 @@ def font(size: int, *, bold: bool = False, tabular: bool = False) -> QFont:
     return result
 
 
+def beside_icon(text: str) -> str:
+    """Return a button's text with a space before it: Qt sets it close to the icon."""
+    return f" {text}"
+
+
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_luminance(QColor(one)), _luminance(QColor(other))), reverse=True)

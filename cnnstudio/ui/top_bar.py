@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.actions import VIEW, Actions
+from cnnstudio.ui.actions import VIEW, Actions, plain
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import XS, L, M, S, Theme
+from cnnstudio.ui.theme import XS, L, M, S, Theme, beside_icon
 
 
 class TopBar(QFrame):
@@ -88,7 +88,7 @@ class TopBar(QFrame):
         button = QToolButton()
         button.setDefaultAction(self._actions[key])
         button.setProperty("role", "flat")
-        button.setAccessibleName(self._actions[key].text().replace("&", ""))
+        button.setAccessibleName(plain(self._actions[key].text()))
         return button
 
     def _segments(self) -> QWidget:
@@ -104,6 +104,7 @@ class TopBar(QFrame):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setProperty("role", "segment")
+            button.setAccessibleName(plain(action.text()))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setMinimumWidth(104)
             row.addWidget(button)
@@ -117,11 +118,11 @@ class TopBar(QFrame):
 
     def _show_run(self) -> None:
         action = self._wanted()
-        self._run.setText(action.text().replace("&", ""))
+        self._run.setText(beside_icon(plain(action.text())))
         icon = "square" if self._running else "play"
         self._run.setIcon(QIcon(self._theme.icon(icon, "on_accent")))
         self._run.setToolTip(action.toolTip())
-        self._run.setAccessibleName(action.text().replace("&", ""))
+        self._run.setAccessibleName(plain(action.text()))
 
     def _show_name(self) -> None:
         name = self._design.design.name
@@ -129,7 +130,7 @@ class TopBar(QFrame):
         mark = " •" if self._design.is_dirty else ""
         self._name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 240) + mark)
         where = str(self._design.path or _("not saved yet"))
-        self._name.setToolTip(
-            _("{name}, {where}").format(name=name, where=where)
-            + (f"\n{_('There are changes that are not saved.')}" if self._design.is_dirty else "")
-        )
+        lines = [_("{name}, {where}").format(name=name, where=where)]
+        if self._design.is_dirty:
+            lines.append(_("There are changes that are not saved."))
+        self._name.setToolTip("\n".join(lines))

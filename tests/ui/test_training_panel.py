@@ -99,7 +99,7 @@ def test_a_failed_run_says_why_in_place_and_keeps_its_curves(
     heights = panel.header.height()
     with qtbot.waitSignal(record.changed):
         run.fail("the loss is no longer a number: lower the learning rate")
-    assert "the loss is no longer a number: lower the learning rate" in texts(panel.header)
+    assert "The loss is no longer a number: lower the learning rate" in texts(panel.header)
     assert panel.curves.plots.isVisible()
     assert panel.header.height() == heights
     assert panel.header.buttons.train.isEnabled()

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.fields import times
-from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.core.problems import Severity
 from cnnstudio.ui.editor.stack_model import StackModel
@@ -191,7 +191,7 @@ class CardDelegate(QStyledItemDelegate):
         return problems[0].severity if problems else None
 
     def _message(self, node: PlacedBlock) -> str:
-        return "\n".join(p.message() for p in self._design.report.problems_of(node.uid))
+        return "\n".join(sentence(p.message()) for p in self._design.report.problems_of(node.uid))
 
 
 def _draw_right(painter: QPainter, box: QRect, text: str, face: QFont, color: QColor) -> QRect:

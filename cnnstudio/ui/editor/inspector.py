@@ -20,7 +20,7 @@ from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.blocks import Weight
 from cnnstudio.core.edits import CHANGE, RENAME, Replace, Step
 from cnnstudio.core.fields import fields_of, times
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import PlacedBlock, renamed
 from cnnstudio.core.problems import Severity
 from cnnstudio.ui.open_design import OpenDesign
@@ -126,6 +126,7 @@ class Inspector(QScrollArea):
     def _make_form(self, node: PlacedBlock) -> None:
         if self._form is not None:
             self._column.removeWidget(self._form)
+            self._form.hide()
             self._form.deleteLater()
             self._form = None
         self._name.setText(node.name)
@@ -145,7 +146,7 @@ class Inspector(QScrollArea):
     def _show_problems(self, node: PlacedBlock) -> None:
         problems = self._design.report.problems_of(node.uid)
         self._problems.setVisible(bool(problems))
-        self._problems.setText("\n".join(problem.message() for problem in problems))
+        self._problems.setText("\n".join(sentence(problem.message()) for problem in problems))
         wrong = any(problem.severity is Severity.ERROR for problem in problems)
         self._problems.setProperty("tone", "error" if wrong else "warning")
 
@@ -167,7 +168,7 @@ class Inspector(QScrollArea):
         if node is None or path is None or getattr(node.block, name) == value:
             return
         after = replace(node, block=replace(node.block, **{name: value}))
-        label = _(CHANGE).format(parameter=name)
+        label = _(CHANGE).format(parameter=_(fields_of(type(node.block))[name].label))
         self._design.push(Step(label, (Replace(path, node, after),)), f"{node.uid}.{name}")
 
     def _rename(self) -> None:
@@ -197,8 +198,9 @@ def _weight_row(weight: Weight) -> tuple[str, str]:
 
 def _table(rows: list[tuple[str, str]]) -> str:
     cells = "".join(
-        f"<tr><td style='padding-right: {L}px; padding-bottom: {XS}px'>{html.escape(name)}</td>"
-        f"<td>{html.escape(text)}</td></tr>"
+        f"<tr valign='middle'><td style='padding-right: {L}px; padding-bottom: {XS}px'>"
+        f"{html.escape(name)}</td>"
+        f"<td style='padding-bottom: {XS}px'>{html.escape(text)}</td></tr>"
         for name, text in rows
     )
     return f"<table>{cells}</table>"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.fields import times
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import BODY, L, M, S, Theme, font
@@ -49,6 +49,7 @@ class Overview(QWidget):
         self._list = QListWidget()
         self._list.setWordWrap(True)
         self._list.setSpacing(2)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName(_("Problems"))
         self._list.setToolTip(_("Click a problem to go to its block"))
         self._list.itemActivated.connect(self._go)
@@ -75,7 +76,7 @@ class Overview(QWidget):
             label, value = QLabel(name), QLabel()
             label.setProperty("tone", "muted")
             value.setFont(font(BODY, tabular=True))
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for widget in (label, value):
                 widget.setToolTip(tip)
             grid.addWidget(label, row, 0)
@@ -108,9 +109,9 @@ class Overview(QWidget):
             text = problem.message()
             if path is not None:
                 name = self._design.network.at(path).name
-                text = _("{block}: {message}").format(block=name, message=text)
+                text = _("{block}: {problem}").format(block=name, problem=text)
             icon, tone = ("circle-alert", "error") if wrong else ("triangle-alert", "warning")
-            item = QListWidgetItem(self._theme.icon(icon, tone), text)
+            item = QListWidgetItem(self._theme.icon(icon, tone), sentence(text))
             item.setData(Qt.ItemDataRole.UserRole, problem.block)
             self._list.addItem(item)
 

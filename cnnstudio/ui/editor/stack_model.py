@@ -34,7 +34,7 @@ from cnnstudio.core.edits import (
     moving,
     outermost,
 )
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
 from cnnstudio.ui.open_design import OpenDesign
 
@@ -220,7 +220,7 @@ class StackModel(QAbstractItemModel):
         return self._design.network
 
     def _tooltip(self, node: PlacedBlock) -> str:
-        problems = [p.message() for p in self._design.report.problems_of(node.uid)]
+        problems = [sentence(p.message()) for p in self._design.report.problems_of(node.uid)]
         return "\n\n".join([f"{node.name} · {node.block.kind}", _(node.block.lesson), *problems])
 
     def _index(self, row: int, key: _Key) -> QModelIndex:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.i18n import ngettext
-from cnnstudio.ui.actions import Actions
+from cnnstudio.ui.actions import Actions, plain
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XS, L, S
@@ -33,7 +33,7 @@ class StackPanel(QWidget):
             button.setDefaultAction(actions[key])
             button.setProperty("role", "flat")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(actions[key].text().replace("&", ""))
+            button.setAccessibleName(plain(actions[key].text()))
             heading.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView
 from typing_extensions import override
 
 from cnnstudio.core.edits import Step, deletion, duplication, moving
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import Path
 from cnnstudio.ui.editor.cards import GAP, CardDelegate
 from cnnstudio.ui.editor.stack_model import BLOCKS_MIME, KIND_MIME, StackModel
@@ -267,7 +267,9 @@ class StackView(QTreeView):
             painter = QPainter(picture)
             painter.setFont(font(BODY, bold=True))
             painter.setPen(self._theme.color("accent"))
-            painter.drawText(S, rect.height() - S, _("{count} blocks").format(count=len(indexes)))
+            count = len(indexes)
+            text = ngettext("{count} block", "{count} blocks", count).format(count=count)
+            painter.drawText(S, rect.height() - S, text)
             painter.end()
         return picture
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import L, M, Theme
+from cnnstudio.ui.theme import L, M, Theme, beside_icon
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.twin_plots import TwinPlots
 
@@ -106,7 +106,7 @@ class _NoCurves(QWidget):
         text.setProperty("tone", "muted")
         text.setWordWrap(True)
         text.setFixedWidth(TEXT_WIDTH)
-        self.button = QPushButton(_("Train"))
+        self.button = QPushButton(beside_icon(_("Train")))
         self.button.setProperty("role", "primary")
         self.button.setAccessibleName(_("Train the network"))
         column = QVBoxLayout(self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core import datasets
+from cnnstudio.core.edits import CHANGE
 from cnnstudio.core.fields import Value, fields_of
 from cnnstudio.core.i18n import _
 from cnnstudio.core.plan import TrainingPlan
@@ -75,7 +76,7 @@ class PlanForm(QScrollArea):
     def _edit(self, name: str, value: Value) -> None:
         label = _(fields_of(TrainingPlan)[name].label)
         plan = replace(self._design.plan, **{name: value})
-        self._design.push_plan(plan, _("Change {setting}").format(setting=label), f"plan.{name}")
+        self._design.push_plan(plan, _(CHANGE).format(parameter=label), f"plan.{name}")
 
     def _show_plan(self) -> None:
         self.form.set_values(self._design.plan.params())

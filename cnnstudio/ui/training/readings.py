@@ -85,7 +85,7 @@ class _Tile(QWidget):
     @override
     def sizeHint(self) -> QSize:
         number, caption = QFontMetrics(font(DISPLAY, bold=True)), QFontMetrics(font(SMALL))
-        return QSize(number.horizontalAdvance("0") * 6, number.height() + caption.height())
+        return QSize(number.horizontalAdvance("0") * 6, number.height() + self._height(caption))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -96,16 +96,20 @@ class _Tile(QWidget):
         painter.setFont(large)
         painter.setPen(self._theme.color("text" if self._text.strip("–") else "faint"))
         text = number.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRect(0, 0, self.width(), number.height()), 0, text)
+        # From the baseline, since a unit in Chinese makes a line higher than figures alone.
+        painter.drawText(0, number.ascent(), text)
         painter.setFont(small)
         painter.setPen(self._theme.color("muted"))
         left = 0
         if self._reading.hue is not None:
             left = round(2 * DOT + XS)
-            self._dot(painter, number.height() + caption.height() / 2, self._reading.hue)
+            self._dot(painter, number.height() + self._height(caption) / 2, self._reading.hue)
         room = self.width() - left
         named = caption.elidedText(self._reading.caption, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, number.height(), room, caption.height()), 0, named)
+        painter.drawText(QRect(left, number.height(), room, self._height(caption)), 0, named)
+
+    def _height(self, caption: QFontMetrics) -> int:
+        return max(caption.height(), caption.boundingRect(self._reading.caption).height())
 
     def _dot(self, painter: QPainter, middle: float, hue: int) -> None:
         painter.save()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.theme import S, Theme, beside_icon
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
 
@@ -36,7 +36,7 @@ class RunButtons(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
         for button, (name, _icon) in self._labels.items():
-            button.setText(name)
+            button.setText(beside_icon(name))
             button.setAccessibleName(name)
             row.addWidget(button)
         self.train.clicked.connect(lambda: self.train_asked.emit(True))
@@ -50,16 +50,18 @@ class RunButtons(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Show the two longer buttons by their icons alone, where there is no room for words."""
         for button in (self.go_on, self.save):
-            button.setText("" if compact else self._labels[button][0])
+            button.setText("" if compact else beside_icon(self._labels[button][0]))
 
     def follow(self, record: RunRecord, refusal: str) -> None:
         """Allow what makes sense for a run; `refusal` is why no run can begin, empty if one can."""
         busy = _("A run is going on: stop it first.") if record.is_running else ""
         untrained = _("There are no trained weights yet: train first.")
         bare = "" if record.has_weights else untrained
-        _allow(self.train, busy or refusal, _("Start from new weights and learn by the plan"))
-        _allow(self.go_on, busy or refusal or bare, _("Train on from the weights learned so far"))
-        _allow(self.save, busy or bare, _("Keep what was learned in a .keras file"))
+        _allow(self.train, busy or refusal, _("Train the network from new weights"))
+        _allow(
+            self.go_on, busy or refusal or bare, _("Train on from the weights the network has now")
+        )
+        _allow(self.save, busy or bare, _("Save the network with its weights as a Keras file"))
         _allow(self.stop, _unstoppable(record), _("End the run after the present batch"))
 
     def _restyle(self) -> None:

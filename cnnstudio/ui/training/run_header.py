@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import TITLE, L, M, S, Theme, font
+from cnnstudio.ui.theme import TITLE, L, M, S, Theme, beside_icon, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.readings import Readings
 from cnnstudio.ui.training.run_buttons import RunButtons
@@ -70,7 +70,7 @@ class RunHeader(QWidget):
         toggle = self.plan_toggle
         toggle.setCheckable(True)
         toggle.setChecked(True)
-        toggle.setText(_("Plan"))
+        toggle.setText(beside_icon(_("Plan")))
         toggle.setAccessibleName(_("Show the plan"))
         toggle.setToolTip(_("Show the training plan, or hide it for larger curves"))
         toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.ui.theme import BODY, XS, S, Theme, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.run_record import RunRecord, RunState
@@ -55,8 +55,8 @@ class RunPlace(QWidget):
 
     def _say(self, severity: str, message: str, details: str = "") -> None:
         self._pages.setCurrentWidget(self._message_page)
-        self._message.setText(message)
-        self._message.setToolTip(details or message)
+        self._message.setText(sentence(message))
+        self._message.setToolTip(details or sentence(message))
         if severity != self._severity:
             self._severity = severity
             self._message_page.setProperty("severity", severity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.core.analysis import output_activation, training_problems
-from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.datasets import DATASETS, kept_back
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import Problem
@@ -56,7 +56,7 @@ def refusal(design: OpenDesign, engine: EngineState) -> str:
     if problems:
         return _("The network cannot learn this data: {problem}").format(problem=problems[0])
     if engine is EngineState.BROKEN:
-        return _("The engine does not start: restart it, or run `cnnstudio doctor` to see why.")
+        return _("The engine does not start: restart it, or run “cnnstudio doctor” to see why")
     return ""
 
 
@@ -77,8 +77,7 @@ def _said(design: OpenDesign, problem: Problem) -> str:
 
 def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:
     """Say what a run by `plan` will do on data with so many images a class."""
-    # Every class gives its share to validation.
-    kept = sum(min(max(1, round(size * plan.validation_split)), size - 1) for size in class_sizes)
+    kept = sum(kept_back(size, plan.validation_split) for size in class_sizes)
     learned = sum(class_sizes) - kept
     batches = -(-learned // plan.batch_size)
     text = ngettext(

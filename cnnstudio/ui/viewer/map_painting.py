@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
 from cnnstudio.ui.viewer.drawing import Drawing
-from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.viewer.viewport import Rect, Viewport
 
 

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer import map_painting
 from cnnstudio.ui.viewer.drawing import Drawing
-from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.viewer.viewport import Size, Viewport, fit
 
 BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)

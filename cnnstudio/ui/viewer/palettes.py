@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import assert_never
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from cnnstudio.core.i18n import N_
-from cnnstudio.ui.theme import Theme
 from cnnstudio.core.mosaic import CHECK_BRIGHT, CHECK_DARK, EMPTY, LEVELS
 from cnnstudio.core.palettes import viridis
+from cnnstudio.ui.theme import Theme
 
 _CHUNK_ROWS = 256
 
@@ -77,5 +76,7 @@ def colored(indices: NDArray[np.uint8], table: NDArray[np.uint32]) -> NDArray[np
 
 @lru_cache(maxsize=4)
 def _named(name: str) -> NDArray[np.uint8]:
+    import pyqtgraph as pg  # takes a third of a second, which the window's start does not have
+
     table: NDArray[np.uint8] = pg.colormap.get(name).getLookupTable(0.0, 1.0, LEVELS, alpha=False)
     return table

@@ -80,6 +80,11 @@ class Placard(QWidget):
         self._paint_icon()
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        # The text is fitted to the width, so it must not take any from the panels beside this one.
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_text()

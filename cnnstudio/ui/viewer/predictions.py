@@ -86,9 +86,10 @@ class GuessBars(QWidget):
         labels = [metrics.horizontalAdvance(guess.label) for guess in self._guesses]
         name = min(max(labels, default=0) + S, self.width() // 3)
         share = metrics.horizontalAdvance("> 99.9 %") + S
+        high = min(_ROW, self.height() // MOST)
         for row, guess in enumerate(self._guesses):
             painter.setFont(font(BODY, bold=row == 0, tabular=True))
-            line = QRect(0, row * _ROW, self.width(), _ROW)
+            line = QRect(0, row * high, self.width(), high)
             self._paint_guess(painter, line, guess, (name, share))
         painter.end()
 
@@ -101,14 +102,16 @@ class GuessBars(QWidget):
         label = painter.fontMetrics().elidedText(
             guess.label, Qt.TextElideMode.ElideRight, name - XS
         )
-        painter.drawText(QRect(0, line.y(), name, _ROW), int(middle), label)
-        right = QRect(line.width() - share, line.y(), share, _ROW)
+        painter.drawText(QRect(0, line.y(), name, line.height()), int(middle), label)
+        right = QRect(line.width() - share, line.y(), share, line.height())
         painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | middle), percent(guess.share))
         left = name + _ICON + XS
         if guess.is_true:
             mark = QRect(name, line.center().y() - _ICON // 2, _ICON, _ICON)
             self._theme.icon("check", "success").paint(painter, mark)
-        track = QRectF(left, line.y() + (_ROW - _BAR) / 2, line.width() - left - share, _BAR)
+        track = QRectF(
+            left, line.y() + (line.height() - _BAR) / 2, line.width() - left - share, _BAR
+        )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("border"))
         painter.drawRoundedRect(track, 3, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
@@ -21,7 +21,7 @@ def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice 
         case Standing.MUTED:
             return _muted(inquiry)
         case Standing.FAILED if inquiry.failure is not None:
-            return Notice(inquiry.failure.message, "circle-alert", "error")
+            return Notice(sentence(inquiry.failure.message), "circle-alert", "error")
         case _:
             return None
 
@@ -67,7 +67,7 @@ def _no_engine(trainer: Trainer) -> Notice:
     match trainer.state:
         case EngineState.LOST:
             return Notice(
-                _("The engine stopped unexpectedly; a new one is being started"),
+                sentence(_("the engine stopped unexpectedly; a new one is being started")),
                 "triangle-alert",
                 "warning",
             )

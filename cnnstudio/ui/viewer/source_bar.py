@@ -22,13 +22,12 @@ from cnnstudio.core import datasets
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import DatasetImage, FileImage, ImageSource
 from cnnstudio.ui.background import Latest
-from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.theme import S, Theme, beside_icon
 from cnnstudio.ui.viewer import data_images
 from cnnstudio.ui.viewer.data_images import Collection, DataImages
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.picture_files import THUMBNAIL_WIDTH, PictureFiles
 from cnnstudio.ui.viewer.strip import HEIGHT, Strip
-from cnnstudio.ui.viewer.tools import beside_icon
 
 FIRST_CLASS = 3
 """The class of the image that is shown at first."""

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.map_layout import Place
+from cnnstudio.core.mosaic import Ranges, as_maps, measure
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
-from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.viewer.legend import Legend
 from cnnstudio.ui.viewer.map_view import MapView
-from cnnstudio.core.mosaic import Ranges, as_maps, measure
 from cnnstudio.ui.viewer.numbers import exact
 from cnnstudio.ui.viewer.palettes import pixel_table
 from cnnstudio.ui.viewer.placard import Notice, Placard

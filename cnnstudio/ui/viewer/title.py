@@ -13,7 +13,7 @@ from cnnstudio.ui.theme import BODY, S, Theme, font
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.tools import MapTools
 
-_ROOMY = 760
+_ROOMY, _NARROW = 760, 520
 _ICON = 20
 
 
@@ -78,6 +78,7 @@ class StageTitle(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tools.set_roomy(roomy=self.width() >= _ROOMY)
+        self._kind.setVisible(self.width() >= _NARROW)
 
     def _paint_icons(self) -> None:
         self.back.setIcon(self._theme.icon("arrow-left"))

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import XS, Theme
 from cnnstudio.core.mosaic import Scaling
+from cnnstudio.ui.theme import XS, Theme, beside_icon
 from cnnstudio.ui.viewer.palettes import PALETTE_LABELS, Palette
 
 _ICON = QSize(16, 16)
@@ -24,11 +24,6 @@ class _Tool:
     icon: str
     name: str
     tooltip: str
-
-
-def beside_icon(text: str) -> str:
-    """Return a button's text with a space before it: Qt sets it close to the icon."""
-    return f" {text}"
 
 
 class MapTools(QWidget):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
 from cnnstudio.core.map_layout import Place
+from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
 from cnnstudio.ui.viewer.map_view import BY_KEY
 from cnnstudio.ui.viewer.numbers import short
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, L, M, Theme
@@ -167,7 +167,7 @@ class ViewerPanel(QWidget):
         if isinstance(image, FileImage):
             self.sources.files.remove(image.path)
         self.sources.mark(self._good)
-        self.banner.say(Notice(failure.message, "circle-alert", "error"))
+        self.banner.say(Notice(sentence(failure.message), "circle-alert", "error"))
         self.inquiry.look_at(self._good)
 
     def _show_standing(self) -> None:

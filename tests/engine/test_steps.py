@@ -1,0 +1,45 @@
+"""Several batches in one compiled call, and how it is halted."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from cnnstudio.core.blocks import Dense, Flatten, Input
+from cnnstudio.core.network import network_of
+
+pytestmark = pytest.mark.tensorflow
+
+
+def numbers_learned(halt_at: int, count: int) -> int:
+    """Return how many batches a call learns from if it is halted while batch `halt_at` is read."""
+    import keras
+    import tensorflow as tf
+
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.steps import Steps
+
+    built = build(network_of(Input((4, 4, 1)), Flatten(), Dense(units=3)), seed=0)
+    steps = Steps(built.model, keras.optimizers.SGD(0.1), from_logits=True)
+
+    def batches() -> Iterator[tuple[object, object]]:
+        for number in itertools.count(1):
+            if number == halt_at:
+                steps.halt()
+            yield np.ones((2, 4, 4, 1), np.float32), np.zeros(2, np.int64)
+
+    signature = (tf.TensorSpec((2, 4, 4, 1), tf.float32), tf.TensorSpec((2,), tf.int64))
+    source: Callable[[], Iterator[tuple[object, object]]] = batches
+    stream = tf.data.Dataset.from_generator(source, output_signature=signature)
+    results = steps.learn(iter(stream), tf.constant(count)).numpy()
+    assert (results[:, 0] > 0).all(), "every result is a loss that was computed"
+    return len(results)
+
+
+def test_a_call_learns_from_as_many_batches_as_it_is_told() -> None:
+    assert numbers_learned(halt_at=99, count=7) == 7
+
+
+def test_a_halted_call_ends_with_the_batch_it_is_at() -> None:
+    assert numbers_learned(halt_at=5, count=64) == 5
