@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import psutil
@@ -71,7 +72,8 @@ def measure() -> dict[str, float]:
     design = starter_design()
     studio = Studio(replace(design, plan=replace(design.plan, epochs=EPOCHS)))
     window, record = studio.window, studio.record
-    gaps, latencies, seen = Gaps(), [], 0
+    gaps, seen = Gaps(), 0
+    latencies: list[float] = []
 
     def note_latency() -> None:
         nonlocal seen
@@ -90,7 +92,7 @@ def measure() -> dict[str, float]:
     wait_for(window.pages.viewer.painted, lambda: window.show_workspace(LOOK))
     for node in nodes:
         if node.uid != nodes[1].uid:
-            wait_for(window.pages.viewer.painted, lambda uid=node.uid: window.stack.select([uid]))
+            wait_for(window.pages.viewer.painted, partial(window.stack.select, [node.uid]))
     gaps.stop()
     memory = psutil.Process().memory_info().rss / 2**20
     studio.close()

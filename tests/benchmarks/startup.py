@@ -21,7 +21,7 @@ def bare() -> None:
     from PySide6.QtWidgets import QApplication, QMainWindow
     from typing_extensions import override
 
-    class Plot(pg.PlotWidget):
+    class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         @override
         def paintEvent(self, event: QPaintEvent) -> None:
             super().paintEvent(event)

@@ -94,7 +94,7 @@ class Ear:
         return self._studio.record.state.value
 
     def ask_page(self) -> int:
-        return self._window.pages.currentIndex()
+        return int(self._window.pages.currentIndex())
 
     def ask_current(self) -> str | None:
         node = self._studio.design.current
@@ -110,7 +110,7 @@ class Ear:
         return QApplication.activeModalWidget() is not None
 
     def ask_notice(self) -> str:
-        return self._window.notices.text
+        return str(self._window.notices.text)
 
     def ask_picture(self, path: str) -> bool:
         return bool(self._window.grab().save(path))

@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import StudioOnX
+
+
+def is_shown(studio: StudioOnX, name: str) -> bool:
+    return bool(studio.ask("shown") == name)
+
 
 pytestmark = [pytest.mark.e2e, pytest.mark.tensorflow]
 
@@ -80,7 +86,7 @@ def test_a_person_designs_trains_and_looks_inside(
     studio.wait_until(lambda: studio.ask("page") == 2, "the Look workspace")
     for name in ("conv_1", "pool_1", "dense_1"):
         studio.click(studio.ask("card", name))
-        studio.wait_until(lambda name=name: studio.ask("shown") == name, f"the maps of {name}")
+        studio.wait_until(partial(is_shown, studio, name), f"the maps of {name}")
         studio.ask("picture", str(screenshots / f"look-{name}.png"))
 
     # Save by the keyboard.

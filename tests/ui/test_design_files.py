@@ -1,6 +1,5 @@
 """Opening and saving in the window: nothing is lost, and every refusal says why."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,10 +34,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
+def desk(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Desk:
     desk = Desk(design, theme)
     qtbot.addWidget(desk.window)
-    yield desk
+    return desk
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:

@@ -1,5 +1,7 @@
 """The inspector: a form for every kind, made from its declaration."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -24,8 +26,9 @@ def inspector(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Inspector:
     return inspector
 
 
-def editor(inspector: Inspector, name: str) -> QWidget:
-    found = inspector.findChild(QWidget, name)
+def editor(form: QWidget, name: str) -> Any:
+    """Return a parameter's editor; it satisfies `param_editors.Editor`."""
+    found = form.findChild(QWidget, name)
     assert found is not None
     return found
 
@@ -45,7 +48,7 @@ def test_every_kind_has_an_editor_for_every_parameter(
         widget = editor(inspector, name)
         assert widget.toolTip()
         assert widget.focusProxy().accessibleName()
-        assert widget.value() == getattr(node.block, name)  # type: ignore[attr-defined]  # Editor
+        assert widget.value() == getattr(node.block, name)
     assert design.undo_stack.count() == 1, "showing a block must not change it"
 
 
@@ -100,7 +103,7 @@ def test_an_axis_fewer_makes_the_input_two_dimensional(
     assert isinstance(block, Input)
     assert block.shape == (28, 28)
     design.undo_stack.undo()
-    assert editor(inspector, "shape").value() == (28, 28, 1)  # type: ignore[attr-defined]  # Editor
+    assert editor(inspector, "shape").value() == (28, 28, 1)
 
 
 def test_undo_is_shown_in_the_form(inspector: Inspector, design: OpenDesign) -> None:
@@ -108,7 +111,7 @@ def test_undo_is_shown_in_the_form(inspector: Inspector, design: OpenDesign) -> 
     spin = editor(inspector, "filters").focusProxy()
     QTest.keyClick(spin, Qt.Key.Key_Up)
     design.undo_stack.undo()
-    assert editor(inspector, "filters").value() == 64  # type: ignore[attr-defined]  # Editor
+    assert editor(inspector, "filters").value() == 64
 
 
 def test_the_wheel_scrolls_past_a_field_that_has_no_focus(theme: Theme, qtbot: QtBot) -> None:
@@ -120,7 +123,7 @@ def test_the_wheel_scrolls_past_a_field_that_has_no_focus(theme: Theme, qtbot: Q
     qtbot.addWidget(form)
     form.set_values(Conv2D().params())
     form.show()
-    spin = form.findChild(QWidget, "filters").focusProxy()
+    spin = editor(form, "filters").focusProxy()
     edited: list[object] = []
     form.edited.connect(lambda name, value: edited.append((name, value)))
     spin.clearFocus()

@@ -46,7 +46,7 @@ def blocks_data(*uids: str) -> QMimeData:
 
 
 def tree_of(model: QAbstractItemModel, parent: QModelIndex) -> list[object]:
-    rows = []
+    rows: list[object] = []
     for row in range(model.rowCount(parent)):
         index = model.index(row, 0, parent)
         rows.append((index.data(), tree_of(model, index)))

@@ -1,6 +1,7 @@
 """The studio's end of the pipe, against an engine played by the test on a real pipe."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from multiprocessing import Pipe
@@ -18,6 +19,7 @@ from cnnstudio.core.messages import (
     Event,
     Maps,
     Probe,
+    Request,
     RunFailed,
     RunFinished,
     RunStarted,
@@ -38,14 +40,17 @@ class PlayedEngine:
 
     def __init__(self) -> None:
         self.connection, self.far = Pipe()
+        self._ending = threading.Lock()
         self.pid = os.getpid()
 
     def is_alive(self) -> bool:
         return not self.far.closed
 
     def kill(self) -> None:
-        self.far.close()
-        self.connection.close()
+        # The trainer's thread and the one that closes it may both end an engine.
+        with self._ending:
+            self.far.close()
+            self.connection.close()
 
     def die(self) -> None:
         self.far.close()
@@ -69,6 +74,14 @@ class Played:
     @property
     def far(self) -> Connection:
         return self.engines[-1].far
+
+    def take(self, count: int, qtbot: QtBot) -> list[Request]:
+        """Return the next requests, once they have come."""
+        received: list[Request] = []
+        while len(received) < count:
+            qtbot.waitUntil(self.far.poll)
+            received.append(self.far.recv())
+        return received
 
     def start(self, qtbot: QtBot) -> None:
         self.trainer.start()
@@ -181,9 +194,7 @@ def test_answers_to_an_earlier_question_are_dropped(played: Played, qtbot: QtBot
     qtbot.waitUntil(lambda: bool(shown))
     assert [maps.block for maps in shown] == ["new"]
     played.trainer.show_block("b")
-    received = []
-    qtbot.waitUntil(lambda: played.far.poll() and (received.append(played.far.recv()) or
-                    isinstance(received[-1], Show)))  # fmt: skip
+    received = played.take(3, qtbot)
     assert [type(r) for r in received] == [Probe, Probe, Show]
     assert received[-1] == Show(second, "b")
 
@@ -193,9 +204,7 @@ def test_a_stop_names_the_run_that_goes_on(played: Played, qtbot: QtBot) -> None
     played.trainer.stop_run()
     run = played.trainer.train(starter_network(), TrainingPlan())
     played.trainer.stop_run()
-    received = []
-    qtbot.waitUntil(lambda: played.far.poll() and (received.append(played.far.recv()) or
-                    len(received) == 2))  # fmt: skip
+    received = played.take(2, qtbot)
     assert isinstance(received[0], Train)
     assert received[1] == Stop(run)
 

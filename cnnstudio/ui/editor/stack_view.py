@@ -275,7 +275,7 @@ class StackView(QTreeView):
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        # Qt takes the second press for none at all: two quick clicks would leave a block unselected.
+        # Qt takes the second press for none: two quick clicks would leave a block unselected.
         self.mousePressEvent(event)
         super().mouseDoubleClickEvent(event)
 
