@@ -2,7 +2,8 @@
 
 Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
 or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
-stale, every `SaveModel` by `ModelSaved` or `SaveFailed`.
+stale, every `SaveModel` by `ModelSaved` or `SaveFailed`. `Stop`, `Speak` and `Shutdown` have no
+answer of their own.
 """
 
 from __future__ import annotations
@@ -85,11 +86,18 @@ class SaveModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Speak:
+    """Use another language, a key of `i18n.LANGUAGES`, in every text from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """End the engine."""
 
 
-Request = Train | Stop | Probe | Show | SaveModel | Shutdown
+Request = Train | Stop | Probe | Show | SaveModel | Speak | Shutdown
 
 
 @dataclass(frozen=True, slots=True)

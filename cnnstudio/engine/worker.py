@@ -1,7 +1,7 @@
 """The engine's process: a thread reads what the studio asks, the main thread does it.
 
 What needs no Keras is answered by the reading thread at once, whatever the main thread is busy
-with: Stop, Show, Shutdown. It also notices the studio's death, at which the process ends.
+with: Stop, Show, Speak, Shutdown. It also notices the studio's death, at which the process ends.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from cnnstudio.core.messages import (
     SaveModel,
     Show,
     Shutdown,
+    Speak,
     Stop,
     Train,
 )
@@ -94,6 +95,8 @@ class _Worker:
                 self._stop(request)
             case Show():
                 self._shown.show(request)
+            case Speak():
+                i18n.use_language(request.language)
             case Shutdown():
                 self._exit()
             case Train():

@@ -14,6 +14,7 @@ from cnnstudio.core.messages import (
     ProbeFailed,
     RunFinished,
     Show,
+    Speak,
     Stop,
 )
 from cnnstudio.core.network import Network, network_of
@@ -87,6 +88,22 @@ def test_what_cannot_be_looked_at_is_answered_with_the_reason(
     path = tmp_path / "no.png"
     talk.probe(small, block, FileImage(str(path)))
     assert str(path) in talk.until(ProbeFailed).message
+
+
+def test_the_engine_speaks_the_language_it_is_told_to(talk: Conversation, small: Network) -> None:
+    block = small.nodes[0].uid
+
+    def refusal(language: str) -> str:
+        talk.ask(Speak(language))
+        answer = talk.maps(talk.probe(small, block, 5000), block)
+        assert isinstance(answer, ProbeFailed)
+        return answer.message
+
+    try:
+        assert "图像" in refusal("zh_CN")
+    finally:
+        english = refusal("en")
+    assert english == "mnist-5k has the images 0 to 4999, not 5000"
 
 
 def test_a_probe_sees_a_run_as_it_learns_and_the_newest_goes_first(
