@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and what a file system's errors mean."""
+"""Files: their names, writing them whole or not at all, and what a file system's errors mean."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,12 @@ _MEANINGS = {
     errno.EISDIR: N_("it is a folder or a device; choose a file name"),
     errno.ENOTDIR: N_("a part of its path is not a folder; choose another place"),
     errno.ENAMETOOLONG: N_("the name is too long; choose a shorter one"),
+}
+_LONGEST_STEM = 100
+"""Bytes of a stem: a file system takes 255, and a suffix or a number may follow."""
+# Devices of Windows, whatever suffix follows the name.
+_DEVICES = {"CON", "PRN", "AUX", "NUL"} | {
+    f"{d}{n}" for d in ("COM", "LPT") for n in "0123456789¹²³"
 }
 
 
@@ -61,6 +68,21 @@ def check_file(path: Path) -> None:
     path.stat()
     if not path.is_file():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+
+
+def safe_stem(name: str) -> str:
+    """Return a person's name for something as the name of a file, without a suffix.
+
+    Linux, macOS and Windows all take it: it has letters, digits, `-`, `_` and inner dots only, is
+    no device of Windows, not empty, and at most 100 bytes long. Different names may become alike.
+    """
+    name = unicodedata.normalize("NFC", name)
+    plain = "".join(c if c in "-_." or unicodedata.category(c)[0] in "LMN" else "_" for c in name)
+    plain = plain.strip(".")
+    if plain.partition(".")[0].upper() in _DEVICES:
+        plain = f"_{plain}"
+    cut = plain.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    return cut.rstrip(".") or "_"
 
 
 def why(error: OSError) -> str:

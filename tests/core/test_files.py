@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnstudio.core.document import Design, DesignError, load, save, starter_design, to_text
-from cnnstudio.core.files import atomically
+from cnnstudio.core.files import atomically, safe_stem
 from cnnstudio.core.network import Network
 
 DESIGN = starter_design()
@@ -288,3 +288,42 @@ def test_a_file_that_may_not_be_read_is_told_so(public_folder: Path) -> None:
     """
     said = run(code, path)
     assert said == f"{path} cannot be opened: you may not write or read there; choose another place"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("conv_1", "conv_1"),
+        ("边缘 1", "边缘_1"),
+        ("हिन्दी", "हिन्दी"),
+        ("a/b\\c:d", "a_b_c_d"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        (".hidden", "hidden"),
+        ("v1.2.", "v1.2"),
+        ("con", "_con"),
+        ("NUL.tar", "_NUL.tar"),
+        ("Com¹", "_Com¹"),
+        ("icon", "icon"),
+        ("e\u0301", "é"),
+        ("\ud800", "_"),
+        ("...", "_"),
+        ("", "_"),
+        ("长" * 80, "长" * 33),
+    ],
+)
+def test_a_name_becomes_one_that_every_system_takes_for_a_file(name: str, stem: str) -> None:
+    assert safe_stem(name) == stem
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
+def test_any_name_makes_a_file_of_its_folder(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    stem = safe_stem(name)
+    assert safe_stem(stem) == stem
+    assert not set('<>:"/\\|?* \0') & set(stem)
+    assert not stem.startswith(".")
+    path = tmp_path_factory.getbasetemp() / f"{stem}_1.json"
+    path.touch()
+    assert path.name in names(path.parent)
+    path.unlink()
