@@ -31,7 +31,7 @@ from typing import Any
 
 from cnnstudio.core.analysis import DEEPEST
 from cnnstudio.core.blocks import Container, make_block
-from cnnstudio.core.fields import quoted
+from cnnstudio.core.declared import changed_params, quoted
 from cnnstudio.core.files import atomically, check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Names, Network, PlacedBlock, new_uid, starter_network
@@ -70,7 +70,7 @@ def to_text(design: Design) -> str:
     """Return a design as the text of its file."""
     head = {"format": FORMAT, "version": VERSION, "name": design.name}
     lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]
-    lines.append(f' "plan": {_json(design.plan.changed_params())}')
+    lines.append(f' "plan": {_json(changed_params(design.plan))}')
     lines.append(f' "blocks": {_row_text(design.network.nodes, 1)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -277,7 +277,7 @@ def _row_text(row: tuple[PlacedBlock, ...], indent: int) -> str:
 
 def _node_text(node: PlacedBlock, indent: int) -> str:
     entries: dict[str, Any] = {"uid": node.uid, "name": node.name, "kind": node.block.kind}
-    params = node.block.changed_params()
+    params = changed_params(node.block)
     if params:
         entries["params"] = params
     if node.muted:

@@ -8,14 +8,16 @@ hashable: bool, int, float, str, None and tuples of them.
 from __future__ import annotations
 
 import dataclasses
-import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import cache
+from types import MappingProxyType
+from typing import Any
 
 from typing_extensions import override
 
-from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.i18n import _
 
 Value = Any
 """A parameter's value: bool, int, float, str, None, or nested tuples of ints."""
@@ -34,7 +36,6 @@ class Field:
     label: str
     help: str
     advanced: bool = False
-    expects: ClassVar[str] = ""
 
     def accepts(self, value: Value) -> bool:
         """Return whether `value`, already of this field's type, is within its range."""
@@ -46,14 +47,18 @@ class Field:
         Raises:
             ValueError: if it is of another type or out of range; the text says what was expected.
         """
-        value = _hashable(raw)
+        value = self.coerced(_hashable(raw))
         if not self.accepts(value):
             raise ValueError(self.expectation())
         return value
 
+    def coerced(self, value: Value) -> Value:
+        """Return a value that may be written shorter in a file as it is kept; others unchanged."""
+        return value
+
     def expectation(self) -> str:
         """Say what is expected, in the active language: "a whole number from 1 to 10"."""
-        return _(self.expects)
+        raise NotImplementedError
 
     def show(self, value: Value) -> str:
         """Return `value` as a person reads it."""
@@ -73,7 +78,7 @@ class Integer(Field):
     def accepts(self, value: Value) -> bool:
         if value is None:
             return self.optional
-        return _is_int(value) and self.low <= value <= self.high
+        return _is_int(value, self.low, self.high)
 
     @override
     def expectation(self) -> str:
@@ -91,7 +96,6 @@ class Real(Field):
     low: float
     high: float
     step: float = 0.1
-    decimals: int = 4
 
     @override
     def accepts(self, value: Value) -> bool:
@@ -102,11 +106,9 @@ class Real(Field):
         )
 
     @override
-    def read(self, raw: Any) -> float:
-        value = _hashable(raw)
-        if not self.accepts(value):
-            raise ValueError(self.expectation())
-        return float(value)
+    def coerced(self, value: Value) -> Value:
+        # A whole number out of range may be too large for a float.
+        return float(value) if self.accepts(value) else value
 
     @override
     def expectation(self) -> str:
@@ -121,11 +123,13 @@ class Real(Field):
 class Flag(Field):
     """Yes or no."""
 
-    expects: ClassVar[str] = N_("true or false")
-
     @override
     def accepts(self, value: Value) -> bool:
         return isinstance(value, bool)
+
+    @override
+    def expectation(self) -> str:
+        return _("true or false")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,16 +170,11 @@ class Pair(Field):
     def accepts(self, value: Value) -> bool:
         if value is None:
             return self.optional
-        return _ints(value, length=2) and all(self.low <= v <= self.high for v in value)
+        return _is_row(value, self.low, self.high, 2)
 
     @override
-    def read(self, raw: Any) -> Value:
-        value = _hashable(raw)
-        if _is_int(value):
-            value = (value, value)
-        if not self.accepts(value):
-            raise ValueError(self.expectation())
-        return value
+    def coerced(self, value: Value) -> Value:
+        return _twice(value)
 
     @override
     def expectation(self) -> str:
@@ -197,24 +196,13 @@ class Margins(Field):
 
     @override
     def accepts(self, value: Value) -> bool:
-        return (
-            isinstance(value, tuple)
-            and len(value) == 2
-            and all(
-                _ints(v, length=2) and all(self.low <= n <= self.high for n in v) for v in value
-            )
-        )
+        pairs = value if isinstance(value, tuple) else ()
+        return len(pairs) == 2 and all(_is_row(pair, self.low, self.high, 2) for pair in pairs)
 
     @override
-    def read(self, raw: Any) -> Value:
-        value = _hashable(raw)
-        if _is_int(value):
-            value = (value, value)
-        if isinstance(value, tuple):
-            value = tuple((v, v) if _is_int(v) else v for v in value)
-        if not self.accepts(value):
-            raise ValueError(self.expectation())
-        return value
+    def coerced(self, value: Value) -> Value:
+        both = _twice(value)
+        return tuple(map(_twice, both)) if isinstance(both, tuple) else both
 
     @override
     def expectation(self) -> str:
@@ -224,12 +212,7 @@ class Margins(Field):
 
     @override
     def show(self, value: Value) -> str:
-        (top, bottom), (left, right) = value
-        if top == bottom == left == right:
-            return str(top)
-        if top == bottom and left == right:
-            return times((top, left))
-        return f"{top}, {bottom} · {left}, {right}"
+        return margins_text(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,11 +226,7 @@ class Sizes(Field):
 
     @override
     def accepts(self, value: Value) -> bool:
-        return (
-            _ints(value)
-            and 1 <= len(value) <= self.max_rank
-            and all(self.low <= v <= self.high for v in value)
-        )
+        return _is_row(value, self.low, self.high, *range(1, self.max_rank + 1))
 
     @override
     def expectation(self) -> str:
@@ -265,14 +244,14 @@ def param(field: Field, *, default: Value = dataclasses.MISSING) -> Any:
     return dataclasses.field(default=default, metadata={"field": field})
 
 
-def fields_of(kind: type) -> dict[str, Field]:
+def fields_of(kind: type) -> Mapping[str, Field]:
     """Return the declared parameters of a block or plan class, in their order."""
-    return {f.name: f.metadata["field"] for f in dataclasses.fields(kind) if "field" in f.metadata}
+    return _declared(kind)[0]
 
 
-def defaults_of(kind: type) -> dict[str, Value]:
+def defaults_of(kind: type) -> Mapping[str, Value]:
     """Return the default of every declared parameter of a class."""
-    return {f.name: f.default for f in dataclasses.fields(kind) if "field" in f.metadata}
+    return _declared(kind)[1]
 
 
 def times(sizes: tuple[int, ...]) -> str:
@@ -280,22 +259,37 @@ def times(sizes: tuple[int, ...]) -> str:
     return "×".join(str(size) for size in sizes)
 
 
-def quoted(raw: Any) -> str:
-    """Return what a message shows of a value from a file: as JSON has it, cut to 80 characters."""
-    text = json.dumps(raw, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else f"{text[:80]}…"
+def margins_text(margins: tuple[tuple[int, int], tuple[int, int]]) -> str:
+    """Write `((top, bottom), (left, right))` as short as it can be said: `1`, `1×2`."""
+    (top, bottom), (left, right) = margins
+    if top == bottom == left == right:
+        return str(top)
+    if top == bottom and left == right:
+        return times((top, left))
+    return f"{top}, {bottom} · {left}, {right}"
 
 
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+@cache
+def _declared(kind: type) -> tuple[Mapping[str, Field], Mapping[str, Value]]:
+    found = [f for f in dataclasses.fields(kind) if "field" in f.metadata]
+    fields = {f.name: f.metadata["field"] for f in found}
+    return MappingProxyType(fields), MappingProxyType({f.name: f.default for f in found})
 
 
-def _ints(value: Any, length: int | None = None) -> bool:
-    return (
-        isinstance(value, tuple)
-        and (length is None or len(value) == length)
-        and all(_is_int(v) for v in value)
-    )
+def _twice(value: Value) -> Value:
+    """Return a single number as a pair of it; anything else unchanged."""
+    return (value, value) if _is_int(value) else value
+
+
+def _is_int(value: Any, low: float = -math.inf, high: float = math.inf) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_row(value: Any, low: int, high: int, *lengths: int) -> bool:
+    """Return whether a value is a tuple of whole numbers in range, of one of the lengths."""
+    if not isinstance(value, tuple) or len(value) not in lengths:
+        return False
+    return all(_is_int(v, low, high) for v in value)
 
 
 def _hashable(raw: Any) -> Any:

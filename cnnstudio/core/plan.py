@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.fields import (
-    Choice,
-    Integer,
-    Real,
-    Value,
-    defaults_of,
-    fields_of,
-    param,
-    quoted,
-)
+from cnnstudio.core.declared import params_of, read_params
+from cnnstudio.core.fields import Choice, Integer, Real, Value, param
 from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.pixels import PIXEL_RANGES
 
 OPTIMIZERS = ("Adam", "SGD", "RMSprop")
 
@@ -68,7 +61,6 @@ class TrainingPlan:
             low=1e-8,
             high=100.0,
             step=0.001,
-            decimals=8,
         ),
         default=0.001,
     )
@@ -86,8 +78,8 @@ class TrainingPlan:
         Choice(
             label=N_("Pixel range"),
             help=N_("what the 0 to 255 of an image become before they enter the network"),
-            options=("0..1", "-1..1", "0..255"),
-            labels={"0..1": N_("0 to 1"), "-1..1": N_("−1 to 1"), "0..255": N_("0 to 255")},
+            options=tuple(PIXEL_RANGES),
+            labels={name: pixels.label for name, pixels in PIXEL_RANGES.items()},
             advanced=True,
         ),
         default="0..1",
@@ -105,12 +97,7 @@ class TrainingPlan:
 
     def params(self) -> dict[str, Value]:
         """Return every setting by name."""
-        return {name: getattr(self, name) for name in fields_of(type(self))}
-
-    def changed_params(self) -> dict[str, Value]:
-        """Return the settings that differ from their defaults."""
-        defaults = defaults_of(type(self))
-        return {n: v for n, v in self.params().items() if v != defaults[n]}
+        return params_of(self)
 
 
 def make_plan(values: Mapping[str, Any]) -> TrainingPlan:
@@ -119,21 +106,4 @@ def make_plan(values: Mapping[str, Any]) -> TrainingPlan:
     Raises:
         ValueError: if a setting is unknown or out of range; the text says what, expected, received.
     """
-    declared = fields_of(TrainingPlan)
-    read = {}
-    for name, raw in values.items():
-        if name not in declared:
-            raise ValueError(
-                _("the training plan has no setting {name}: expected one of {known}").format(
-                    name=quoted(name), known=", ".join(declared)
-                )
-            )
-        try:
-            read[name] = declared[name].read(raw)
-        except ValueError as error:
-            raise ValueError(
-                _("the training plan's {name} must be {expected}, not {received}").format(
-                    name=name, expected=error, received=quoted(raw)
-                )
-            ) from error
-    return TrainingPlan(**read)
+    return TrainingPlan(**read_params(TrainingPlan, values, _("the training plan")))

@@ -177,8 +177,8 @@ def test_what_is_no_design_is_told_so(text: str, message: str) -> None:
         ({"blocks": {}}, 'the entry "blocks" must be a list, not {}'),
         ({"block": []}, 'the entry "block" is unknown: expected one of format, version, name'),
         ({"plan": []}, 'the entry "plan" must be an object, not []'),
-        ({"plan": {"epochs": 0}}, "the training plan's epochs must be a whole number from 1"),
-        ({"plan": {"nonsense": 0}}, 'the training plan has no setting "nonsense"'),
+        ({"plan": {"epochs": 0}}, "the training plan: epochs must be a whole number from 1"),
+        ({"plan": {"nonsense": 0}}, 'the training plan has no parameter "nonsense"'),
     ],
 )
 def test_a_bad_entry_is_told_in_one_short_sentence(entries: dict[str, Any], message: str) -> None:

@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from cnnstudio.core import edits, i18n, resources
 from cnnstudio.core.blocks import CATALOGUE, FAMILY_LABELS, Family, make_block
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.fields import Choice, Flag, Integer, Pair, Sizes, fields_of
+from cnnstudio.core.fields import Choice, Integer, Pair, Sizes, fields_of
 from cnnstudio.core.i18n import _, ngettext, sentence, use_language
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import TEMPLATES, Problem
@@ -110,8 +110,6 @@ def _declared() -> Iterator[str]:
                     yield from field.labels.values()
                 case Sizes():
                     yield from field.axes
-                case Flag():
-                    yield field.expects
                 case Integer() | Pair() if field.optional:
                     yield field.none_label
 

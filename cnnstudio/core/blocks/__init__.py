@@ -19,7 +19,7 @@ from cnnstudio.core.blocks.block import FAMILY_LABELS, Block, Family, Shape, Wei
 from cnnstudio.core.blocks.containers import Container, Group, Parallel, Repeat
 from cnnstudio.core.blocks.convolution import Conv2D
 from cnnstudio.core.blocks.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
-from cnnstudio.core.fields import fields_of, quoted
+from cnnstudio.core.declared import quoted, read_params
 from cnnstudio.core.i18n import _
 
 LAYERS: tuple[type[Block], ...] = (
@@ -57,24 +57,7 @@ def make_block(kind: str, params: Mapping[str, Any]) -> Block:
             )
         )
     cls = CATALOGUE[kind]
-    declared = fields_of(cls)
-    values = {}
-    for name, raw in params.items():
-        if name not in declared:
-            raise ValueError(
-                _("{kind} has no parameter {name}: expected one of {known}").format(
-                    kind=kind, name=quoted(name), known=", ".join(declared) or "—"
-                )
-            )
-        try:
-            values[name] = declared[name].read(raw)
-        except ValueError as error:
-            raise ValueError(
-                _("{kind}: {name} must be {expected}, not {received}").format(
-                    kind=kind, name=name, expected=error, received=quoted(raw)
-                )
-            ) from error
-    return cls(**values)
+    return cls(**read_params(cls, params, kind))
 
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from cnnstudio.core.blocks import choices
 from cnnstudio.core.blocks.block import Block, Family, Shape, Weight, needs_map
-from cnnstudio.core.fields import Flag, Integer, Margins, Real, Sizes, param, times
+from cnnstudio.core.fields import Flag, Integer, Margins, Real, Sizes, margins_text, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
 
@@ -59,10 +59,9 @@ class Rescaling(Block):
     )
 
     scale: float = param(
-        Real(label=N_("Scale"), help=N_("factor of every number"), low=-1e6, high=1e6, step=0.1,
-             decimals=6),
+        Real(label=N_("Scale"), help=N_("factor of every number"), low=-1e6, high=1e6, step=0.1),
         default=1.0,
-    )  # fmt: skip
+    )
     offset: float = param(
         Real(label=N_("Offset"), help=N_("added after the scale"), low=-1e6, high=1e6, step=0.1),
         default=0.0,
@@ -120,7 +119,6 @@ class BatchNormalization(Block):
             low=1e-12,
             high=1.0,
             step=0.001,
-            decimals=8,
         ),
         default=0.001,
     )
@@ -225,10 +223,7 @@ class ZeroPadding2D(Block):
 
     @override
     def key_params(self) -> str:
-        (top, bottom), (left, right) = self.padding
-        if top == bottom == left == right:
-            return str(top)
-        return f"{top}, {bottom} · {left}, {right}"
+        return margins_text(self.padding)
 
     @override
     def fault(self, shape: Shape) -> Fault | None:

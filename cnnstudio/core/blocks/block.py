@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from cnnstudio.core.fields import Value, defaults_of, fields_of, times
+from cnnstudio.core.declared import params_of
+from cnnstudio.core.fields import Value, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
 
@@ -84,12 +85,7 @@ class Block:
 
     def params(self) -> dict[str, Value]:
         """Return every parameter by its Keras name."""
-        return {name: getattr(self, name) for name in fields_of(type(self))}
-
-    def changed_params(self) -> dict[str, Value]:
-        """Return the parameters that differ from their defaults."""
-        defaults = defaults_of(type(self))
-        return {n: v for n, v in self.params().items() if v != defaults[n]}
+        return params_of(self)
 
     def key_params(self) -> str:
         """Return what a card shows beside the name: `64 · 3×3 · relu`."""

@@ -1,0 +1,43 @@
+"""The ranges that pixels may be brought to before they enter a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.core.i18n import N_
+
+BRIGHTEST = 255
+"""A white pixel of an opened image; black is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelRange:
+    """What black and white become.
+
+    Attributes:
+        label: its name for people, marked for translation.
+        low: what a black pixel becomes.
+        high: what a white one becomes.
+    """
+
+    label: str
+    low: float
+    high: float
+
+    @property
+    def scale(self) -> float:
+        """What a pixel from 0 to 255 is multiplied with."""
+        return (self.high - self.low) / BRIGHTEST
+
+    @property
+    def offset(self) -> float:
+        """What is added to that."""
+        return self.low
+
+
+PIXEL_RANGES = {
+    "0..1": PixelRange(N_("0 to 1"), 0.0, 1.0),
+    "-1..1": PixelRange(N_("−1 to 1"), -1.0, 1.0),
+    "0..255": PixelRange(N_("0 to 255"), 0.0, 255.0),
+}
+"""By the names that a training plan has for them."""
