@@ -54,6 +54,7 @@ class Studio(QObject):
         self.design = OpenDesign(design or starter_design())
         self.trainer = Trainer(start_engine)
         self.record = RunRecord(self.trainer)
+        self.design.was_reset.connect(self._forget_run)
         self.window = self._make_window()
 
     def show(self) -> None:
@@ -72,6 +73,7 @@ class Studio(QObject):
         """Show everything in another language; None follows the system."""
         self.settings.language = language
         self._use_language(language)
+        self.trainer.speak(i18n.language())
         old, page = self.window, self.window.pages.currentIndex()
         old.remember()
         self.window = self._make_window()
@@ -79,6 +81,11 @@ class Studio(QObject):
         self.window.show()
         old.hide()
         old.deleteLater()
+
+    def _forget_run(self) -> None:
+        """Forget the run of a design that is no longer open, unless it still goes on."""
+        if not self.trainer.is_running:
+            self.record.clear()
 
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.design, self.trainer, self.record, self.theme, self.settings)

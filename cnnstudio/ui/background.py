@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from typing_extensions import override
 
 log = logging.getLogger(__name__)
@@ -15,22 +15,24 @@ log = logging.getLogger(__name__)
 class Latest(QObject):
     """Runs jobs of one sort; only the newest one's result is delivered.
 
-    `done` carries what the job returned, `failed` the exception it raised.
+    `done` carries what the job returned, `failed` the exception it raised. An exception that nobody
+    listens for is raised in the window's thread, as any other bug there.
     """
 
     done = Signal(object)
     failed = Signal(object)
     _arrived = Signal(int, object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, pool: QThreadPool | None = None) -> None:
         super().__init__(parent)
+        self._pool = pool or QThreadPool.globalInstance()
         self._generation = 0
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(self, job: Callable[[], Any]) -> None:
         """Run `job` on a pool thread; results of earlier ones are dropped."""
         self._generation += 1
-        QThreadPool.globalInstance().start(_Job(self._generation, job, self._arrived.emit))
+        self._pool.start(_Job(self._generation, job, self._arrived.emit))
 
     def cancel(self) -> None:
         """Drop the result of what is running."""
@@ -42,9 +44,10 @@ class Latest(QObject):
             return
         if error is None:
             self.done.emit(result)
-        else:
-            log.info("a background job failed: %r", error)
+        elif self.isSignalConnected(QMetaMethod.fromSignal(self.failed)):
             self.failed.emit(error)
+        else:
+            raise error
 
 
 class _Job(QRunnable):

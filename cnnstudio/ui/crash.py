@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from cnnstudio.core import document
 from cnnstudio.core.document import SUFFIX, DesignError
+from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.open_design import OpenDesign
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class CrashGuard(QObject):
-    """Catches what no code has caught, in any thread, keeps the design, and reports it once."""
+    """Catches what no code has caught, in any thread, keeps the design, and reports it."""
 
     _happened = Signal(str)
 
@@ -30,7 +31,7 @@ class CrashGuard(QObject):
         super().__init__()
         self._design = design
         self._folder = folder / "rescued"
-        self._reported = False
+        self._reporting = False
         self._happened.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -55,20 +56,22 @@ class CrashGuard(QObject):
             self._catch(args.exc_type, args.exc_value, args.exc_traceback)
 
     def _report(self, text: str) -> None:
-        if self._reported:
+        words = self._rescue()
+        if self._reporting:
             return
-        self._reported = True
-        box = QMessageBox(QMessageBox.Icon.Critical, _("Unexpected error"), self._words())
+        self._reporting = True
+        box = QMessageBox(QMessageBox.Icon.Critical, _("Unexpected error"), words)
         box.setInformativeText(
             _("You can go on, but it is safer to save under another name and start again.")
         )
         box.setDetailedText(text)
         box.exec()
+        self._reporting = False
 
-    def _words(self) -> str:
+    def _rescue(self) -> str:
         """Save a copy of the design and say where it is."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        path = self._folder / f"{self._design.design.name}-{stamp}{SUFFIX}"
+        path = self._folder / f"{safe_stem(self._design.design.name)}-{stamp}{SUFFIX}"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             document.save(self._design.design, path)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QThreadPool
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core import document
@@ -16,6 +16,15 @@ from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is in a file now, and the number of the open design it was."""
+
+    path: Path
+    design: Design
+    number: int
 
 
 class DesignFiles(QObject):
@@ -32,7 +41,10 @@ class DesignFiles(QObject):
         self._reading = Latest(self)
         self._reading.done.connect(self._opened)
         self._reading.failed.connect(self._refused)
-        self._writing = Latest(self)
+        # One at a time: of two saves of one file the later must win.
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._writing = Latest(self, self._pool)
         self._writing.done.connect(self._saved)
         self._writing.failed.connect(self._refused)
 
@@ -50,9 +62,8 @@ class DesignFiles(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Open a design, after asking about changes that are not saved."""
-        if self.may_discard():
-            self._reading.start(lambda: (path, document.load(path)))
+        """Read a design, then show it after asking about changes that are not saved."""
+        self._reading.start(lambda: (path, document.load(path)))
 
     def save(self) -> None:
         """Save to the design's file; ask for one if it has none."""
@@ -91,6 +102,8 @@ class DesignFiles(QObject):
         path = self._design.path or self._ask_path()
         if path is None:
             return False
+        self._writing.cancel()
+        self._pool.waitForDone()
         try:
             self._saved(self._writer(path)())
         except DesignError as error:
@@ -101,13 +114,14 @@ class DesignFiles(QObject):
     def _write(self, path: Path) -> None:
         self._writing.start(self._writer(path))
 
-    def _writer(self, path: Path) -> Callable[[], tuple[Path, Design, int]]:
-        design = replace(self._design.design, name=name_of(path))
-        step = self._design.undo_stack.index()
+    def _writer(self, path: Path) -> Callable[[], _Written]:
+        written = _Written(
+            path, replace(self._design.design, name=name_of(path)), self._design.number
+        )
 
-        def write() -> tuple[Path, Design, int]:
-            document.save(design, path)
-            return path, design, step
+        def write() -> _Written:
+            document.save(written.design, path)
+            return written
 
         return write
 
@@ -123,14 +137,15 @@ class DesignFiles(QObject):
 
     def _opened(self, result: tuple[Path, Design]) -> None:
         path, design = result
-        self._design.open(design, path)
-        self._settings.opened(path)
+        if self.may_discard():
+            self._design.open(design, path)
+            self._settings.opened(path)
 
-    def _saved(self, result: tuple[Path, Design, int]) -> None:
-        path, design, step = result
-        self._design.saved(path, design.name, step)
-        self._settings.opened(path)
-        self._notices.info(_("Saved to {path}").format(path=path))
+    def _saved(self, written: _Written) -> None:
+        if written.number == self._design.number:
+            self._design.saved(written.path, written.design)
+        self._settings.opened(written.path)
+        self._notices.info(_("Saved to {path}").format(path=written.path))
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, DesignError):

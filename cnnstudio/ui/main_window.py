@@ -87,8 +87,8 @@ class MainWindow(QMainWindow):
             self._design_page, self.design, self.trainer, self.record, self._theme
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
-        self._columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
-        self._columns.setSizes([212, 380, 688])
+        self.columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
+        self.columns.setSizes([212, 380, 688])
         self._design_page.setSizes([470, 270])
         self.palette_panel.setMinimumWidth(150)
         stack.setMinimumWidth(260)
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
-        column.addWidget(self._columns, 1)
+        column.addWidget(self.columns, 1)
         self.setMinimumSize(960, 600)
         self.resize(1280, 800)
         self.setAcceptDrops(True)
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         history.cleanChanged.connect(self._show_title)
         self.design.file_changed.connect(self._show_title)
         stack.selection_changed.connect(self._enable_edits)
-        stack.activated.connect(self._edit_parameters)
+        stack.activated.connect(self._edit_activated)
 
     # What a person does
 
@@ -182,6 +182,10 @@ class MainWindow(QMainWindow):
         self.show_workspace(DESIGN)
         self.inspector.focus_form()
 
+    def _edit_activated(self) -> None:
+        if self.pages.currentIndex() == DESIGN:
+            self._edit_parameters()
+
     # What is shown
 
     def _show_run(self) -> None:
@@ -194,6 +198,7 @@ class MainWindow(QMainWindow):
         self.actions_["train"].setEnabled(not running and not broken)
         self.actions_["continue"].setEnabled(not running and not broken)
         self.actions_["stop"].setEnabled(running)
+        self.actions_["save_model"].setEnabled(self.record.has_weights and not running)
         self.actions_["restart_engine"].setEnabled(broken)
 
     def _show_title(self) -> None:
@@ -242,7 +247,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.files.may_discard():
+        if self.runs.may_close() and self.files.may_discard():
             self.remember()
             event.accept()
         else:
@@ -285,7 +290,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self._columns, self._design_page)
+        return (self.columns, self._design_page)
 
 
 def _splitter(name: str, *parts: QWidget, stretch: int) -> QSplitter:

@@ -26,6 +26,10 @@ class OpenDesign(QObject):
     Every change goes through the undo stack. Views follow the signals: `about_to_edit` and
     `edited` bracket each single edit, `about_to_reset` and `was_reset` a whole new network;
     `changed` follows when network and report are up to date again.
+
+    Attributes:
+        undo_stack: the steps that can be undone.
+        number: counts the designs that have been open here, to tell one from another.
     """
 
     about_to_edit = Signal(object)
@@ -39,6 +43,7 @@ class OpenDesign(QObject):
 
     def __init__(self, design: Design, path: FilePath | None = None) -> None:
         super().__init__()
+        self.number = 0
         self.undo_stack = QUndoStack(self)
         self._design = design
         self._path = path
@@ -100,6 +105,7 @@ class OpenDesign(QObject):
     def open(self, design: Design, path: FilePath | None) -> None:
         """Show another design; its history starts anew."""
         self.about_to_reset.emit()
+        self.number += 1
         self._design, self._path = design, path
         self._report = analyse(design.network)
         self._current = None
@@ -110,11 +116,11 @@ class OpenDesign(QObject):
         self.current_changed.emit()
         self.file_changed.emit()
 
-    def saved(self, path: FilePath, name: str, step: int) -> None:
-        """Note that the design as it was at a step of the history is in `path` now."""
+    def saved(self, path: FilePath, written: Design) -> None:
+        """Note that `written`, this design as it is or as it was, is in `path` now."""
         self._path = path
-        self._design = replace(self._design, name=name)
-        if self.undo_stack.index() == step:
+        self._design = replace(self._design, name=written.name)
+        if self._design == written:
             self.undo_stack.setClean()
         self.file_changed.emit()
 

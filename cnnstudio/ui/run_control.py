@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
@@ -38,6 +38,8 @@ class RunControl(QObject):
         self._trainer = trainer
         self._record = record
         self._notices = notices
+        self._are_saved = True
+        trainer.run_started.connect(self._note_learning)
         trainer.model_saved.connect(self._model_saved)
         trainer.save_failed.connect(self._save_failed)
         trainer.state_changed.connect(self._engine_changed)
@@ -75,6 +77,30 @@ class RunControl(QObject):
             path = text if text.endswith(".keras") else f"{text}.keras"
             self._trainer.save_model(path, self._design.network, self._design.plan)
 
+    def may_close(self) -> bool:
+        """Ask about what closing would lose of a run; return whether it may be lost."""
+        if self._trainer.is_running:
+            text = _("Training is under way.")
+            more = _("If you close now, it ends and what it has learned is lost.")
+        elif self._record.has_weights and not self._are_saved:
+            text = _("The trained weights are not saved.")
+            more = _("If you close now, they are lost. Cancel and press Ctrl+E to save them.")
+        else:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Trained weights"))
+        box.setText(text)
+        box.setInformativeText(more)
+        leave = box.addButton(_("Close anyway"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _note_learning(self) -> None:
+        self._are_saved = False
+
     def _obstacle(self) -> Problem | None:
         report = self._design.report
         if report.errors:
@@ -95,6 +121,7 @@ class RunControl(QObject):
         self._notices.error(text, _("Show the block"), lambda: self.block_wanted.emit(uid))
 
     def _model_saved(self, event: ModelSaved) -> None:
+        self._are_saved = not self._trainer.is_running
         self._notices.info(_("Saved to {path}").format(path=event.path))
 
     def _save_failed(self, event: SaveFailed) -> None:

@@ -151,3 +151,49 @@ def test_an_untouched_design_goes_without_a_question(desk: Desk) -> None:
     assert desk.files.may_discard()
     desk.design.open(starter_design(), None)
     assert desk.files.may_discard()
+
+
+def test_of_two_saves_in_a_row_the_later_is_in_the_file(
+    desk: Desk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, tmp_path / "a.cnn.json")
+    for _edit in range(5):
+        desk.change()
+        desk.files.save()
+        desk.files.ask_save()
+    qtbot.waitUntil(lambda: not desk.design.is_dirty)
+    assert document.load(tmp_path / "a.cnn.json").plan.epochs == 13
+
+
+def test_a_save_that_ends_after_another_design_was_opened_does_not_name_it(
+    desk: Desk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, tmp_path / "old.cnn.json")
+    desk.files.ask_save()
+    desk.design.open(starter_design(), None)
+    qtbot.waitUntil(lambda: bool(desk.notices.text))
+    assert (tmp_path / "old.cnn.json").exists()
+    assert desk.design.path is None
+
+
+def test_what_was_changed_while_a_design_was_read_is_asked_about(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "other.cnn.json"
+    document.save(starter_design(), path)
+    desk.files.open(path)
+    desk.change()
+    changed = desk.design.design
+    asked: list[bool] = []
+
+    def cancel() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            asked.append(True)
+            next(b for b in box.findChildren(QPushButton) if b.text() == "Cancel").click()
+        else:
+            QTimer.singleShot(10, cancel)
+
+    cancel()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert desk.design.design == changed

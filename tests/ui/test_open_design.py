@@ -1,6 +1,7 @@
 """The undo history: what is one step, and what a step brings back."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
@@ -76,11 +77,13 @@ def test_a_block_that_is_gone_is_no_longer_current(design: OpenDesign) -> None:
 
 
 def test_a_design_changed_while_it_was_written_stays_unsaved(
-    design: OpenDesign, tmp_path: object
+    design: OpenDesign, tmp_path: Path
 ) -> None:
-    from pathlib import Path
-
-    step = design.undo_stack.index()
-    design.push(filters_changed(design, 1))
-    design.saved(Path(str(tmp_path)) / "a.cnn.json", "a", step)
+    design.push(filters_changed(design, 2), "conv.filters")
+    written = replace(design.design, name="a")
+    design.push(filters_changed(design, 1), "conv.filters")
+    assert design.undo_stack.count() == 1, "both changes are one step"
+    design.saved(tmp_path / "a.cnn.json", written)
     assert design.is_dirty
+    design.saved(tmp_path / "a.cnn.json", replace(design.design, name="a"))
+    assert not design.is_dirty

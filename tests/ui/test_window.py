@@ -1,0 +1,280 @@
+"""The whole window with an engine played by the test: what a person does, and what is said."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.app import Studio, make_application
+from cnnstudio.core import document, i18n
+from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
+from cnnstudio.core.document import Design, starter_design
+from cnnstudio.core.messages import (
+    BatchDone,
+    EpochDone,
+    Event,
+    ModelSaved,
+    Request,
+    RunFinished,
+    RunStarted,
+    SaveModel,
+    Speak,
+    Stop,
+    Train,
+)
+from cnnstudio.core.network import network_of
+from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
+from tests.ui.played_engine import READY, PlayedEngine
+
+
+class Stage:
+    """A studio and the engines it has launched."""
+
+    def __init__(self, design: Design) -> None:
+        make_application()
+        self.engines: list[PlayedEngine] = []
+        self.studio = Studio(design, self._launch)
+        self.window = self.studio.window
+
+    def _launch(self) -> PlayedEngine:
+        self.engines.append(PlayedEngine())
+        return self.engines[-1]
+
+    def open(self, qtbot: QtBot) -> None:
+        """Show the window and let the engine say that it is ready."""
+        with qtbot.waitSignal(self.window.pages.prepared, timeout=20_000):
+            self.studio.show()
+        qtbot.waitUntil(lambda: bool(self.engines))
+        with qtbot.waitSignal(self.studio.trainer.ready):
+            self.engines[-1].send(READY)
+
+    def next_request(self, kind: type[Request], qtbot: QtBot) -> Request:
+        """Return the next request of a kind; others are passed over."""
+        while True:
+            qtbot.waitUntil(self.engines[-1].far.poll)
+            request: Request = self.engines[-1].far.recv()
+            if isinstance(request, kind):
+                return request
+
+    def tell(self, *events: Event) -> None:
+        self.engines[-1].send(*events)
+
+    def trigger(self, key: str) -> None:
+        action = self.window.actions_[key]
+        assert action.isEnabled(), key
+        action.trigger()
+
+    def train(self, qtbot: QtBot) -> int:
+        """Start a run and let it learn from one batch."""
+        self.trigger("train")
+        request = self.next_request(Train, qtbot)
+        assert isinstance(request, Train)
+        with qtbot.waitSignal(self.studio.trainer.batches):
+            self.tell(
+                RunStarted(request.run, 8, 125, 32, 4000, 32),
+                BatchDone(request.run, 0, 0, 2.0, 0.1, 0.0),
+            )
+        return request.run
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    stage = Stage(starter_design())
+    yield stage
+    stage.studio.close()
+    i18n.use_language("en")
+
+
+def answer(button: str) -> None:
+    """Press a button of the question that is about to be asked."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(b for b in box.findChildren(QPushButton) if b.text() == button).click()
+
+    QTimer.singleShot(0, press)
+
+
+def visible_texts(window: object) -> list[str]:
+    found = [*QApplication.allWidgets()]
+    return [w.text() for w in found if isinstance(w, QLabel | QAbstractButton) and w.isVisible()]
+
+
+def test_the_window_opens_on_the_documents_network(stage: Stage, qtbot: QtBot) -> None:
+    stage.studio.show()
+    assert [node.block.kind for node in stage.studio.design.network.nodes] == [
+        "Input", "Conv2D", "MaxPooling2D", "Dropout", "BatchNormalization", "Flatten", "Dense",
+    ]  # fmt: skip
+    assert "109,066" in visible_texts(stage.window)
+    assert not stage.engines, "the engine waits for the window"
+
+
+def test_train_shows_the_curves_and_stop_ends_the_run(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    run = stage.train(qtbot)
+    assert stage.window.pages.currentIndex() == TRAIN
+    assert not stage.window.actions_["train"].isEnabled()
+    stage.trigger("stop")
+    assert stage.next_request(Stop, qtbot) == Stop(run)
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.tell(RunFinished(run, 0, stopped=True))
+    qtbot.waitUntil(stage.window.actions_["train"].isEnabled)
+    assert not stage.window.actions_["stop"].isEnabled()
+
+
+def test_a_network_that_cannot_learn_is_not_sent_and_the_way_to_it_is_offered(
+    qtbot: QtBot,
+) -> None:
+    stage = Stage(Design("short", network_of(Input(), Conv2D(), Flatten(), Dense(units=7))))
+    stage.open(qtbot)
+    stage.trigger("train")
+    assert "has 10 classes" in stage.window.notices.text
+    assert not stage.studio.trainer.is_running
+    button = next(
+        b for b in stage.window.notices.findChildren(QPushButton) if b.text() == "Show the block"
+    )
+    button.click()
+    assert stage.window.pages.currentIndex() == DESIGN
+    current = stage.studio.design.current
+    assert current is not None
+    assert current.name == "dense_1"
+    stage.studio.close()
+
+
+def test_the_design_is_untouched_when_the_engine_dies_in_a_run(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    before = stage.studio.design.design
+    stage.train(qtbot)
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.engines[-1].die()
+    qtbot.waitUntil(lambda: len(stage.engines) == 2)
+    assert stage.studio.design.design == before
+    assert "The engine stopped unexpectedly" in stage.window.notices.text
+    with qtbot.waitSignal(stage.studio.trainer.ready):
+        stage.tell(READY)
+    assert stage.window.actions_["train"].isEnabled()
+
+
+def test_another_language_makes_a_new_window_and_leaves_no_old_one(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.open(qtbot)
+    run = stage.train(qtbot)
+    old = stage.window
+    with qtbot.waitSignal(old.destroyed):
+        stage.studio.change_language("zh_CN")
+    stage.window = stage.studio.window
+    assert stage.next_request(Speak, qtbot) == Speak("zh_CN")
+    assert stage.window.pages.currentIndex() == TRAIN
+    assert any("训练" in text for text in visible_texts(stage.window))
+    windows = [w for w in QApplication.topLevelWidgets() if w.isWindow() and w.isVisible()]
+    assert windows == [stage.window]
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.tell(EpochDone(run, 0, 1, 0.5, 1, 0.5, 1), RunFinished(run, 1, stopped=True))
+
+
+def test_closing_during_a_run_asks_first(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    stage.train(qtbot)
+    answer("Cancel")
+    assert not stage.window.close()
+    assert stage.window.isVisible()
+    answer("Close anyway")
+    assert stage.window.close()
+
+
+def test_closing_with_trained_weights_asks_until_they_are_saved(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open(qtbot)
+    run = stage.train(qtbot)
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.tell(EpochDone(run, 0, 1, 0.5, 1, 0.5, 1), RunFinished(run, 1, stopped=True))
+    answer("Cancel")
+    assert not stage.window.close()
+    path = str(tmp_path / "a.keras")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_args: (path, "")))
+    qtbot.waitUntil(stage.window.actions_["save_model"].isEnabled)
+    stage.trigger("save_model")
+    request = stage.next_request(SaveModel, qtbot)
+    assert isinstance(request, SaveModel)
+    with qtbot.waitSignal(stage.studio.trainer.model_saved):
+        stage.tell(ModelSaved(request.path))
+    assert stage.window.close()
+
+
+def test_another_design_forgets_the_run_of_the_last_one(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    run = stage.train(qtbot)
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.tell(RunFinished(run, 0, stopped=True))
+    assert len(stage.studio.record.steps) == 1
+    stage.window.files.new()
+    assert len(stage.studio.record.steps) == 0
+    qtbot.waitUntil(lambda: not stage.window.actions_["save_model"].isEnabled())
+
+
+def test_a_design_dropped_on_the_window_is_opened(
+    stage: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.cnn.json"
+    document.save(Design("other", network_of(Input((8, 8, 1)))), path)
+    stage.studio.show()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(QPoint(5, 5)), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    with qtbot.waitSignal(stage.studio.design.file_changed):
+        stage.window.dropEvent(drop)
+    assert stage.studio.design.path == path
+    assert stage.window.windowTitle().startswith("other")
+
+
+def test_places_and_sizes_are_remembered(qtbot: QtBot) -> None:
+    first = Stage(starter_design())
+    first.studio.show()
+    first.window.columns.setSizes([180, 300, 480])
+    sizes = first.window.columns.sizes()
+    assert first.window.close()
+    first.studio.close()
+    again = Stage(starter_design())
+    again.studio.show()
+    assert again.window.columns.sizes()[:2] == sizes[:2]
+    again.studio.close()
+
+
+@pytest.mark.parametrize("number", [DESIGN, TRAIN, LOOK])
+def test_every_control_has_a_name_and_a_tooltip(number: int, stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    stage.window.stack.select([stage.studio.design.network.nodes[1].uid])
+    stage.window.show_workspace(number)
+    silent = [
+        f"{type(w).__name__} {w.objectName()} {w.text()!r}"
+        for w in stage.window.findChildren(QAbstractButton)
+        if w.isVisible() and w.objectName() != "qt_toolbar_ext_button"
+        and not ((w.text() or w.accessibleName()) and w.toolTip())
+    ]  # fmt: skip
+    assert silent == []
+
+
+def test_the_keyboard_reaches_every_workspace(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    for key, number in (("look", LOOK), ("train_view", TRAIN), ("design", DESIGN)):
+        shown: Callable[[], int] = stage.window.pages.currentIndex
+        assert stage.window.actions_[key].shortcut().toString()
+        stage.trigger(key)
+        assert shown() == number
