@@ -23,6 +23,7 @@ from cnnstudio.core import i18n, settings
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.messages import EngineHandle
 from cnnstudio.engine.launcher import launch
+from cnnstudio.ui.autosave import Autosave, left_behind
 from cnnstudio.ui.chinese_font import with_chinese
 from cnnstudio.ui.crash import CrashGuard
 from cnnstudio.ui.main_window import MainWindow
@@ -55,15 +56,21 @@ class Studio(QObject):
         self.trainer = Trainer(start_engine)
         self.record = RunRecord(self.trainer)
         self.design.was_reset.connect(self._forget_run)
+        self._unsaved = settings.data_folder() / "unsaved"
+        self._autosave = Autosave(self.design, self._unsaved)
         self.window = self._make_window()
 
     def show(self) -> None:
-        """Show the window."""
+        """Show the window, with what an earlier one that did not close has left."""
         self.window.show()
+        copies = left_behind(self._unsaved)
+        if copies:
+            self.window.files.offer(copies[0])
 
     def close(self) -> None:
         """End window and engine and write the settings; nothing is asked."""
         self.trainer.close()
+        self._autosave.close()
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -72,6 +79,7 @@ class Studio(QObject):
     def change_language(self, language: str | None) -> None:
         """Show everything in another language; None follows the system."""
         self.settings.language = language
+        settings.save(self.settings)
         self._use_language(language)
         self.trainer.speak(i18n.language())
         old, page = self.window, self.window.pages.currentIndex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,6 +46,9 @@ class DesignFiles(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._writing = Latest(self, self._pool)
+        self._recovering = Latest(self)
+        self._recovering.done.connect(self._recovered)
+        self._recovering.failed.connect(self._refused)
         self._writing.done.connect(self._saved)
         self._writing.failed.connect(self._refused)
 
@@ -64,6 +68,17 @@ class DesignFiles(QObject):
     def open(self, path: Path) -> None:
         """Read a design, then show it after asking about changes that are not saved."""
         self._reading.start(lambda: (path, document.load(path)))
+
+    def offer(self, copy: Path) -> None:
+        """Offer the unsaved work that a studio which did not close has left in `copy`."""
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.stat().st_mtime))
+        self._notices.error(
+            _("CNN Studio did not close properly. Unsaved work of {time} was kept.").format(
+                time=when
+            ),
+            _("Open it"),
+            lambda: self._recovering.start(lambda: (copy, document.load(copy))),
+        )
 
     def save(self) -> None:
         """Save to the design's file; ask for one if it has none."""
@@ -138,8 +153,15 @@ class DesignFiles(QObject):
     def _opened(self, result: tuple[Path, Design]) -> None:
         path, design = result
         if self.may_discard():
-            self._design.open(design, path)
+            self._design.open(replace(design, name=name_of(path)), path)
             self._settings.opened(path)
+
+    def _recovered(self, result: tuple[Path, Design]) -> None:
+        copy, design = result
+        if self.may_discard():
+            self._design.open(design, None)
+            self._design.undo_stack.resetClean()
+            self._pool.start(lambda: copy.unlink(missing_ok=True))
 
     def _saved(self, written: _Written) -> None:
         if written.number == self._design.number:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.document import SUFFIX
 from cnnstudio.core.edits import ADD, Insert, Step
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
                 "about": lambda: show_about(self),
             }
         )
-        for key in ("delete", "duplicate", "move_up", "move_down", "rename"):
+        for key in ("delete", "rename"):
             action = self.actions_[key]
             self.removeAction(action)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -196,9 +197,10 @@ class MainWindow(QMainWindow):
         self.top_bar.show_progress(self.record.progress if running else None, text)
         broken = self.trainer.state is EngineState.BROKEN
         self.actions_["train"].setEnabled(not running and not broken)
-        self.actions_["continue"].setEnabled(not running and not broken)
+        has_weights = self.record.has_weights
+        self.actions_["continue"].setEnabled(has_weights and not running and not broken)
         self.actions_["stop"].setEnabled(running)
-        self.actions_["save_model"].setEnabled(self.record.has_weights and not running)
+        self.actions_["save_model"].setEnabled(has_weights and not running)
         self.actions_["restart_engine"].setEnabled(broken)
 
     def _show_title(self) -> None:
@@ -234,6 +236,7 @@ class MainWindow(QMainWindow):
 
     def _choose_theme(self, mode: str) -> None:
         self._settings.theme = mode
+        kept_settings.save(self._settings)
         self._theme.set_mode(mode)
 
     # Coming and going

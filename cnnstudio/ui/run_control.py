@@ -110,15 +110,11 @@ class RunControl(QObject):
         return next((p for p in problems if p.code != "output_activation"), None)
 
     def _refuse(self, problem: Problem) -> None:
-        path = self._design.network.find(problem.block) if problem.block else None
-        if path is None or problem.block is None:
-            self._notices.error(problem.message())
-            return
-        uid = problem.block
-        text = _("{block}: {problem}").format(
-            block=self._design.network.at(path).name, problem=problem.message()
-        )
-        self._notices.error(text, _("Show the block"), lambda: self.block_wanted.emit(uid))
+        text, uid = self._design.network.said(problem), problem.block
+        if uid is None:
+            self._notices.error(text)
+        else:
+            self._notices.error(text, _("Show the block"), lambda: self.block_wanted.emit(uid))
 
     def _model_saved(self, event: ModelSaved) -> None:
         self._are_saved = not self._trainer.is_running
@@ -139,8 +135,8 @@ class RunControl(QObject):
             case EngineState.BROKEN:
                 self._notices.error(
                     _(
-                        "The engine does not start. Run “cnnstudio doctor” in a terminal to see "
-                        "what is missing; your design is untouched."
+                        "The engine has stopped several times in a row; your design is untouched. "
+                        "Try again, or run “cnnstudio doctor” in a terminal to see what is missing."
                     ),
                     _("Try again"),
                     self._trainer.restart_engine,

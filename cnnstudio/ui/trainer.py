@@ -256,9 +256,15 @@ class Trainer(QThread):
         """Say that the engine is gone and end whatever it was doing."""
         self._number += 1
         if lost.for_good:
-            message = _("The engine does not start. Run “cnnstudio doctor” to see what is missing.")
+            message = _(
+                "The engine has stopped several times in a row. Choose Run → Restart the engine, "
+                "or run “cnnstudio doctor” in a terminal to see what is missing."
+            )
         else:
-            message = _("The engine stopped unexpectedly; a new one is being started.")
+            message = _(
+                "The engine stopped unexpectedly; what it had learned is lost. Try again once a "
+                "new one is ready."
+            )
         self._enter(EngineState.BROKEN if lost.for_good else EngineState.LOST)
         if self._run is not None:
             ended = RunFailed(self._run, message)

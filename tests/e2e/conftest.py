@@ -109,9 +109,13 @@ class StudioOnX:
         self.ask("engine")
         self._screen.do("mouseup", 1)
 
-    def close(self) -> None:
+    def kill(self) -> None:
+        """End the studio as the system does when it runs out of memory."""
         self.process.kill()
         self.process.wait()
+
+    def close(self) -> None:
+        self.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()

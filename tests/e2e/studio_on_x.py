@@ -5,15 +5,18 @@ question a line, `name argument …`, one JSON answer a line.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 from PySide6.QtCore import QPoint, QRect, QSocketNotifier
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from cnnstudio import app as studio_app
 from cnnstudio.app import Studio
+from cnnstudio.core import document, settings
 
 
 class Ear:
@@ -89,6 +92,22 @@ class Ear:
 
     def ask_steps(self) -> int:
         return len(self._studio.record.steps)
+
+    def ask_engine_pid(self) -> int | None:
+        """The engine's process, None before there is one."""
+        children = psutil.Process().children()
+        found = [p.pid for p in children if p.status() != psutil.STATUS_ZOMBIE]
+        return found[-1] if found else None
+
+    def ask_kept(self) -> list[str] | None:
+        """The blocks in the copy of the unsaved design, None if there is none."""
+        copies = list((settings.data_folder() / "unsaved").glob(f"{os.getpid()}.*"))
+        if not copies:
+            return None
+        return [node.name for node in document.load(copies[0]).network.nodes]
+
+    def ask_title(self) -> str:
+        return str(self._window.windowTitle())
 
     def ask_run(self) -> str:
         return self._studio.record.state.value

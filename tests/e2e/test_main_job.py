@@ -1,6 +1,8 @@
 """The main job with a real mouse on a real X server: design, train, stop, look inside, save."""
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -99,3 +101,34 @@ def test_a_person_designs_trains_and_looks_inside(
     studio.wait_until(target.exists, "the saved design")
     kinds = [block["kind"] for block in json.loads(target.read_text("utf-8"))["blocks"]]
     assert kinds[:3] == ["Input", "Conv2D", "Conv2D"]
+
+
+def test_a_studio_that_is_killed_keeps_the_unsaved_design(launch: Callable[..., StudioOnX]) -> None:
+    studio = launch()
+    studio.click(studio.ask("kind", "Flatten"), times=2)
+    studio.wait_until(lambda: "flatten_2" in studio.ask("names"), "an unsaved block")
+    studio.wait_until(lambda: studio.ask("kept") == studio.ask("names"), "the copy of it")
+    studio.kill()
+    again = launch()
+    assert "flatten_2" not in again.ask("names")
+    again.click_button("Open it")
+    again.wait_until(lambda: "flatten_2" in again.ask("names"), "the rescued block")
+    assert again.ask("title").startswith("digits")
+
+
+def test_an_engine_that_is_killed_while_it_starts_and_trains_is_replaced(
+    launch: Callable[..., StudioOnX],
+) -> None:
+    studio = launch()
+    studio.wait_until(lambda: studio.ask("engine_pid"), "an engine that starts")
+    first = studio.ask("engine_pid")
+    os.kill(first, signal.SIGKILL)
+    studio.wait_until(lambda: studio.ask("engine_pid") not in (None, first), "another engine")
+    studio.wait_until(lambda: studio.ask("engine") == "ready", "the engine")
+    studio.click(studio.ask("widget", "run"))
+    studio.wait_until(lambda: studio.ask("steps") > 5, "the first batches")
+    os.kill(studio.ask("engine_pid"), signal.SIGKILL)
+    studio.wait_until(lambda: studio.ask("run") == "failed", "the end of the run")
+    assert "stopped unexpectedly" in studio.ask("notice")
+    studio.wait_until(lambda: studio.ask("engine") == "ready", "the third engine")
+    assert len(studio.ask("names")) == 7

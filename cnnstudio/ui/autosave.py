@@ -1,0 +1,82 @@
+"""A copy of what is not saved yet, so that a studio that is killed loses a second of work at most.
+
+Each running studio has one file, named by its process; it is there only while there are unsaved
+changes. A file whose process is gone was left behind by a studio that did not close.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QThreadPool, QTimer
+
+from cnnstudio.core import document
+from cnnstudio.core.document import SUFFIX, Design
+from cnnstudio.ui.background import Latest
+from cnnstudio.ui.open_design import OpenDesign
+
+DELAY_MILLISECONDS = 1000
+
+
+class Autosave(QObject):
+    """Keeps a copy of the open design in a folder while it has unsaved changes.
+
+    A copy that cannot be written is tried again at the next change, and otherwise let be: saving
+    itself says what is wrong with the disk.
+    """
+
+    def __init__(self, design: OpenDesign, folder: Path) -> None:
+        super().__init__()
+        self._design = design
+        self._file = folder / f"{os.getpid()}{SUFFIX}"
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._writing = Latest(self, self._pool)
+        self._writing.failed.connect(self._let_be)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MILLISECONDS)
+        self._timer.timeout.connect(self._write)
+        design.changed.connect(self._note)
+        design.plan_changed.connect(self._note)
+        design.undo_stack.cleanChanged.connect(self._note)
+
+    def close(self) -> None:
+        """Remove the copy: what was not saved is meant to be gone."""
+        self._timer.stop()
+        self._writing.cancel()
+        self._pool.waitForDone()
+        self._file.unlink(missing_ok=True)
+
+    def _note(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _write(self) -> None:
+        path, design = self._file, self._design.design
+        if self._design.is_dirty:
+            self._writing.start(lambda: _write(path, design))
+        else:
+            self._writing.start(lambda: path.unlink(missing_ok=True))
+
+    def _let_be(self, error: Exception) -> None:
+        if not isinstance(error, document.DesignError | OSError):
+            raise error
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Return the copies of studios that did not close, the newest first."""
+    files = [path for path in folder.glob(f"*{SUFFIX}") if not _is_alive(path)]
+    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _is_alive(path: Path) -> bool:
+    number = path.name.removesuffix(SUFFIX)
+    return number.isdigit() and psutil.pid_exists(int(number))
+
+
+def _write(path: Path, design: Design) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.save(design, path)
