@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cnnstudio.core.blocks import Block, Dropout, Flatten, Input, Parallel, Repeat, Shape
-from cnnstudio.core.blocks.block import LARGEST_OUTPUT, LARGEST_WEIGHTS
+from cnnstudio.core.blocks import Block, Input, Parallel, Repeat, Shape
+from cnnstudio.core.blocks.block import LARGEST_OUTPUT, LARGEST_WEIGHTS, LINEAR, SOFTMAX
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.fields import times
-from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock
 from cnnstudio.core.problems import Fault, Problem, Severity
 
-DEEPEST = 50
-"""How many containers may lie inside one another."""
 MOST_LAYERS = 10_000
 """How many layers a network may come to, every copy of a Repeat and every merge counted."""
 
@@ -115,7 +113,7 @@ def training_problems(network: Network, report: Report, dataset: Dataset) -> tup
         found.append(Problem("output_rank", last.uid, facts))
     elif shape[0] != classes:
         found.append(Problem("output_classes", last.uid, facts))
-    elif output_activation(network) not in ("softmax", "linear"):
+    elif output_activation(network) not in (SOFTMAX, LINEAR):
         last_one: dict[str, object] = {"activation": output_activation(network), "classes": classes}
         found.append(Problem("output_activation", last.uid, last_one))
     if report.trainable_weights == 0:
@@ -126,22 +124,25 @@ def training_problems(network: Network, report: Report, dataset: Dataset) -> tup
 def output_activation(network: Network) -> str:
     """Return the activation the network's output has passed last, "linear" if none.
 
-    What lanes merge into counts as linear, whatever their own last activations.
+    It decides the loss: after softmax the output is probabilities, else it is taken for logits.
     """
-    return _last_activation(network.nodes) or "linear"
+    return _activation_after(network.nodes, LINEAR)
 
 
-def _last_activation(row: _Row) -> str | None:
-    for node in reversed(row):
-        if node.muted or isinstance(node.block, Flatten | Dropout):
+def _activation_after(row: _Row, received: str) -> str:
+    for node in row:
+        if node.muted:
             continue
-        if node.is_container and not isinstance(node.block, Parallel):
-            found = _last_activation(node.lanes[0])
-        else:
-            found = getattr(node.block, "activation", None) or "linear"
-        if found is not None:
-            return found
-    return None
+        match node.block:
+            case Parallel():
+                ends = [_activation_after(lane, received) for lane in node.lanes]
+                received = node.block.merged_activation(ends)
+            case _ if node.is_container:
+                # However often a body is repeated, from the second time on nothing changes.
+                received = _activation_after(node.lanes[0], received)
+            case _:
+                received = node.block.output_activation(received)
+    return received
 
 
 class _Walk:

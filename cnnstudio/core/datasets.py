@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from cnnstudio.core import resources
 from cnnstudio.core.i18n import N_
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ DATASETS = {"mnist-5k": Dataset("mnist-5k", N_("Digits (5,000)"), (28, 28, 1), t
 
 
 def kept_back(count: int, share: float) -> int:
-    """Return how many of a class's `count` images go to validation: at least one, never all."""
-    return min(max(1, round(count * share)), count - 1)
+    """Return how many of a class's `count` images go to validation.
+
+    At least one and never all; a single image is learned from and none is kept back.
+    """
+    return max(0, min(max(1, round(count * share)), count - 1))
 
 
 def read(name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -50,6 +55,8 @@ def read(name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     Raises:
         KeyError: if there is no such dataset.
     """
+    import numpy as np  # the command line names datasets and reads none
+
     dataset = DATASETS[name]
     with np.load(resources.path("datasets", f"{name}.npz"), allow_pickle=False) as arrays:
         images, classes = arrays["x"], arrays["y"]

@@ -29,12 +29,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cnnstudio.core.analysis import DEEPEST
 from cnnstudio.core.blocks import Container, make_block
 from cnnstudio.core.declared import changed_params, quoted
 from cnnstudio.core.files import atomically, check_file, why
 from cnnstudio.core.i18n import _
-from cnnstudio.core.network import Names, Network, PlacedBlock, new_uid, starter_network
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, new_uid, starter_network
 from cnnstudio.core.plan import TrainingPlan, make_plan
 
 FORMAT = "cnnstudio-design"

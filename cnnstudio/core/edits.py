@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock
 
 
@@ -118,13 +119,12 @@ def duplication(network: Network, paths: list[Path]) -> Step:
 
     The paths must be of one list of blocks.
     """
-    edits: list[Edit] = []
+    names = Names(network.names())
     *base, last = max(paths)
-    for offset, path in enumerate(sorted(set(paths))):
-        copy = network.at(path).renewed(network)
-        edit = Insert((*base, last + 1 + offset), copy)
-        network = edit.apply(network)
-        edits.append(edit)
+    edits = (
+        Insert((*base, number), network.at(path).renewed(names))
+        for number, path in enumerate(sorted(set(paths)), start=last + 1)
+    )
     return Step(DUPLICATE, tuple(edits))
 
 

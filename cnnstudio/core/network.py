@@ -7,7 +7,7 @@ second block in the first lane of that container, and so on, always of odd lengt
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from cnnstudio.core.blocks import (
@@ -21,6 +21,12 @@ from cnnstudio.core.blocks import (
     Input,
     MaxPooling2D,
 )
+from cnnstudio.core.i18n import _
+from cnnstudio.core.names import LONGEST_GIVEN, Names
+from cnnstudio.core.problems import Problem
+
+DEEPEST = 50
+"""How many containers may lie inside one another; the recursions over a network rely on it."""
 
 Path = tuple[int, ...]
 
@@ -49,9 +55,17 @@ class PlacedBlock:
         """Whether it holds lanes."""
         return isinstance(self.block, Container)
 
-    def renewed(self, network: Network) -> PlacedBlock:
-        """Return a copy with uids and names of its own, for a place in `network`."""
-        return _renewed(self, Names(network.names()))
+    @property
+    def depth(self) -> int:
+        """How many containers lie inside one another here, itself counted; 0 for a layer."""
+        if not self.is_container:
+            return 0
+        return 1 + max((inner.depth for lane in self.lanes for inner in lane), default=0)
+
+    def renewed(self, names: Names) -> PlacedBlock:
+        """Return a copy with uids of its own, and with names that are free in `names`."""
+        lanes = tuple(tuple(inner.renewed(names) for inner in lane) for lane in self.lanes)
+        return replace(self, uid=new_uid(), name=names.take(self.name), lanes=lanes)
 
 
 _Row = tuple[PlacedBlock, ...]
@@ -90,23 +104,36 @@ class Network:
         """Yield the name of every block."""
         return (node.name for _path, node in self.walk())
 
+    def said(self, problem: Problem) -> str:
+        """Say a problem and which block has it, in the active language."""
+        path = None if problem.block is None else self.find(problem.block)
+        if path is None:
+            return problem.message()
+        return _("{block}: {problem}").format(block=self.at(path).name, problem=problem.message())
+
     def placed(self, block: Block, name: str | None = None) -> PlacedBlock:
         """Return `block` with a new uid and a name that is free here, ready to be inserted."""
         return _placed(block, name or f"{block.stem}_1", Names(self.names()))
 
     def inserted(self, path: Path, node: PlacedBlock) -> Network:
-        """Return the network with `node` at `path`, what stood there moved down."""
-        *_, index = path
+        """Return the network with `node` at `path`, what stood there moved down.
+
+        Raises:
+            ValueError: if there is no room for it, see `has_room`.
+        """
+        if not has_room(path, node):
+            raise ValueError(f"containers deeper than {DEEPEST} levels at {path}")
+        index = path[-1]
         return self._with_siblings(path, lambda row: (*row[:index], node, *row[index:]))
 
     def removed(self, path: Path) -> Network:
         """Return the network without the block at `path`."""
-        *_, index = path
+        index = path[-1]
         return self._with_siblings(path, lambda row: (*row[:index], *row[index + 1 :]))
 
     def replaced(self, path: Path, node: PlacedBlock) -> Network:
         """Return the network with `node` instead of what stands at `path`."""
-        *_, index = path
+        index = path[-1]
         return self._with_siblings(path, lambda row: (*row[:index], node, *row[index + 1 :]))
 
     def _with_siblings(self, path: Path, change: Callable[[_Row], _Row]) -> Network:
@@ -116,6 +143,11 @@ class Network:
         holder = self.at(tuple(parent))
         lanes = (*holder.lanes[:lane], change(holder.lanes[lane]), *holder.lanes[lane + 1 :])
         return self.replaced(tuple(parent), replace(holder, lanes=lanes))
+
+
+def has_room(path: Path, node: PlacedBlock) -> bool:
+    """Return whether a block may stand at a path: containers lie no deeper than `DEEPEST`."""
+    return len(path) // 2 + node.depth <= DEEPEST
 
 
 def network_of(*blocks: Block) -> Network:
@@ -142,35 +174,12 @@ def new_uid() -> str:
     return secrets.token_hex(4)
 
 
-def free_name(taken: set[str], wanted: str) -> str:
-    """Return `wanted`, or with its number counted up until it is not among `taken`."""
-    return Names(taken).take(wanted)
-
-
-class Names:
-    """The names in use while many blocks are named, quick however many ask for the same one."""
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        """Start with the names that are `taken`."""
-        self._taken = set(taken)
-        self._next: dict[str, int] = {}
-
-    def take(self, wanted: str) -> str:
-        """Return `wanted`, or with its number counted up until it is free; it is in use then."""
-        name = wanted if wanted not in self._taken else self._counted_up(wanted)
-        self._taken.add(name)
-        return name
-
-    def _counted_up(self, wanted: str) -> str:
-        stem, _bar, number = wanted.rpartition("_")
-        # Only ASCII: "²" is a digit too, but not one that int() reads.
-        if not (stem and number.isdigit() and number.isascii() and len(number) <= 9):
-            stem, number = wanted, "1"
-        count = max(int(number), self._next.get(stem, 0))
-        while f"{stem}_{count}" in self._taken:
-            count += 1
-        self._next[stem] = count + 1
-        return f"{stem}_{count}"
+def renamed(network: Network, node: PlacedBlock, wanted: str) -> PlacedBlock:
+    """Return a block under another name, made unique in the network; an empty one is ignored."""
+    wanted = " ".join(wanted.split())[:LONGEST_GIVEN].strip()
+    if not wanted or wanted == node.name:
+        return node
+    return replace(node, name=Names(set(network.names()) - {node.name}).take(wanted))
 
 
 def _placed(block: Block, name: str, names: Names) -> PlacedBlock:
@@ -186,17 +195,3 @@ def _walk(row: _Row, base: Path) -> Iterator[tuple[Path, PlacedBlock]]:
         yield path, node
         for lane, body in enumerate(node.lanes):
             yield from _walk(body, (*path, lane))
-
-
-def _renewed(node: PlacedBlock, names: Names) -> PlacedBlock:
-    name = names.take(node.name)
-    lanes = tuple(tuple(_renewed(inner, names) for inner in lane) for lane in node.lanes)
-    return replace(node, uid=new_uid(), name=name, lanes=lanes)
-
-
-def renamed(network: Network, node: PlacedBlock, wanted: str) -> PlacedBlock:
-    """Return a block under another name, made unique in the network; an empty one is ignored."""
-    wanted = " ".join(wanted.split())[:200]
-    if not wanted or wanted == node.name:
-        return node
-    return replace(node, name=free_name(set(network.names()) - {node.name}, wanted))

@@ -18,9 +18,8 @@ import keras
 
 from cnnstudio.core.analysis import MOST_LAYERS, analyse
 from cnnstudio.core.blocks import Block, Input, Parallel, Repeat
-from cnnstudio.core.i18n import _
-from cnnstudio.core.network import Names, Network, PlacedBlock
-from cnnstudio.core.problems import Problem
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.engine.errors import EngineError
 
 _CALLS_A_LAYER = 5
@@ -119,15 +118,7 @@ def check(network: Network) -> None:
     """
     errors = analyse(network).errors
     if errors:
-        raise UnbuildableError(problem_text(network, errors[0]))
-
-
-def problem_text(network: Network, problem: Problem) -> str:
-    """Say a problem and which block has it."""
-    path = network.find(problem.block) if problem.block is not None else None
-    if path is None:
-        return problem.message()
-    return _("{block}: {problem}").format(block=network.at(path).name, problem=problem.message())
+        raise UnbuildableError(network.said(errors[0]))
 
 
 class _Construction:

@@ -21,6 +21,7 @@ from cnnstudio.core.blocks import Shape
 from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
+from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.errors import EngineError
 
 MOST_PIXELS = 50_000_000
@@ -28,7 +29,7 @@ MOST_PIXELS = 50_000_000
 LARGEST_PICTURE = 512
 """Rows or columns of the picture that is shown of an image."""
 
-RANGES = {"0..1": (1 / 255, 0.0), "-1..1": (2 / 255, -1.0), "0..255": (1.0, 0.0)}
+RANGES = {name: (pixels.scale, pixels.offset) for name, pixels in PIXEL_RANGES.items()}
 """Scale and offset that bring 0 to 255 to a pixel range of `TrainingPlan.pixels`."""
 
 _SIXTEEN_TO_EIGHT = 257

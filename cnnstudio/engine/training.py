@@ -30,7 +30,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.engine.builder import BuiltNetwork, build, check, problem_text
+from cnnstudio.engine.builder import BuiltNetwork, build, check
 from cnnstudio.engine.datasets import LabelledBatches, batches_of
 from cnnstudio.engine.errors import EngineError, details, explain
 from cnnstudio.engine.memory import check_memory
@@ -132,7 +132,7 @@ def check_trainable(network: Network, plan: TrainingPlan) -> None:
     report = analyse(network)
     problems = training_problems(network, report, DATASETS[plan.data])
     if problems:
-        raise TrainingError(problem_text(network, problems[0]))
+        raise TrainingError(network.said(problems[0]))
     check_memory(report, plan)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnnstudio.core.blocks import Block
-from cnnstudio.core.network import Names, Network, PlacedBlock, new_uid
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, PlacedBlock, new_uid
 
 Row = Sequence[Block | PlacedBlock]
 

@@ -20,7 +20,8 @@ from cnnstudio.core.fields import (
     Value,
     fields_of,
 )
-from cnnstudio.core.network import Names, Network, PlacedBlock
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.plan import TrainingPlan
 
 _Tree = tuple[Block, bool, list[list[Any]]]

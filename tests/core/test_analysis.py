@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from cnnstudio.core.analysis import BlockFacts, Report, analyse, output_activation
 from cnnstudio.core.blocks import (
     Activation,
+    AveragePooling2D,
     BatchNormalization,
     Conv2D,
     Dense,
@@ -265,7 +266,15 @@ def test_a_thousand_copies_of_a_long_body_cost_no_more_than_a_few() -> None:
         ([placed(Group(), [Dense(activation="softmax"), placed(Repeat(), [])])], "softmax"),
         ([Dense(activation="softmax"), placed(Group(), [])], "softmax"),
         ([Conv2D(activation="relu"), GlobalAveragePooling2D()], "linear"),
+        ([Conv2D(activation="softmax"), GlobalAveragePooling2D()], "softmax"),
+        ([Conv2D(activation="softmax"), AveragePooling2D(), Flatten()], "softmax"),
+        ([Conv2D(activation="softmax"), MaxPooling2D(), Flatten()], "linear"),
+        ([Dense(activation="softmax"), BatchNormalization()], "linear"),
         ([placed(Parallel(), [Dense(activation="softmax")], [])], "linear"),
+        ([Dense(activation="softmax"), placed(Parallel(merge="Average"), [], [])], "softmax"),
+        ([placed(Parallel(merge="Average"), [Dense(activation="softmax")], [])], "linear"),
+        ([Dense(activation="softmax"), placed(Parallel(merge="Maximum"), [], [])], "linear"),
+        ([Dense(activation="softmax"), placed(Repeat(), [Dropout()])], "softmax"),
         ([Dense(activation="softmax"), Dense()], "linear"),
         ([], "linear"),
     ],

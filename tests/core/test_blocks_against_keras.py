@@ -19,11 +19,14 @@ from cnnstudio.core.blocks import (
     AveragePooling2D,
     Block,
     Conv2D,
+    Dense,
+    Flatten,
     GlobalAveragePooling2D,
     Input,
     MaxPooling2D,
     Parallel,
     Repeat,
+    Rescaling,
     Shape,
     ZeroPadding2D,
     choices,
@@ -185,6 +188,29 @@ def _plain(value: Any, name: str) -> Value:
     if isinstance(value, list | tuple):
         return tuple(_plain(item, "") for item in value)
     return value
+
+
+PROBABILISTIC: list[Block] = [
+    *(kind() for kind in INNER_LAYERS if kind is not Rescaling),
+    # By its defaults it changes nothing.
+    Rescaling(scale=0.5),
+    *(kind(activation="softmax") for kind in (Dense, Conv2D, Activation)),
+]
+
+
+@pytest.mark.parametrize("block", PROBABILISTIC, ids=str)
+@pytest.mark.parametrize("received", ["softmax", "linear"])
+def test_a_block_says_whether_probabilities_leave_it(block: Block, received: str) -> None:
+    # Flatten keeps probabilities only where there is one row of them.
+    shape = (1, 1, 1, 5) if isinstance(block, Flatten) else (1, 6, 6, 5)
+    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    if received == "softmax":
+        values = np.exp(values) / np.exp(values).sum(axis=-1, keepdims=True)
+    out = np.asarray(layer_of(block)(values))
+    are_probabilities = out.min() >= 0 and np.allclose(out.sum(axis=-1), 1, atol=1e-5)
+    told = block.output_activation(received)
+    # A layer with another activation is known by it, whatever it makes of its input.
+    assert told not in ("softmax", "linear") or (told == "softmax") == are_probabilities
 
 
 @pytest.mark.parametrize("kind", [MaxPooling2D, AveragePooling2D], ids=lambda kind: kind.__name__)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.core import datasets
-from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.datasets import DATASETS, kept_back
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -15,6 +15,24 @@ def test_a_dataset_holds_what_is_said_of_it(name: str) -> None:
     assert images.dtype == np.uint8
     assert images.max() == 255
     assert set(classes.tolist()) == set(range(dataset.classes))
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "kept"),
+    [
+        (500, 0.2, 100),
+        (3, 0.01, 1),
+        (3, 0.9, 2),
+        (2, 0.5, 1),
+        (1, 0.2, 0),
+        (1, 0.9, 0),
+        (0, 0.2, 0),
+    ],
+)
+def test_of_every_class_some_are_kept_back_and_some_are_learned_from(
+    count: int, share: float, kept: int
+) -> None:
+    assert kept_back(count, share) == kept
 
 
 def test_an_unknown_dataset_is_an_error() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.core.analysis import DEEPEST, analyse
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import Conv2D, Dropout, Group, Input, Parallel, Repeat
 from cnnstudio.core.document import (
     LONGEST_NAME,
@@ -18,7 +18,7 @@ from cnnstudio.core.document import (
     starter_design,
     to_text,
 )
-from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock
 from cnnstudio.core.plan import TrainingPlan
 from tests.core import build
 from tests.core.strategies import designs, json_values

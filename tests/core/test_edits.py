@@ -20,7 +20,8 @@ from cnnstudio.core.edits import (
     moving,
     outermost,
 )
-from cnnstudio.core.network import Network, Path, free_name
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, Path
 from tests.core import build
 from tests.core.strategies import blocks, networks
 
@@ -90,7 +91,7 @@ def _single(draw: st.DrawFn, network: Network, kind: str) -> Edit:
         case "move":
             return Move(path, draw(gaps(network.removed(path))))
         case "rename":
-            name = free_name(set(network.names()), draw(st.text(min_size=1, max_size=5)))
+            name = Names(network.names()).take(draw(st.text(min_size=1, max_size=5)))
             return Replace(path, node, replace(node, name=name))
         case _:
             return Replace(path, node, replace(node, block=draw(blocks((type(node.block),)))))

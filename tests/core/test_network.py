@@ -1,67 +1,26 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import Conv2D, Dense, Dropout, Flatten, Group, Input, Parallel, Repeat
+from cnnstudio.core.names import Names
 from cnnstudio.core.network import (
-    Names,
+    DEEPEST,
     Network,
-    free_name,
+    PlacedBlock,
+    has_room,
     network_of,
     new_uid,
     renamed,
     starter_network,
 )
+from cnnstudio.core.problems import Problem
 from tests.core import build
 from tests.core.strategies import networks
-
-names = st.text(max_size=4) | st.from_regex(r"[ab]_?[0-9²]{0,12}", fullmatch=True)
-
-
-@given(st.sets(names, max_size=30), names)
-def test_a_free_name_is_free_and_is_the_wanted_one_if_it_can_be(
-    taken: set[str], wanted: str
-) -> None:
-    found = free_name(taken, wanted)
-    assert found not in taken
-    assert found == wanted or wanted in taken
-    assert free_name(taken | {found}, wanted) not in taken | {found}
-
-
-@pytest.mark.parametrize(
-    ("taken", "wanted", "found"),
-    [
-        (["conv_1"], "conv_1", "conv_2"),
-        (["conv_1", "conv_2", "conv_4"], "conv_1", "conv_3"),
-        (["conv_9"], "conv_9", "conv_10"),
-        (["edges"], "edges", "edges_1"),
-        (["edges", "edges_1"], "edges", "edges_2"),
-        (["_1"], "_1", "_1_1"),
-        (["a_²"], "a_²", "a_²_1"),
-        (["a_" + "9" * 5000], "a_" + "9" * 5000, "a_" + "9" * 5000 + "_1"),
-    ],
-)
-def test_a_taken_name_is_counted_up(taken: list[str], wanted: str, found: str) -> None:
-    assert free_name(set(taken), wanted) == found
-
-
-@given(st.lists(names, max_size=40))
-def test_names_taken_one_after_another_are_all_different(wanted: list[str]) -> None:
-    given_names = Names(["a_1"])
-    assert len({"a_1", *(given_names.take(name) for name in wanted)}) == len(wanted) + 1
-
-
-def test_a_hundred_thousand_blocks_of_one_name_are_named_at_once() -> None:
-    start = time.process_time()
-    given_names = Names()
-    for _turn in range(100_000):
-        given_names.take("conv_1")
-    assert time.process_time() - start < 5
 
 
 @given(networks())
@@ -76,7 +35,7 @@ def test_every_block_is_found_where_the_walk_meets_it(network: Network) -> None:
 @given(networks())
 def test_a_copy_shares_neither_uid_nor_name_and_has_the_same_blocks(network: Network) -> None:
     for node in network.nodes:
-        before, after = Network((node,)), Network((node.renewed(network),))
+        before, after = Network((node,)), Network((node.renewed(Names(network.names())),))
         kept = {(n.uid, n.name) for _path, n in network.walk()}
         assert kept.isdisjoint((n.uid, n.name) for _path, n in after.walk())
         assert set(network.names()).isdisjoint(after.names())
@@ -145,3 +104,36 @@ def test_the_first_network_is_that_of_the_lesson() -> None:
     assert kinds == [
         "Input", "Conv2D", "MaxPooling2D", "Dropout", "BatchNormalization", "Flatten", "Dense",
     ]  # fmt: skip
+
+
+def _groups(levels: int) -> PlacedBlock:
+    node = build.placed(Dropout())
+    for _level in range(levels):
+        node = build.placed(Group(), [node])
+    return node
+
+
+def test_the_depth_of_a_block_is_that_of_the_deepest_containers_in_it() -> None:
+    assert build.placed(Dropout()).depth == 0
+    assert build.placed(Group(), []).depth == 1
+    assert build.placed(Parallel(), [_groups(1)], [_groups(3), Dense()], []).depth == 4
+
+
+@pytest.mark.parametrize("inside", [0, 1, 20, DEEPEST - 1])
+def test_containers_are_put_into_one_another_as_deep_as_analysis_allows(inside: int) -> None:
+    network = Network((build.placed(Input()), _groups(inside)))
+    path = (1, *(0, 0) * inside)
+    fitting, larger = _groups(DEEPEST - inside), _groups(DEEPEST - inside + 1)
+    assert has_room(path, fitting)
+    assert analyse(network.inserted(path, fitting)).errors == ()
+    assert not has_room(path, larger)
+    with pytest.raises(ValueError, match="deeper"):
+        network.inserted(path, larger)
+
+
+def test_a_problem_is_said_with_the_name_of_its_block() -> None:
+    network = network_of(Input(), Conv2D())
+    uid = network.nodes[1].uid
+    assert network.said(Problem("no_lanes", uid)) == "conv_1: needs at least one lane"
+    assert network.said(Problem("no_weights")) == Problem("no_weights").message()
+    assert network.said(Problem("no_lanes", "gone")) == "needs at least one lane"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from cnnstudio.core.analysis import DEEPEST, analyse, training_problems
+from cnnstudio.core.analysis import analyse, training_problems
 from cnnstudio.core.blocks import (
     BatchNormalization,
     Conv2D,
@@ -20,7 +20,7 @@ from cnnstudio.core.blocks import (
     ZeroPadding2D,
 )
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.network import Network, PlacedBlock, starter_network
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, starter_network
 from cnnstudio.core.problems import TEMPLATES, Problem, Severity
 from tests.core import build
 from tests.core.build import placed

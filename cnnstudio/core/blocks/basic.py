@@ -186,6 +186,10 @@ class Dropout(Block):
     def key_params(self) -> str:
         return f"{self.rate:g}"
 
+    @override
+    def output_activation(self, received: str) -> str:
+        return received
+
 
 @dataclass(frozen=True, slots=True)
 class Flatten(Block):
@@ -201,6 +205,10 @@ class Flatten(Block):
     @override
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
+
+    @override
+    def output_activation(self, received: str) -> str:
+        return received
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ LARGEST_WEIGHTS = 2**31 - 1
 """Numbers that the weights of one block may hold, for the same reason."""
 
 
+SOFTMAX = "softmax"
+"""The activation whose output is probabilities: along the last axis no number is below 0 and they
+sum to 1."""
+LINEAR = "linear"
+"""The activation that changes nothing, and the name for the output of layers that have none."""
+
+
 class Family(StrEnum):
     """What a block is for; its value names the family's colour and icon."""
 
@@ -98,6 +105,17 @@ class Block:
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape` on which there is no fault."""
         return shape
+
+    def output_activation(self, received: str) -> str:
+        """Return the activation the output has passed last, as Keras names it.
+
+        A layer without an `activation` parameter that hands on what it receives, or that makes
+        probabilities of probabilities, says so by overriding this.
+
+        Args:
+            received: the same of the input.
+        """
+        return getattr(self, "activation", None) or LINEAR
 
     def weights(self, shape: Shape) -> tuple[Weight, ...]:
         """Return the layer's weights, in Keras's order, for an input of `shape`."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.core.blocks.block import Block, Family, Shape
+from cnnstudio.core.blocks.block import LINEAR, SOFTMAX, Block, Family, Shape
 from cnnstudio.core.fields import Choice, Integer, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
@@ -73,6 +73,13 @@ class Parallel(Container):
             return None
         axes = [_broadcast(sizes) for sizes in zip(*shapes, strict=True)]
         return None if None in axes else tuple(size for size in axes if size is not None)
+
+    def merged_activation(self, ends: Sequence[str]) -> str:
+        """Return the activation that the merge of lanes with these last activations has passed.
+
+        Only the mean of probabilities is still probabilities.
+        """
+        return SOFTMAX if self.merge == "Average" and set(ends) == {SOFTMAX} else LINEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from typing import ClassVar
 from typing_extensions import override
 
 from cnnstudio.core.blocks import choices
-from cnnstudio.core.blocks.block import Block, Family, Shape, needs_map, window_size
+from cnnstudio.core.blocks.block import (
+    LINEAR,
+    SOFTMAX,
+    Block,
+    Family,
+    Shape,
+    needs_map,
+    window_size,
+)
 from cnnstudio.core.fields import Flag, Pair, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
@@ -67,6 +75,11 @@ class _Pooling2D(Block):
         return (height, width, shape[2])
 
 
+def _mean_activation(received: str) -> str:
+    """Return the activation of means: those of probabilities are probabilities again."""
+    return received if received == SOFTMAX else LINEAR
+
+
 @dataclass(frozen=True, slots=True)
 class MaxPooling2D(_Pooling2D):
     """Max pooling, https://keras.io/api/layers/pooling_layers/max_pooling2d/."""
@@ -85,6 +98,10 @@ class AveragePooling2D(_Pooling2D):
         "Replaces every window by its mean: the maps shrink and are smoothed, "
         "with nothing to train."
     )
+
+    @override
+    def output_activation(self, received: str) -> str:
+        return _mean_activation(received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +131,7 @@ class GlobalAveragePooling2D(Block):
     @override
     def output_shape(self, shape: Shape) -> Shape:
         return (1, 1, shape[2]) if self.keepdims else (shape[2],)
+
+    @override
+    def output_activation(self, received: str) -> str:
+        return _mean_activation(received)

@@ -105,11 +105,7 @@ class Overview(QWidget):
         self._list.clear()
         for problem in problems:
             wrong = problem.severity is Severity.ERROR
-            path = self._design.network.find(problem.block) if problem.block else None
-            text = problem.message()
-            if path is not None:
-                name = self._design.network.at(path).name
-                text = _("{block}: {problem}").format(block=name, problem=text)
+            text = self._design.network.said(problem)
             icon, tone = ("circle-alert", "error") if wrong else ("triangle-alert", "warning")
             item = QListWidgetItem(self._theme.icon(icon, tone), sentence(text))
             item.setData(Qt.ItemDataRole.UserRole, problem.block)

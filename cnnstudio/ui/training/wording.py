@@ -6,7 +6,6 @@ from cnnstudio.core.analysis import output_activation, training_problems
 from cnnstudio.core.datasets import DATASETS, kept_back
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.core.problems import Problem
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.number_text import duration_text
@@ -50,7 +49,7 @@ def _waiting(engine: EngineState) -> str:
 def refusal(design: OpenDesign, engine: EngineState) -> str:
     """Say why the open design cannot be trained now; empty if it can."""
     if design.report.errors:
-        problem = _said(design, design.report.errors[0])
+        problem = design.network.said(design.report.errors[0])
         return _("The network cannot be built: {problem}").format(problem=problem)
     problems = learning_problems(design)
     if problems:
@@ -64,15 +63,7 @@ def learning_problems(design: OpenDesign) -> list[str]:
     """Say why a network that can be built cannot learn the plan's data."""
     dataset = DATASETS[design.plan.data]
     found = training_problems(design.network, design.report, dataset)
-    return [_said(design, problem) for problem in found]
-
-
-def _said(design: OpenDesign, problem: Problem) -> str:
-    path = design.network.find(problem.block) if problem.block else None
-    if path is None:
-        return problem.message()
-    name = design.network.at(path).name
-    return _("{block}: {problem}").format(block=name, problem=problem.message())
+    return [design.network.said(problem) for problem in found]
 
 
 def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:

@@ -14,11 +14,10 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Probed
+from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.theme import XS, S, Theme
 from cnnstudio.ui.viewer.data_images import picture_of
-
-_PIXEL_RANGES = {"0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0), "0..255": (0.0, 255.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _visible(entered: NDArray[np.float32], pixels: str) -> NDArray[np.uint8]:
         entered = entered[:, :, np.newaxis]
     if entered.shape[2] != 3:
         entered = entered[:, :, :1]
-    low, high = _PIXEL_RANGES[pixels]
-    scaled = (np.nan_to_num(entered) - low) * (255 / (high - low))
+    brought = PIXEL_RANGES[pixels]
+    scaled = (np.nan_to_num(entered) - brought.offset) / brought.scale
     visible: NDArray[np.uint8] = np.clip(scaled.round(), 0, 255).astype(np.uint8)
     return visible

@@ -43,18 +43,17 @@ def waiting() -> Notice:
 
 def _faulty(design: OpenDesign) -> Notice:
     problem = design.report.errors[0]
-    path = None if problem.block is None else design.network.find(problem.block)
-    if path is None:
-        text = _("No maps while the network cannot be built: {problem}").format(
-            problem=problem.message()
-        )
-        return Notice(text, "circle-alert", "error")
-    node = design.network.at(path)
-    text = _("No maps while the network cannot be built. {name}: {problem}").format(
-        name=node.name, problem=problem.message()
+    text = _("No maps while the network cannot be built: {problem}").format(
+        problem=design.network.said(problem)
     )
+    if problem.block is None:
+        return Notice(text, "circle-alert", "error")
     return Notice(
-        text, "circle-alert", "error", _("Show the block"), lambda: design.set_current(node.uid)
+        text,
+        "circle-alert",
+        "error",
+        _("Show the block"),
+        lambda: design.set_current(problem.block),
     )
 
 
