@@ -41,26 +41,33 @@ def language() -> str:
     return _language
 
 
-def use_language(code: str | None) -> str:
-    """Switch to `code`, a key of `LANGUAGES`; None or an unknown code follows the system.
+def use_language(code: str | None, system: str | None = None) -> str:
+    """Switch to a language.
+
+    Args:
+        code: a key of `LANGUAGES`; None or an unknown code follows the system.
+        system: the system's language or locale, as `system_language` takes it.
 
     Returns:
         The language that is active now.
     """
     global _active, _language  # noqa: PLW0603 - the one place the process's language lives
-    _language = code if code in LANGUAGES else system_language()
+    _language = code if code in LANGUAGES else system_language(system)
     _active = gettext.translation(
         DOMAIN, resources.path("locale"), languages=[_language], fallback=True
     )
     return _language
 
 
-def system_language() -> str:
-    """Return the language of `LANGUAGES` that fits the system best, English if none does."""
-    named = next(
-        (os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)),
-        locale.getlocale()[0] or "",
-    )
+def system_language(system: str | None = None) -> str:
+    """Return the language of `LANGUAGES` that fits the system best, English if none does.
+
+    Args:
+        system: the system's language or locale, `zh_CN` or `zh-Hans-CN`, from one who knows it. An
+            app of macOS has no environment variable to tell it, so only the window does.
+    """
+    variables = (os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    named = system or next(filter(None, variables), None) or locale.getlocale()[0] or ""
     return "zh_CN" if named.lower().startswith(("zh", "chinese")) else "en"
 
 

@@ -95,6 +95,18 @@ def test_the_language_of_the_system_is_followed(
     assert use_language("tlh") == found
 
 
+@pytest.mark.parametrize(
+    ("system", "found"),
+    [("zh_CN", "zh_CN"), ("zh-Hans-CN", "zh_CN"), ("en_GB", "en"), ("C", "en"), ("", "zh_CN")],
+)
+def test_who_knows_the_system_better_than_its_variables_is_believed(
+    monkeypatch: pytest.MonkeyPatch, system: str, found: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert use_language(None, system) == found
+    assert use_language("en", "zh_CN") == "en"
+
+
 def _declared() -> Iterator[str]:
     """Every text that is declared at import and shown later."""
     yield from FAMILY_LABELS.values()

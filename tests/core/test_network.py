@@ -7,6 +7,7 @@ from hypothesis import given
 
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import Conv2D, Dense, Dropout, Flatten, Group, Input, Parallel, Repeat
+from cnnstudio.core.document import Design, from_text, to_text
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import (
     DEEPEST,
@@ -125,7 +126,9 @@ def test_containers_are_put_into_one_another_as_deep_as_analysis_allows(inside: 
     path = (1, *(0, 0) * inside)
     fitting, larger = _groups(DEEPEST - inside), _groups(DEEPEST - inside + 1)
     assert has_room(path, fitting)
-    assert analyse(network.inserted(path, fitting)).errors == ()
+    deepest = build.network(*network.inserted(path, fitting).nodes)
+    assert analyse(deepest).errors == ()
+    assert from_text(to_text(Design(network=deepest))).network == deepest
     assert not has_room(path, larger)
     with pytest.raises(ValueError, match="deeper"):
         network.inserted(path, larger)
