@@ -1,9 +1,14 @@
-"""A parameter edited in a stack of 200 blocks, until every visible card is painted anew."""
+"""What edits cost: a parameter in a stack of 200 blocks, and 1,000 blocks at once.
+
+Each is timed until every visible card is painted anew.
+"""
 
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
@@ -12,26 +17,34 @@ from cnnstudio.app import Studio, make_application
 from cnnstudio.core.blocks import Activation, BatchNormalization, Block, Conv2D, Input
 from cnnstudio.core.document import Design
 from cnnstudio.core.edits import Replace, Step
-from cnnstudio.core.network import network_of
+from cnnstudio.core.network import Network, network_of
 
 BLOCKS = 200
 EDITS = 120
+MANY = 1000
 
 
-def deep_network() -> list[Block]:
-    """Return an Input and blocks that each keep the size of the maps."""
+def deep_network(count: int) -> Network:
+    """Return a network of `count` blocks that each keep the size of the maps."""
     body: list[Block] = []
-    while len(body) < BLOCKS - 1:
+    while len(body) < count - 1:
         body += [Conv2D(filters=16, padding="same"), BatchNormalization(), Activation()]
-    return [Input(), *body[: BLOCKS - 1]]
+    return network_of(Input(), *body[: count - 1])
 
 
 def measure() -> dict[str, float]:
-    """Return the 95th percentile of the time from the edit to the painted cards."""
+    """Return the milliseconds of one edit, 95th percentile, and the seconds of 1,000 at once."""
     app = make_application()
-    studio = Studio(Design("deep", network_of(*deep_network())))
-    studio.window.painted.disconnect()
-    studio.show()
+    milliseconds = 1000 * np.array(_edited_parameters(app)[10:])
+    return {
+        "edit_ms": float(np.percentile(milliseconds, 95)),
+        "edit_median_ms": float(np.median(milliseconds)),
+        **_edited_blocks(app),
+    }
+
+
+def _edited_parameters(app: QApplication) -> list[float]:
+    studio = _show(app, BLOCKS)
     studio.window.stack.select([studio.design.network.nodes[1].uid])
     _settle(app)
     taken = []
@@ -39,16 +52,45 @@ def measure() -> dict[str, float]:
         node = studio.design.network.nodes[1]
         assert isinstance(node.block, Conv2D)
         after = replace(node, block=replace(node.block, filters=16 + number % 7))
-        began = time.perf_counter()
-        studio.design.push(Step("Change filters", (Replace((1,), node, after),)))
-        _settle(app)
-        taken.append(time.perf_counter() - began)
+        step = Step("Change filters", (Replace((1,), node, after),))
+        taken.append(_seconds(app, partial(studio.design.push, step)))
     studio.close()
-    milliseconds = 1000 * np.array(taken[10:])
-    return {
-        "edit_ms": float(np.percentile(milliseconds, 95)),
-        "edit_median_ms": float(np.median(milliseconds)),
-    }
+    return taken
+
+
+def _edited_blocks(app: QApplication) -> dict[str, float]:
+    studio = _show(app, MANY)
+    stack, history = studio.window.stack, studio.design.undo_stack
+    taken = {}
+    for name, act in (
+        ("duplicate_1000_s", stack.duplicate_selected),
+        ("move_1000_s", lambda: stack.move_selected(-1)),
+        ("delete_1000_s", stack.delete_selected),
+    ):
+        stack.select([node.uid for node in studio.design.network.nodes[1:]])
+        _settle(app)
+        taken[name] = _seconds(app, act)
+        assert history.canUndo()
+        history.undo()
+        _settle(app)
+    studio.close()
+    return taken
+
+
+def _show(app: QApplication, count: int) -> Studio:
+    """Show a studio on a network of `count` blocks, without its engine."""
+    studio = Studio(Design("deep", deep_network(count)))
+    studio.window.painted.disconnect()
+    studio.show()
+    _settle(app)
+    return studio
+
+
+def _seconds(app: QApplication, act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    _settle(app)
+    return time.perf_counter() - began
 
 
 def _settle(app: QApplication) -> None:

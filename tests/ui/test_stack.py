@@ -1,19 +1,39 @@
 """The list editor: Qt's model against the network, and what drags and keys do."""
 
-import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelIndex, QPoint, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    Qt,
+)
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.blocks import Dropout, Group, Parallel
+from cnnstudio.core.blocks import Block, Conv2D, Dropout, Group, Parallel
 from cnnstudio.core.document import Design
-from cnnstudio.core.edits import Insert, Move, Remove, Step
-from cnnstudio.core.network import Network, PlacedBlock
-from cnnstudio.ui.editor.stack_model import BLOCKS_MIME, KIND_MIME, StackModel
+from cnnstudio.core.edits import (
+    Edit,
+    Insert,
+    Move,
+    Remove,
+    Replace,
+    Step,
+    deletion,
+    duplication,
+    moving,
+)
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
+from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data, kind_data
+from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -31,18 +51,6 @@ def view(design: OpenDesign, theme: Theme, qtbot: QtBot) -> StackView:
 
 def names(design: OpenDesign) -> list[str]:
     return [node.name for node in design.network.nodes]
-
-
-def kind_data(kind: str) -> QMimeData:
-    data = QMimeData()
-    data.setData(KIND_MIME, QByteArray(kind.encode()))
-    return data
-
-
-def blocks_data(*uids: str) -> QMimeData:
-    data = QMimeData()
-    data.setData(BLOCKS_MIME, QByteArray(json.dumps(uids).encode()))
-    return data
 
 
 def tree_of(model: QAbstractItemModel, parent: QModelIndex) -> list[object]:
@@ -63,7 +71,47 @@ def tree_of_network(row: tuple[PlacedBlock, ...]) -> list[object]:
     ]
 
 
-@settings(max_examples=40)
+def places(network: Network) -> list[Path]:
+    """Every path at which a block can be inserted."""
+
+    def of(row: tuple[PlacedBlock, ...], base: Path) -> list[Path]:
+        inner = [
+            place
+            for index, node in enumerate(row)
+            for lane, body in enumerate(node.lanes)
+            for place in of(body, (*base, index, lane))
+        ]
+        return [(*base, index) for index in range(len(row) + 1)] + inner
+
+    return of(network.nodes, ())
+
+
+def any_edit(network: Network, data: st.DataObject) -> Edit:
+    paths = [path for path, _node in network.walk()]
+    kinds = ["insert", "remove", "move", "replace"] if paths else ["insert"]
+    kind = data.draw(st.sampled_from(kinds))
+    if kind == "insert":
+        node = network.placed(data.draw(blocks()))
+        return Insert(data.draw(st.sampled_from(places(network))), node)
+    path = data.draw(st.sampled_from(paths))
+    node = network.at(path)
+    if kind == "remove":
+        return Remove(path, node)
+    if kind == "move":
+        return Move(path, data.draw(st.sampled_from(places(network.removed(path)))))
+    return Replace(path, node, replace(node, muted=not node.muted))
+
+
+def any_step(network: Network, data: st.DataObject) -> Step:
+    edits = []
+    for _edit in range(data.draw(st.integers(1, 4))):
+        edit = any_edit(network, data)
+        network = edit.apply(network)
+        edits.append(edit)
+    return Step("Change", tuple(edits))
+
+
+@settings(max_examples=60)
 @given(networks(), st.data())
 def test_the_qt_model_mirrors_the_network_through_edits_undo_and_redo(
     network: Network, data: st.DataObject
@@ -71,26 +119,23 @@ def test_the_qt_model_mirrors_the_network_through_edits_undo_and_redo(
     design = OpenDesign(Design(network=network))
     model = StackModel(design)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    selection = QItemSelectionModel(model)
+    chosen = {
+        uid for uid in [node.uid for _path, node in network.walk()] if data.draw(st.booleans())
+    }
+    for uid in chosen:
+        selection.select(model.index_of(uid), QItemSelectionModel.SelectionFlag.Select)
 
     def check() -> None:
         assert tree_of(model, QModelIndex()) == tree_of_network(design.network.nodes)
+        selected = [model.node(index) for index in selection.selectedIndexes()]
+        kept = {node.uid for node in selected if node is not None}
+        assert kept <= chosen
+        assert len(kept) == len(selected)
 
     start = design.network
-    for _step in range(data.draw(st.integers(1, 6))):
-        paths = [path for path, _node in design.network.walk()]
-        what = data.draw(st.sampled_from(["insert", "remove", "move"])) if paths else "insert"
-        if what == "insert":
-            base = data.draw(st.sampled_from(paths)) if paths else (0,)
-            node = design.network.placed(data.draw(blocks()))
-            design.push(Step("Add", (Insert(base, node),)))
-        elif what == "remove":
-            path = data.draw(st.sampled_from(paths))
-            design.push(Step("Delete", (Remove(path, design.network.at(path)),)))
-        else:
-            path = data.draw(st.sampled_from(paths))
-            count = len(design.network.siblings(path))
-            target = (*path[:-1], data.draw(st.integers(0, count - 1)))
-            design.push(Step("Move", (Move(path, target),) if path != target else ()))
+    for _step in range(data.draw(st.integers(1, 5))):
+        design.push(any_step(design.network, data))
         check()
     end = design.network
     while design.undo_stack.canUndo():
@@ -101,9 +146,29 @@ def test_the_qt_model_mirrors_the_network_through_edits_undo_and_redo(
         design.undo_stack.redo()
         check()
     assert design.network == end
-    tester.deleteLater()
-    model.deleteLater()
-    design.deleteLater()
+    for thing in (tester, selection, model, design):
+        thing.deleteLater()
+
+
+def test_many_edits_of_neighbours_are_few_changes_to_qt(qtbot: QtBot) -> None:
+    design = OpenDesign(Design(network=network_of(*[Dropout() for _block in range(300)])))
+    model = StackModel(design)
+    told: list[str] = []
+    for name in ("rowsInserted", "rowsRemoved", "rowsMoved", "layoutChanged", "modelReset"):
+        getattr(model, name).connect(lambda *_args, name=name: told.append(name))
+
+    def did(step: Step) -> list[str]:
+        told.clear()
+        design.push(step)
+        return told
+
+    paths: list[Path] = [(number,) for number in range(100, 200)]
+    assert did(duplication(design.network, paths)) == ["rowsInserted"]
+    assert did(moving(paths, (50,))) == ["layoutChanged"]
+    assert did(deletion(design.network, paths)) == ["rowsRemoved"]
+    assert did(deletion(design.network, [(1,), (2,), (7,)])) == ["rowsRemoved", "rowsRemoved"]
+    for thing in (model, design):
+        thing.deleteLater()
 
 
 def test_a_kind_dropped_between_two_blocks_lands_there(view: StackView, design: OpenDesign) -> None:
@@ -118,9 +183,18 @@ def test_an_unknown_kind_is_not_taken(view: StackView, design: OpenDesign) -> No
     assert view.stack_model.drop_step(kind_data("Lambda"), 0, QModelIndex()) is None
 
 
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"{", b"\xff", b"7", b'{"a": 1}', b"[1, null, []]", b"[" * 100_000]
+)
+def test_what_is_no_list_of_blocks_is_not_taken(view: StackView, rubbish: bytes) -> None:
+    data = QMimeData()
+    data.setData(BLOCKS_MIME, QByteArray(rubbish))
+    assert view.stack_model.drop_step(data, 0, QModelIndex()) is None
+
+
 def test_blocks_dropped_further_down_keep_their_order(view: StackView, design: OpenDesign) -> None:
     _input, conv, pool, *_rest = design.network.nodes
-    step = view.stack_model.drop_step(blocks_data(conv.uid, pool.uid), 5, QModelIndex())
+    step = view.stack_model.drop_step(blocks_data([conv.uid, pool.uid]), 5, QModelIndex())
     assert step is not None
     design.push(step)
     assert names(design)[1:5] == ["dropout_1", "norm_1", "conv_1", "pool_1"]
@@ -131,7 +205,7 @@ def test_dropping_a_block_where_it_stands_changes_nothing(
 ) -> None:
     conv = design.network.nodes[1]
     for row in (1, 2):
-        step = view.stack_model.drop_step(blocks_data(conv.uid), row, QModelIndex())
+        step = view.stack_model.drop_step(blocks_data([conv.uid]), row, QModelIndex())
         assert step is not None
         design.push(step)
     assert design.undo_stack.count() == 0
@@ -157,6 +231,74 @@ def test_deleting_the_last_block_of_all_leaves_an_empty_list(
     assert design.network == Network()
     view.delete_selected()
     assert design.undo_stack.count() == 1
+
+
+def in_a_lane(design: OpenDesign, *kinds: type[Block]) -> PlacedBlock:
+    """Put a Group that holds such blocks behind the Input, and return it."""
+    network = design.network
+    names = Names(network.names())
+    body = tuple(network.placed(kind()).renewed(names) for kind in kinds)
+    group = replace(network.placed(Group()), lanes=(body,))
+    design.push(Step("Add", (Insert((1,), group),)))
+    return group
+
+
+def test_deleting_inside_a_container_selects_what_takes_the_place_and_at_last_the_container(
+    view: StackView, design: OpenDesign
+) -> None:
+    group = in_a_lane(design, Conv2D, Dropout)
+    first, second = group.lanes[0]
+    view.select([first.uid])
+    view.delete_selected()
+    assert design.current == second
+    view.delete_selected()
+    assert design.current is not None
+    assert design.current.uid == group.uid
+    assert view.selected_paths() == [(1,)]
+
+
+def test_an_inserted_container_shows_what_it_holds(view: StackView, design: OpenDesign) -> None:
+    inner = in_a_lane(design, Conv2D).lanes[0][0]
+    assert not view.visualRect(view.stack_model.index_of(inner.uid)).isEmpty()
+    design.undo_stack.undo()
+    design.undo_stack.redo()
+    assert not view.visualRect(view.stack_model.index_of(inner.uid)).isEmpty()
+
+
+def test_a_block_moved_into_another_list_stays_selected(
+    view: StackView, design: OpenDesign
+) -> None:
+    group = in_a_lane(design)
+    conv = design.network.nodes[2]
+    view.select([conv.uid])
+    design.push(Step("Move", (Move((2,), (1, 0, 0)),)))
+    assert view.selected_paths() == [(1, 0, 0)]
+    assert design.current == conv
+    assert view.isExpanded(view.stack_model.index_of(group.uid))
+    design.undo_stack.undo()
+    assert view.selected_paths() == [(2,)]
+
+
+def test_a_new_list_begins_with_the_designs_current_block(
+    design: OpenDesign, theme: Theme, qtbot: QtBot
+) -> None:
+    design.set_current(design.network.nodes[3].uid)
+    view = StackView(design, theme)
+    qtbot.addWidget(view)
+    assert view.selected_paths() == [(3,)]
+
+
+def test_a_selection_of_many_blocks_is_told_once(
+    view: StackView, design: OpenDesign, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(view.selection_changed):
+        view.select([design.network.nodes[0].uid])
+    told: list[int] = []
+    view.selection_changed.connect(lambda: told.append(len(view.selected_paths())))
+    for node in design.network.nodes:
+        view.select([node.uid])
+    view.select([node.uid for node in design.network.nodes[::2]])
+    qtbot.waitUntil(lambda: told == [4])
 
 
 def test_duplicate_puts_a_copy_with_its_own_name_below(view: StackView, design: OpenDesign) -> None:

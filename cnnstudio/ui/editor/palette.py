@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.blocks import FAMILY_LABELS, LAYERS, Block, Family
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.editor.stack_model import KIND_MIME
+from cnnstudio.ui.editor.dragged import KIND_MIME, kind_data
 from cnnstudio.ui.theme import SMALL, M, S, Theme, font
 
 _KIND_ROLE = Qt.ItemDataRole.UserRole
@@ -137,9 +137,7 @@ class _KindTree(QTreeWidget):
 
     @override
     def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
-        data = QMimeData()
-        data.setData(KIND_MIME, QByteArray(items[0].data(0, _KIND_ROLE).encode()))
-        return data
+        return kind_data(items[0].data(0, _KIND_ROLE))
 
 
 def _how_to_add() -> str:

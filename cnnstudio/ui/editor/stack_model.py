@@ -3,17 +3,18 @@
 The rows of a list are its blocks; the rows of a container are its lanes, whose rows are blocks
 again. An index stays true to its block through edits by the block's uid. Shapes and problems are no
 data of the model: views take them from the design's report, and paint anew when it has changed.
+
+The model holds the network that its views know. It follows the design when a whole step is done,
+so that many neighbouring rows are one change to Qt, and what views ask meanwhile fits the report.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -21,7 +22,6 @@ from PySide6.QtCore import (
 )
 from typing_extensions import override
 
-from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.edits import (
     ADD,
     RENAME,
@@ -35,13 +35,10 @@ from cnnstudio.core.edits import (
     outermost,
 )
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
+from cnnstudio.core.network import Path, PlacedBlock, has_room, renamed
+from cnnstudio.ui.editor.dragged import BLOCKS_MIME, KIND_MIME, blocks_data, kind_of, uids_of
+from cnnstudio.ui.editor.row_changes import bundled
 from cnnstudio.ui.open_design import OpenDesign
-
-KIND_MIME = "application/x-cnnstudio-kind"
-"""A block kind dragged out of the palette, by its name."""
-BLOCKS_MIME = "application/x-cnnstudio-blocks"
-"""Blocks dragged within a window: a JSON list of uids."""
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -62,12 +59,13 @@ class StackModel(QAbstractItemModel):
     def __init__(self, design: OpenDesign) -> None:
         super().__init__()
         self._design = design
+        self._network = design.network
+        self._edits: list[Edit] = []
         self._keys: list[_Key] = []
         self._ids: dict[_Key, int] = {}
-        self._paths: dict[str, Path] = {}
-        self._remember_paths()
-        design.about_to_edit.connect(self._begin)
-        design.edited.connect(self._end)
+        self._known_paths: dict[str, Path] | None = None
+        design.edited.connect(self._take)
+        design.changed.connect(self._catch_up)
         design.about_to_reset.connect(self.beginResetModel)
         design.was_reset.connect(self._reset)
 
@@ -174,10 +172,8 @@ class StackModel(QAbstractItemModel):
 
     @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        uids = [self._keys[i.internalId()].uid for i in indexes if self.node(i) is not None]
-        data = QMimeData()
-        data.setData(BLOCKS_MIME, QByteArray(json.dumps(uids).encode()))
-        return data
+        nodes = map(self.node, indexes)
+        return blocks_data(node.uid for node in nodes if node is not None)
 
     @override
     def canDropMimeData(
@@ -200,24 +196,17 @@ class StackModel(QAbstractItemModel):
         if self.node(parent) is not None:
             return None
         target = (*self._list_path(parent), row if row >= 0 else len(self._row(parent)))
-        if data.hasFormat(KIND_MIME):
-            kind = CATALOGUE.get(bytes(data.data(KIND_MIME).data()).decode("utf-8", "replace"))
-            if kind is None:
-                return None
-            return Step(ADD, (Insert(target, self._network.placed(kind())),))
-        if data.hasFormat(BLOCKS_MIME):
-            return self._move_step(json.loads(bytes(data.data(BLOCKS_MIME).data())), target)
-        return None
+        kind = kind_of(data)
+        if kind is not None:
+            node = self._network.placed(kind())
+            return Step(ADD, (Insert(target, node),)) if has_room(target, node) else None
+        return self._move_step(uids_of(data), target)
 
     def _move_step(self, uids: list[str], target: Path) -> Step | None:
         paths = outermost([self._paths[uid] for uid in uids if uid in self._paths])
         if not paths or any(path[:-1] != target[:-1] for path in paths):
             return None
         return moving(paths, target)
-
-    @property
-    def _network(self) -> Network:
-        return self._design.network
 
     def _tooltip(self, node: PlacedBlock) -> str:
         problems = [sentence(p.message()) for p in self._design.report.problems_of(node.uid)]
@@ -246,47 +235,67 @@ class StackModel(QAbstractItemModel):
         base = self._list_path(parent)
         return self._network.nodes if not base else self._network.siblings((*base, 0))
 
-    def _remember_paths(self) -> None:
-        self._paths = {node.uid: path for path, node in self._network.walk()}
+    @property
+    def _paths(self) -> dict[str, Path]:
+        """The path of every block by its uid, found out when it is asked for."""
+        if self._known_paths is None:
+            self._known_paths = {node.uid: path for path, node in self._network.walk()}
+        return self._known_paths
 
-    def _begin(self, edit: Edit) -> None:
-        match edit:
-            case Insert():
-                self.beginInsertRows(self._list_index(edit.path), edit.path[-1], edit.path[-1])
-            case Remove():
-                self.beginRemoveRows(self._list_index(edit.path), edit.path[-1], edit.path[-1])
-            case Move():
-                self._begin_move(edit)
-            case Replace():
-                pass
+    def _take(self, edit: Edit) -> None:
+        self._edits.append(edit)
 
-    def _begin_move(self, edit: Move) -> None:
-        """Bracket a move; Qt counts its target before the block is taken out."""
-        source, target = edit.source, edit.target
-        if source[:-1] != target[:-1]:
-            self.beginResetModel()
-            return
-        row = target[-1] + (1 if target[-1] > source[-1] else 0)
-        parent = self._list_index(source)
-        self.beginMoveRows(parent, source[-1], source[-1], parent, row)
+    def _catch_up(self) -> None:
+        edits = bundled(self._edits)
+        self._edits.clear()
+        for bundle in edits:
+            self._follow(bundle)
+        self._network = self._design.network
 
-    def _end(self, edit: Edit) -> None:
-        self._remember_paths()
-        match edit:
-            case Insert():
+    def _follow(self, bundle: list[Edit]) -> None:
+        """Do edits of neighbouring rows of one sort, inside the bracket that Qt wants."""
+        first, last = bundle[0], bundle[-1]
+        match first, last:
+            case Insert(), Insert():
+                parent = self._list_index(first.path)
+                self.beginInsertRows(parent, first.path[-1], last.path[-1])
+                self._apply(bundle)
                 self.endInsertRows()
-            case Remove():
+            case Remove(), Remove():
+                parent = self._list_index(first.path)
+                self.beginRemoveRows(parent, last.path[-1], first.path[-1])
+                self._apply(bundle)
                 self.endRemoveRows()
-            case Move() if edit.source[:-1] != edit.target[:-1]:
-                self.endResetModel()
-            case Move():
-                self.endMoveRows()
-            case Replace():
-                index = self.index_of(edit.after.uid)
+            case Move(), Move():
+                self._follow_moves(bundle)
+            case Replace(), Replace():
+                self._network = first.apply(self._network)
+                index = self.index_of(first.after.uid)
                 self.dataChanged.emit(index, index)
 
+    def _follow_moves(self, moves: list[Edit]) -> None:
+        """Lay the rows out anew: Qt looks at every selected row at each single move."""
+        self.layoutAboutToBeChanged.emit()
+        self._apply(moves)
+        kept = self.persistentIndexList()
+        self.changePersistentIndexList(kept, [self._now(index) for index in kept])
+        self.layoutChanged.emit()
+
+    def _now(self, index: QModelIndex) -> QModelIndex:
+        """Return the index of what an index stood for before the rows changed."""
+        key = self._keys[index.internalId()]
+        row = self._paths[key.uid][-1] if key.lane == _WHOLE_BLOCK else key.lane
+        return self._index(row, key)
+
+    def _apply(self, edits: Sequence[Edit]) -> None:
+        for edit in edits:
+            self._network = edit.apply(self._network)
+        self._known_paths = None
+
     def _reset(self) -> None:
+        self._network = self._design.network
+        self._edits.clear()
         self._keys.clear()
         self._ids.clear()
-        self._remember_paths()
+        self._known_paths = None
         self.endResetModel()

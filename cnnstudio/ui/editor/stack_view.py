@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import (
+    QItemSelection,
     QItemSelectionModel,
-    QMimeData,
+    QItemSelectionRange,
     QModelIndex,
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -32,24 +32,19 @@ from typing_extensions import override
 from cnnstudio.core.edits import Step, deletion, duplication, moving
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import Path
-from cnnstudio.ui.editor.cards import GAP, CardDelegate
-from cnnstudio.ui.editor.stack_model import BLOCKS_MIME, KIND_MIME, StackModel
+from cnnstudio.ui.editor.cards import CardDelegate
+from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
+from cnnstudio.ui.editor.drop_place import DropPlace, paint_mark, place_at
+from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import BODY, XL, S, Theme, font
 
 
-@dataclass(frozen=True, slots=True)
-class _DropPlace:
-    """Where a drop would land: before `row` of `parent`; the mark's line in the viewport."""
-
-    parent: QModelIndex
-    row: int
-    left: int
-    y: int
-
-
 class StackView(QTreeView):
-    """Shows the blocks and turns a person's drags and keys into steps of the open design."""
+    """Shows the blocks and turns a person's drags and keys into steps of the open design.
+
+    `selection_changed` comes once the selection has settled, however many blocks it went through.
+    """
 
     selection_changed = Signal()
 
@@ -59,8 +54,10 @@ class StackView(QTreeView):
         self._theme = theme
         self._model = StackModel(design)
         self._delegate = CardDelegate(design, self._model, theme)
-        self._place: _DropPlace | None = None
-        self._marked: dict[str, str] = {}
+        self._place: DropPlace | None = None
+        self._shown = design.report
+        self._selected = QTimer(self, singleShot=True, interval=0)
+        self._selected.timeout.connect(self.selection_changed)
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self._set_up()
@@ -69,8 +66,10 @@ class StackView(QTreeView):
         design.current_changed.connect(self._follow_current)
         design.was_reset.connect(self.expandAll)
         self.selectionModel().currentChanged.connect(self._tell_current)
-        self.selectionModel().selectionChanged.connect(lambda *_args: self.selection_changed.emit())
+        self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
+        self._model.rowsInserted.connect(self._unfold)
         self.expandAll()
+        self._follow_current()
 
     def _set_up(self) -> None:
         self.setHeaderHidden(True)
@@ -106,9 +105,7 @@ class StackView(QTreeView):
         """Select some blocks and make the last of them the current one."""
         indexes = [index for index in map(self._model.index_of, uids) if index.isValid()]
         selection = self.selectionModel()
-        selection.clearSelection()
-        for index in indexes:
-            selection.select(index, QItemSelectionModel.SelectionFlag.Select)
+        selection.select(_ranges(indexes), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if indexes:
             selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(indexes[-1])
@@ -118,10 +115,15 @@ class StackView(QTreeView):
         paths = self.selected_paths()
         if not paths:
             return
+        # Qt looks through what is selected at every single removal.
+        self.clearSelection()
         self._design.push(deletion(self._design.network, paths))
-        row = self._design.network.siblings(paths[0]) if len(paths[0]) == 1 else ()
+        first = paths[0]
+        row = self._design.network.siblings(first)
         if row:
-            self.select([row[min(paths[0][-1], len(row) - 1)].uid])
+            self.select([row[min(first[-1], len(row) - 1)].uid])
+        elif len(first) > 1:
+            self.select([self._design.network.at(first[:-2]).uid])
 
     def duplicate_selected(self) -> None:
         """Put copies of the selected blocks after them and select the copies."""
@@ -140,14 +142,15 @@ class StackView(QTreeView):
         *base, first = paths[0]
         goal = first - 1 if by < 0 else paths[-1][-1] + 2
         if 0 <= goal <= len(self._design.network.siblings(paths[0])):
-            self._push_keeping_selection(moving(paths, (*base, goal)))
+            self._move(moving(paths, (*base, goal)), paths)
 
     def _paths_of_one_list(self) -> list[Path]:
         paths = self.selected_paths()
         return [path for path in paths if path[:-1] == paths[-1][:-1]]
 
-    def _push_keeping_selection(self, step: Step) -> None:
-        uids = [self._design.network.at(path).uid for path in self.selected_paths()]
+    def _move(self, step: Step, paths: list[Path]) -> None:
+        """Move the blocks at `paths` and select them at their new places."""
+        uids = [self._design.network.at(path).uid for path in paths]
         self._design.push(step)
         self.select(uids)
 
@@ -157,18 +160,30 @@ class StackView(QTreeView):
             self._design.set_current(node.uid)
 
     def _follow_current(self) -> None:
-        node = self._design.current
-        if node is None or self._model.node(self.currentIndex()) == node:
-            return
-        self.select([node.uid])
+        node, shown = self._design.current, self._model.node(self.currentIndex())
+        if node is not None and (shown is None or shown.uid != node.uid):
+            self.select([node.uid])
+
+    def _unfold(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Show inserted blocks and what they hold."""
+        self.expand(parent)
+        for row in range(first, last + 1):
+            index = self._model.index(row, 0, parent)
+            if self._model.rowCount(index):
+                self._unfold(index, 0, self._model.rowCount(index) - 1)
 
     def _show_report(self) -> None:
-        """Paint all cards anew; lay them out anew if a message has come, gone or changed."""
-        self.viewport().update()
-        marked = {p.block: p.message() for p in self._design.report.problems if p.block}
-        if marked != self._marked:
-            self._marked = marked
+        """Paint the cards anew whose facts have changed; lay all out anew if a message has."""
+        before, self._shown = self._shown, self._design.report
+        if self._shown.problems != before.problems:
             self.scheduleDelayedItemsLayout()
+            return
+        index = self.indexAt(self.viewport().rect().topLeft())
+        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
+            node = self._model.node(index)
+            if node and before.facts.get(node.uid) != self._shown.facts.get(node.uid):
+                self.update(index)
+            index = self.indexBelow(index)
 
     # Drag and drop
 
@@ -185,14 +200,14 @@ class StackView(QTreeView):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _brings_blocks(event.mimeData()):
+        if is_for_the_list(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not _brings_blocks(event.mimeData()):
+        if not is_for_the_list(event.mimeData()):
             event.ignore()
             return
         super().dragMoveEvent(event)
@@ -220,7 +235,7 @@ class StackView(QTreeView):
             return
         event.acceptProposedAction()
         if event.mimeData().hasFormat(BLOCKS_MIME):
-            self._push_keeping_selection(step)
+            self._move(step, self.selected_paths())
         else:
             self.add(step)
 
@@ -234,28 +249,10 @@ class StackView(QTreeView):
         """Return before which row of its list something dropped at a point would land."""
         return self._place_at(point).row
 
-    def _place_at(self, point: QPoint) -> _DropPlace:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return self._end_of(QModelIndex())
-        if self._model.lane(index) is not None:
-            rect = self.visualRect(index)
-            return _DropPlace(index, 0, rect.left() + XL, rect.bottom())
-        rect = self.visualRect(index)
-        below = point.y() > rect.center().y()
-        y = rect.bottom() + 1 if below else rect.top()
-        return _DropPlace(index.parent(), index.row() + below, rect.left(), y)
+    def _place_at(self, point: QPoint) -> DropPlace:
+        return place_at(self, self._model, point)
 
-    def _end_of(self, parent: QModelIndex) -> _DropPlace:
-        count = self._model.rowCount(parent)
-        if count == 0:
-            return _DropPlace(parent, 0, S, S)
-        last = self._model.index(count - 1, 0, parent)
-        while self.isExpanded(last) and self._model.rowCount(last):
-            last = self._model.index(self._model.rowCount(last) - 1, 0, last)
-        return _DropPlace(parent, count, S, self.visualRect(last).bottom() + 1)
-
-    def _mark(self, place: _DropPlace | None) -> None:
+    def _mark(self, place: DropPlace | None) -> None:
         if place != self._place:
             self._place = place
             self.viewport().update()
@@ -303,24 +300,22 @@ class StackView(QTreeView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, flags, _("Drag blocks here from the palette, an Input first."))
         if self._place is not None:
-            self._paint_mark(painter, self._place)
-
-    def _paint_mark(self, painter: QPainter, place: _DropPlace) -> None:
-        accent = self._theme.color("accent")
-        y = max(place.y, GAP)
-        left, right = place.left + S, self.viewport().width() - S
-        painter.setPen(QPen(accent, 3))
-        painter.drawLine(left + 4, y, right, y)
-        painter.setBrush(self._theme.color("panel"))
-        painter.setPen(QPen(accent, 2))
-        painter.drawEllipse(QPoint(left, y), 4, 4)
+            paint_mark(painter, self._place, self.viewport().width(), self._theme)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._marked:
+        if self._shown.problems:
             self.scheduleDelayedItemsLayout()
 
 
-def _brings_blocks(data: QMimeData) -> bool:
-    return data.hasFormat(KIND_MIME) or data.hasFormat(BLOCKS_MIME)
+def _ranges(indexes: list[QModelIndex]) -> QItemSelection:
+    """Return a selection of indexes, neighbours in one range: Qt compares each with each."""
+    selection = QItemSelection()
+    first: QModelIndex | None = None
+    for index, after in zip(indexes, [*indexes[1:], None], strict=True):
+        first = index if first is None else first
+        if after is None or after.row() != index.row() + 1 or after.parent() != index.parent():
+            selection.append(QItemSelectionRange(first, index))
+            first = None
+    return selection
