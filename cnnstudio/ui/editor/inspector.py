@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
@@ -23,9 +22,10 @@ from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import PlacedBlock, renamed
 from cnnstudio.core.problems import Severity
+from cnnstudio.ui.editor.figures import Figure, Figures
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
-from cnnstudio.ui.theme import BODY, XL, XS, L, M, Theme, font
+from cnnstudio.ui.theme import XL, L, M, Theme
 
 WIDEST = 560
 
@@ -69,10 +69,7 @@ class Inspector(QScrollArea):
         self._name.editingFinished.connect(self._rename)
         self._lesson = _text("muted")
         self._problems = _text("error")
-        self._facts = _text("muted")
-        self._facts.setFont(font(BODY, tabular=True))
-        self._facts.setTextFormat(Qt.TextFormat.RichText)
-        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts = Figures()
         self._empty = _text("muted")
         self._empty.setText(
             _("Select a block in the list to see what it does and to change its parameters.")
@@ -152,15 +149,15 @@ class Inspector(QScrollArea):
 
     def _show_facts(self, node: PlacedBlock) -> None:
         facts = self._design.report.facts.get(node.uid, BlockFacts())
-        rows = [
-            (_("Input"), _shape(facts.input_shape)),
-            (_("Output"), _shape(facts.output_shape)),
+        figures = [
+            Figure(_("Input"), _shape(facts.input_shape)),
+            Figure(_("Output"), _shape(facts.output_shape)),
         ]
         if facts.output_shape and facts.input_shape:
-            rows += [_weight_row(weight) for weight in node.block.weights(facts.input_shape)]
+            figures += [_weight_figure(weight) for weight in node.block.weights(facts.input_shape)]
         if facts.macs:
-            rows.append((_("Multiply-adds an image"), f"{facts.macs:,}"))
-        self._facts.setText(_table(rows))
+            figures.append(Figure(_("Multiply-adds an image"), f"{facts.macs:,}"))
+        self._facts.show_figures(figures)
 
     def _change(self, name: str, value: object) -> None:
         node = self._design.current
@@ -189,21 +186,11 @@ def _shape(shape: tuple[int, ...] | None) -> str:
     return times(shape) if shape else "—"
 
 
-def _weight_row(weight: Weight) -> tuple[str, str]:
+def _weight_figure(weight: Weight) -> Figure:
     text = f"{times(weight.shape)} = {weight.count:,}"
     if not weight.trainable:
         text = _("{numbers}, not trained").format(numbers=text)
-    return weight.name, text
-
-
-def _table(rows: list[tuple[str, str]]) -> str:
-    cells = "".join(
-        f"<tr valign='middle'><td style='padding-right: {L}px; padding-bottom: {XS}px'>"
-        f"{html.escape(name)}</td>"
-        f"<td style='padding-bottom: {XS}px'>{html.escape(text)}</td></tr>"
-        for name, text in rows
-    )
-    return f"<table>{cells}</table>"
+    return Figure(weight.name, text)
 
 
 def _text(tone: str) -> QLabel:

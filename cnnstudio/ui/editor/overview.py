@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem, Severity
+from cnnstudio.ui.editor.figures import Figure, Figures
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import BODY, L, M, S, Theme, font
+from cnnstudio.ui.theme import L, M, S, Theme
 
 BYTES_A_NUMBER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    problem: Problem
+    text: str
 
 
 class Overview(QWidget):
@@ -32,14 +34,15 @@ class Overview(QWidget):
         super().__init__()
         self._design = design
         self._theme = theme
+        self._told: list[_Told] = []
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._values: list[QLabel] = []
+        self._figures = Figures(align=Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(L, L, L, L)
         column.setSpacing(M)
         column.addWidget(_heading(_("Network")))
-        column.addLayout(self._totals())
+        column.addWidget(self._figures)
         column.addSpacing(S)
         column.addWidget(_heading(_("Problems")))
         self._none = QLabel(_("None: this network can be built and trained."))
@@ -56,65 +59,72 @@ class Overview(QWidget):
         self._list.itemClicked.connect(self._go)
         column.addWidget(self._list, 1)
         column.addStretch()
-        for signal in (design.changed, design.plan_changed, theme.changed):
+        for signal in (design.changed, design.plan_changed):
             signal.connect(self._show)
+        theme.changed.connect(self._list_problems)
+        self._list_problems()
         self._show()
 
-    def _totals(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(M)
-        grid.setVerticalSpacing(S)
-        names = (
-            (_("Weights"), _("Numbers in all kernels, biases and statistics")),
-            (_("of them trained"), _("Numbers that training changes")),
-            (_("Weights file"), _("Size of the weights when saved, 4 bytes a number")),
-            (_("Multiply-adds"), _("Multiplications and additions for one image")),
-            (_("Activations a batch"), _("Memory for the outputs of all blocks, for one batch")),
-            (_("Output"), _("What comes out for one image")),
-        )
-        for row, (name, tip) in enumerate(names):
-            label, value = QLabel(name), QLabel()
-            label.setProperty("tone", "muted")
-            value.setFont(font(BODY, tabular=True))
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            for widget in (label, value):
-                widget.setToolTip(tip)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(value, row, 1)
-            self._values.append(value)
-        return grid
-
     def _show(self) -> None:
-        report = self._design.report
-        batch = report.activations * BYTES_A_NUMBER * self._design.plan.batch_size
-        texts = (
-            f"{report.total_weights:,}",
-            f"{report.trainable_weights:,}",
-            size_text(report.total_weights * BYTES_A_NUMBER),
-            f"{report.macs:,}",
-            size_text(batch),
-            times(report.output_shape) if report.output_shape else "—",
-        )
-        for label, text in zip(self._values, texts, strict=True):
-            label.setText(text)
-        self._show_problems(all_problems(self._design))
+        self._figures.show_figures(_figures(self._design))
+        network = self._design.network
+        told = [_Told(p, sentence(network.said(p))) for p in all_problems(self._design)]
+        if told != self._told:
+            self._told = told
+            self._list_problems()
 
-    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
-        self._none.setVisible(not problems)
-        self._list.setVisible(bool(problems))
+    def _list_problems(self) -> None:
+        self._none.setVisible(not self._told)
+        self._list.setVisible(bool(self._told))
         self._list.clear()
-        for problem in problems:
-            wrong = problem.severity is Severity.ERROR
-            text = self._design.network.said(problem)
+        for told in self._told:
+            wrong = told.problem.severity is Severity.ERROR
             icon, tone = ("circle-alert", "error") if wrong else ("triangle-alert", "warning")
-            item = QListWidgetItem(self._theme.icon(icon, tone), sentence(text))
-            item.setData(Qt.ItemDataRole.UserRole, problem.block)
+            item = QListWidgetItem(self._theme.icon(icon, tone), told.text)
+            item.setData(Qt.ItemDataRole.UserRole, told.problem.block)
             self._list.addItem(item)
 
     def _go(self, item: QListWidgetItem) -> None:
         uid = item.data(Qt.ItemDataRole.UserRole)
         if uid:
             self.block_wanted.emit(uid)
+
+
+def _figures(design: OpenDesign) -> tuple[Figure, ...]:
+    report = design.report
+    batch = report.activations * BYTES_A_NUMBER * design.plan.batch_size
+    return (
+        Figure(
+            _("Weights"),
+            f"{report.total_weights:,}",
+            _("Numbers in all kernels, biases and statistics"),
+        ),
+        Figure(
+            _("of them trained"),
+            f"{report.trainable_weights:,}",
+            _("Numbers that training changes"),
+        ),
+        Figure(
+            _("Weights file"),
+            size_text(report.total_weights * BYTES_A_NUMBER),
+            _("Size of the weights when saved, 4 bytes a number"),
+        ),
+        Figure(
+            _("Multiply-adds"),
+            f"{report.macs:,}",
+            _("Multiplications and additions for one image"),
+        ),
+        Figure(
+            _("Activations a batch"),
+            size_text(batch),
+            _("Memory for the outputs of all blocks, for one batch"),
+        ),
+        Figure(
+            _("Output"),
+            times(report.output_shape) if report.output_shape else "—",
+            _("What comes out for one image"),
+        ),
+    )
 
 
 def all_problems(design: OpenDesign) -> tuple[Problem, ...]:
