@@ -1,104 +1,93 @@
-"""Messages that float over the window's foot: nothing else moves when one comes or goes."""
+"""Messages that float over the foot of a place: nothing else moves when one comes or goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _, sentence
-from cnnstudio.ui.theme import XL, L, M, S, Theme
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.notice_line import Notice, NoticeLine
+from cnnstudio.ui.theme import XL, Theme
 
 INFO_MILLISECONDS = 7000
-_ICONS = {"info": ("info", "accent"), "error": ("circle-alert", "error")}
+WIDEST = 720
 
 
-class Notices(QWidget):
-    """Shows the newest message over its parent; errors stay until they are closed."""
+class Notices(NoticeLine):
+    """Shows the newest message over its parent until it is closed, information only for a while."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self._over = parent
-        self.setObjectName("notice")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
-        self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton()
-        self._button.clicked.connect(self._act)
-        self._action: Callable[[], object] | None = None
-        close = QToolButton()
-        close.setProperty("role", "flat")
-        close.setIcon(theme.icon("x", "muted"))
-        close.setAccessibleName(_("Close this message"))
-        close.setToolTip(_("Close this message"))
-        close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(L, S, S, S)
-        row.setSpacing(M)
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._button)
-        row.addWidget(close)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._close = QToolButton()
+        self._close.setProperty("role", "flat")
+        self._close.setAccessibleName(_("Close this message"))
+        self._close.setToolTip(_("Close this message"))
+        self._close.clicked.connect(self.hide)
+        self.row.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
+        theme.changed.connect(self._paint_close)
+        self._paint_close()
         parent.installEventFilter(self)
         self.hide()
 
     @property
     def text(self) -> str:
         """The message that is shown, empty if none is."""
-        return self._text.text() if self.isVisible() else ""
+        return "" if self.isHidden() else self._text.text()
 
     def info(self, text: str, button: str = "", action: Callable[[], object] | None = None) -> None:
         """Show a message that goes by itself."""
-        self._show("info", text, button, action)
-        self._timer.start(INFO_MILLISECONDS)
+        self.say(Notice(text, "info", action=button, act=action))
 
     def error(
-        self, text: str, button: str = "", action: Callable[[], object] | None = None
+        self,
+        text: str,
+        button: str = "",
+        action: Callable[[], object] | None = None,
+        details: str = "",
     ) -> None:
-        """Show a message that stays until it is closed."""
-        self._timer.stop()
-        self._show("error", text, button, action)
+        """Show a message that stays until it is closed.
+
+        Args:
+            text: what went wrong and what to do, for people.
+            button: the text of the button that helps; empty for none.
+            action: what the button does.
+            details: raw text for the curious, shown when asked for.
+        """
+        self.say(Notice(text, "error", action=button, act=action, details=details))
+
+    def say(self, notice: Notice) -> None:
+        """Show a notice; one that needs no help goes by itself."""
+        self.show_notice(notice)
+        if notice.severity == "info":
+            self._timer.start(INFO_MILLISECONDS)
+        else:
+            self._timer.stop()
+        self._place()
+        self.show()
+        self.raise_()
+
+    @override
+    def act(self) -> None:
+        self.hide()
+        super().act()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._over and event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return False
 
-    def _show(
-        self, severity: str, text: str, button: str, action: Callable[[], object] | None
-    ) -> None:
-        self.setProperty("severity", severity)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        icon = self._theme.icon(*_ICONS[severity])
-        self._icon.setPixmap(icon.pixmap(QSize(20, 20), self.devicePixelRatioF()))
-        self._text.setText(sentence(text))
-        self._button.setText(button)
-        self._button.setVisible(bool(button))
-        self._action = action
-        self.setAccessibleName(text)
-        self.show()
-        self._place()
-        self.raise_()
-
     def _place(self) -> None:
-        parent = self._over
-        width = min(720, parent.width() - 2 * XL)
-        layout = self.layout()
-        height = layout.heightForWidth(width) if layout is not None else -1
-        self.resize(width, height if height > 0 else self.sizeHint().height())
-        self.move((parent.width() - width) // 2, parent.height() - self.height() - XL)
+        width = min(WIDEST, self._over.width() - 2 * XL)
+        height = max(self.row.totalHeightForWidth(width), self.minimumSizeHint().height())
+        left, top = (self._over.width() - width) // 2, self._over.height() - height - XL
+        self.setGeometry(left, top, width, height)
 
-    def _act(self) -> None:
-        self.hide()
-        if self._action is not None:
-            self._action()
+    def _paint_close(self) -> None:
+        self._close.setIcon(self._theme.icon("x", "muted"))

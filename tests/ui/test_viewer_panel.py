@@ -17,6 +17,8 @@ from cnnstudio.core.messages import DatasetImage, FileImage
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer import data_images, stage
+from cnnstudio.ui.viewer.drawing import Drawing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import retune, uid
 from tests.ui.played_trainer import PlayedTrainer
@@ -293,7 +295,7 @@ def test_a_bad_image_is_explained_and_the_last_good_one_stays(
     with qtbot.waitSignal(shown.painted):
         shown.set_image(bad)
     assert shown.current_image == FIRST_THREE
-    assert "bad.png cannot be read" in shown.banner.text
+    assert "bad.png cannot be read" in shown.notices.text
     assert shown.stage.notice is None
     assert shown.sources.files.row_of(bad.path) is None
     assert shown.sources.data_strip.source == FIRST_THREE
@@ -303,13 +305,13 @@ def test_a_dropped_image_is_looked_at(shown: ViewerPanel, qtbot: QtBot, tmp_path
     with qtbot.waitSignal(shown.painted):
         drop(shown, tmp_path / "one.png", tmp_path / "two.png")
     assert shown.current_image == FileImage(str(tmp_path / "one.png"))
-    assert "2 files" in shown.banner.text
+    assert "2 files" in shown.notices.text
 
 
 def test_a_dropped_folder_is_refused_with_a_word(shown: ViewerPanel, tmp_path: Path) -> None:
     drop(shown, tmp_path)
     assert shown.current_image == FIRST_THREE
-    assert "is a folder" in shown.banner.text
+    assert "is a folder" in shown.notices.text
 
 
 def test_a_starting_engine_is_waited_for_in_words(
@@ -350,15 +352,51 @@ def test_a_network_that_cannot_be_built_is_explained_and_the_way_to_its_block_of
     assert design.current.name == "conv_1"
 
 
-def test_an_engine_lost_on_the_way_leaves_the_maps_and_says_so(
+def test_an_engine_lost_on_the_way_leaves_the_maps(
     shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
 ) -> None:
     trainer.enter(EngineState.LOST)
     assert shown.stage.exhibit is not None
-    assert "stopped unexpectedly" in shown.banner.text
+    assert shown.notices.text == "", "the window says it, for all workspaces"
     with qtbot.waitSignal(shown.painted):
         trainer.enter(EngineState.READY)
-    assert shown.banner.text == ""
+
+
+def undrawable(error: Exception) -> Callable[..., Drawing]:
+    def draw(*_values: object, **_options: object) -> Drawing:
+        raise error
+
+    return draw
+
+
+def test_maps_that_do_not_fit_into_memory_are_explained(
+    shown: ViewerPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "make_drawing", undrawable(MemoryError()))
+    shown.set_image(COFFEE)
+    qtbot.waitUntil(lambda: shown.stage.notice is not None)
+    assert shown.stage.notice is not None
+    assert "not enough memory" in shown.stage.notice.text
+
+
+def test_a_bug_in_the_drawing_is_no_lack_of_memory(
+    shown: ViewerPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "make_drawing", undrawable(ZeroDivisionError()))
+    with qtbot.capture_exceptions() as caught:
+        shown.set_image(COFFEE)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is ZeroDivisionError
+    assert shown.stage.notice is None
+
+
+@pytest.mark.parametrize("error", [OSError(), KeyError()])
+def test_a_data_set_that_cannot_be_read_is_explained(
+    error: Exception, panel: ViewerPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_images, "read", undrawable(error))
+    panel.show()
+    qtbot.waitUntil(lambda: "reinstall" in panel.notices.text)
 
 
 def test_everything_is_in_sight_at_the_smallest_size(shown: ViewerPanel) -> None:

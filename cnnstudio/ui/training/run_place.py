@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QStackedLayout, QWidget
 
-from cnnstudio.core.i18n import _, sentence
-from cnnstudio.ui.theme import BODY, XS, S, Theme, font
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.notice_line import Notice, NoticeLine
+from cnnstudio.ui.theme import BODY, S, Theme, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 from cnnstudio.ui.training.wording import position
 
 PARTS = 1000
-HEIGHT = 44
+HEIGHT = 48
 """Room for two lines of a message, kept while there is none so that nothing jumps."""
-ICON = 18
 
 
 class RunPlace(QWidget):
@@ -30,38 +21,27 @@ class RunPlace(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._severity = "error"
         self._words, self._percent = QLabel(), QLabel()
         self._bar = QProgressBar()
-        self._icon, self._message = QLabel(), QLabel()
+        self._message = NoticeLine(theme)
         self._pages = QStackedLayout(self)
         self._progress_page = self._make_progress()
-        self._message_page = self._make_message()
         self._pages.addWidget(self._progress_page)
-        self._pages.addWidget(self._message_page)
+        self._pages.addWidget(self._message)
         self.setFixedHeight(HEIGHT)
-        theme.changed.connect(self._restyle)
-        self._restyle()
 
     def follow(self, record: RunRecord, engine: EngineState, refusal: str) -> None:
         """Show where a run is; `refusal` is why none can begin, shown while there is none."""
         if record.state is RunState.FAILED:
-            self._say("error", record.message, record.details)
+            self._say(Notice(record.message, "error", details=record.details))
         elif refusal and not record.is_running:
-            self._say("warning", refusal)
+            self._say(Notice(refusal, "warning"))
         else:
             self._show_progress(record, engine)
 
-    def _say(self, severity: str, message: str, details: str = "") -> None:
-        self._pages.setCurrentWidget(self._message_page)
-        self._message.setText(sentence(message))
-        self._message.setToolTip(details or sentence(message))
-        if severity != self._severity:
-            self._severity = severity
-            self._message_page.setProperty("severity", severity)
-            self._message.setProperty("tone", severity)
-            self._restyle()
+    def _say(self, notice: Notice) -> None:
+        self._pages.setCurrentWidget(self._message)
+        self._message.show_notice(notice)
 
     def _show_progress(self, record: RunRecord, engine: EngineState) -> None:
         self._pages.setCurrentWidget(self._progress_page)
@@ -89,27 +69,3 @@ class RunPlace(QWidget):
         grid.addWidget(self._percent, 0, 1)
         grid.addWidget(self._bar, 1, 0, 1, 2)
         return page
-
-    def _make_message(self) -> QWidget:
-        page = QFrame()
-        page.setObjectName("notice")
-        page.setProperty("severity", self._severity)
-        self._message.setProperty("tone", self._severity)
-        self._message.setWordWrap(True)
-        self._message.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        row = QHBoxLayout(page)
-        row.setContentsMargins(S, XS, S, XS)
-        row.setSpacing(S)
-        row.addWidget(self._icon)
-        row.addWidget(self._message, 1)
-        return page
-
-    def _restyle(self) -> None:
-        name = "circle-alert" if self._severity == "error" else "triangle-alert"
-        self._icon.setPixmap(self._theme.icon(name, self._severity).pixmap(ICON, ICON))
-        for widget in (self._message_page, self._message):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)

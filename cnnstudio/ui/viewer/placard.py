@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cnnstudio.ui.notice_line import Notice, details_button, show_details
 from cnnstudio.ui.theme import XL, M, S, Theme
 
 _ICON = 32
 _WIDTH = 440
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to say.
-
-    Attributes:
-        text: one sentence for people.
-        icon: the name of an icon.
-        severity: "info", "warning" or "error".
-        action: the text of the button that helps; empty for none.
-        act: what the button does.
-    """
-
-    text: str
-    icon: str = "info"
-    severity: str = "info"
-    action: str = ""
-    act: Callable[[], object] | None = None
 
 
 class Placard(QWidget):
@@ -49,6 +28,10 @@ class Placard(QWidget):
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
+        self._details = details_button()
+        self._details.clicked.connect(self._show_details)
+        for button in (self._button, self._details):
+            button.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, XL)
         column.setSpacing(M)
@@ -59,6 +42,7 @@ class Placard(QWidget):
         column.setAlignment(self._text, center)
         column.addSpacing(S)
         column.addWidget(self._button, 0, center)
+        column.addWidget(self._details, 0, center)
         column.addStretch(1)
         theme.changed.connect(self._paint_icon)
 
@@ -77,6 +61,7 @@ class Placard(QWidget):
         self._button.setText(notice.action)
         self._button.setToolTip(notice.text)
         self._button.setVisible(bool(notice.action))
+        self._details.setVisible(bool(notice.details))
         self._paint_icon()
 
     @override
@@ -98,9 +83,13 @@ class Placard(QWidget):
         if self._notice is not None and self._notice.act is not None:
             self._notice.act()
 
+    def _show_details(self) -> None:
+        if self._notice is not None:
+            show_details(self.window(), self._notice)
+
     def _paint_icon(self) -> None:
         if self._notice is None:
             return
         tokens = {"error": "error", "warning": "warning"}
-        icon = self._theme.icon(self._notice.icon, tokens.get(self._notice.severity, "muted"))
+        icon = self._theme.icon(self._notice.picture, tokens.get(self._notice.severity, "muted"))
         self._icon.setPixmap(icon.pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnnstudio.core.i18n import _, sentence
+from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
-from cnnstudio.ui.viewer.placard import Notice
 
 
 def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice | None:
@@ -21,7 +21,9 @@ def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice 
         case Standing.MUTED:
             return _muted(inquiry)
         case Standing.FAILED if inquiry.failure is not None:
-            return Notice(sentence(inquiry.failure.message), "circle-alert", "error")
+            return Notice(
+                sentence(inquiry.failure.message), "error", details=inquiry.failure.details
+            )
         case _:
             return None
 
@@ -30,7 +32,7 @@ def empty(open_file: Callable[[], object]) -> Notice:
     """Return what is said before there is an image."""
     return Notice(
         _("Here is what every block makes of an image: pick one above, or open one of your own"),
-        "eye",
+        icon="eye",
         action=_("Open image…"),
         act=open_file,
     )
@@ -38,7 +40,7 @@ def empty(open_file: Callable[[], object]) -> Notice:
 
 def waiting() -> Notice:
     """Return what is said while the engine has been asked."""
-    return Notice(_("The image is going through the network…"), "refresh-cw")
+    return Notice(_("The image is going through the network…"), icon="refresh-cw")
 
 
 def _faulty(design: OpenDesign) -> Notice:
@@ -47,19 +49,18 @@ def _faulty(design: OpenDesign) -> Notice:
         problem=design.network.said(problem)
     )
     if problem.block is None:
-        return Notice(text, "circle-alert", "error")
+        return Notice(text, "error")
     return Notice(
         text,
-        "circle-alert",
         "error",
-        _("Show the block"),
-        lambda: design.set_current(problem.block),
+        action=_("Show the block"),
+        act=lambda: design.set_current(problem.block),
     )
 
 
 def _muted(inquiry: Inquiry) -> Notice:
     name = inquiry.block.name if inquiry.block else ""
-    return Notice(_("{name} is muted, so nothing passes through it").format(name=name), "eye")
+    return Notice(_("{name} is muted, so nothing passes through it").format(name=name), icon="eye")
 
 
 def _no_engine(trainer: Trainer) -> Notice:
@@ -67,18 +68,16 @@ def _no_engine(trainer: Trainer) -> Notice:
         case EngineState.LOST:
             return Notice(
                 sentence(_("the engine stopped unexpectedly; a new one is being started")),
-                "triangle-alert",
                 "warning",
             )
         case EngineState.BROKEN:
             return Notice(
                 _("The engine does not start, so there are no maps"),
-                "circle-alert",
                 "error",
-                _("Start the engine"),
-                trainer.restart_engine,
+                action=_("Start the engine"),
+                act=trainer.restart_engine,
             )
         case _:
             return Notice(
-                _("The engine is loading TensorFlow; maps appear in a few seconds"), "cpu"
+                _("The engine is loading TensorFlow; maps appear in a few seconds"), icon="cpu"
             )

@@ -223,7 +223,9 @@ class SourceBar(QWidget):
                 self.data_strip.currentIndex(), Strip.ScrollHint.PositionAtCenter
             )
 
-    def _say_unread(self, _error: Exception) -> None:
+    def _say_unread(self, error: Exception) -> None:
+        if not isinstance(error, OSError | KeyError):
+            raise error
         title = _(datasets.DATASETS[self._dataset].title)
         self.failed.emit(
             _("{title} could not be read: reinstall CNN Studio, or open an image").format(

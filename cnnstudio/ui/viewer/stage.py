@@ -18,13 +18,14 @@ from cnnstudio.core.map_layout import Place
 from cnnstudio.core.mosaic import Ranges, as_maps, measure
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.background import Latest
+from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
 from cnnstudio.ui.viewer.legend import Legend
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.numbers import exact
 from cnnstudio.ui.viewer.palettes import pixel_table
-from cnnstudio.ui.viewer.placard import Notice, Placard
+from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.title import StageTitle
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
 
@@ -74,7 +75,7 @@ class Stage(QWidget):
         column.addWidget(self.legend)
         self._artist = Latest(self)
         self._artist.done.connect(self._show_drawing)
-        self._artist.failed.connect(self._say_too_large)
+        self._artist.failed.connect(self._say_undrawn)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._draw)
         self._connect()
@@ -216,10 +217,12 @@ class Stage(QWidget):
         if not drawing.fits(self.map_view.device_size):
             self._settle.start()
 
-    def _say_too_large(self, _error: Exception) -> None:
+    def _say_undrawn(self, error: Exception) -> None:
+        if not isinstance(error, MemoryError):
+            raise error
         node = self._exhibit.node if self._exhibit else None
         text = _("There is not enough memory to draw the maps of this block")
-        self.show_notice(Notice(text, "circle-alert", "error"), node)
+        self.show_notice(Notice(text, "error"), node)
 
     def _read_out(self, place: Place | None) -> None:
         drawing = self.map_view.drawing

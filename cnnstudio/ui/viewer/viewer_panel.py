@@ -18,19 +18,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.ui.notice_line import Notice, Severity
+from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, L, M, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
-from cnnstudio.ui.viewer.banner import Banner
 from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drop_veil import DropVeil
 from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, understand
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
-from cnnstudio.ui.viewer.placard import Notice
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Exhibit, Stage
@@ -53,7 +53,7 @@ class ViewerPanel(QWidget):
         self._answer: Probed | None = None
         self._good: ImageSource | None = None
         self._previewed: ImageSource | None = None
-        self._said = ""
+        self._said: Notice | None = None
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
@@ -64,7 +64,7 @@ class ViewerPanel(QWidget):
         self.stage = Stage(theme)
         self._side = QWidget()
         self._lay_out()
-        self.banner = Banner(theme, self.stage.place_for_notices)
+        self.notices = Notices(self.stage.place_for_notices, theme)
         self._veil = DropVeil(theme, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_waiting)
@@ -129,7 +129,7 @@ class ViewerPanel(QWidget):
             self.set_image(FileImage(path))
 
     def _choose(self, source: ImageSource) -> None:
-        self.banner.clear()
+        self.notices.hide()
         self.inquiry.look_at(source)
 
     def _load(self) -> None:
@@ -139,9 +139,9 @@ class ViewerPanel(QWidget):
     def _show_answer(self, answer: Probed) -> None:
         self._answer = answer
         image = self._good = self.inquiry.asked_image
-        before, self._said = self._said, ""
-        if before and self.banner.text == before:
-            self.banner.clear()
+        before, self._said = self._said, None
+        if before is not None and self.notices.notice == before:
+            self.notices.hide()
         if isinstance(image, FileImage):
             self.sources.files.set_thumbnail(image.path, picture_of(answer.picture))
         self.image_card.show_answer(answer, self._design.plan.pixels)
@@ -167,7 +167,7 @@ class ViewerPanel(QWidget):
         if isinstance(image, FileImage):
             self.sources.files.remove(image.path)
         self.sources.mark(self._good)
-        self.banner.say(Notice(sentence(failure.message), "circle-alert", "error"))
+        self.notices.error(failure.message, details=failure.details)
         self.inquiry.look_at(self._good)
 
     def _show_standing(self) -> None:
@@ -184,12 +184,12 @@ class ViewerPanel(QWidget):
             return
         self._patience.stop()
         self._preview()
-        if kept and self.inquiry.standing in (Standing.FAILED, Standing.NO_ENGINE):
-            if notice.text != self._said:
-                self._said = notice.text
-                self.banner.say(notice)
-        else:
+        if not kept or self.inquiry.standing not in (Standing.FAILED, Standing.NO_ENGINE):
             self.stage.show_notice(notice, block)
+        elif self.inquiry.standing is Standing.FAILED and notice != self._said:
+            # Of an engine that is gone the window speaks, for all workspaces.
+            self._said = notice
+            self.notices.say(notice)
 
     def _preview(self) -> None:
         """Show a new image while it cannot enter the network."""
@@ -244,8 +244,8 @@ class ViewerPanel(QWidget):
         if drop.path is not None:
             self.set_image(FileImage(drop.path))
         if drop.message:
-            severity = "info" if drop.path is not None else "warning"
-            self.banner.say(Notice(drop.message, "info", severity))
+            severity: Severity = "info" if drop.path is not None else "warning"
+            self.notices.say(Notice(drop.message, severity))
 
     def _warn(self, text: str) -> None:
-        self.banner.say(Notice(text, "triangle-alert", "warning"))
+        self.notices.say(Notice(text, "warning"))
