@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-
+import PySide6
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from cnnstudio import __version__
@@ -27,12 +26,11 @@ def show_first_steps(parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Show version and licences."""
-    qt = importlib.metadata.version("PySide6-Essentials")
     text = _(
         "Version {version}, under the MIT licence. Built on Keras and TensorFlow (Apache 2.0), "
         "Qt for Python {qt} (LGPL 3) and pyqtgraph (MIT). Icons by Lucide (ISC). Digits from "
         "MNIST by Y. LeCun, C. Cortes and C. Burges (CC BY-SA 3.0)."
-    ).format(version=__version__, qt=qt)
+    ).format(version=__version__, qt=PySide6.__version__)
     _show(parent, _("CNN Studio"), text)
 
 

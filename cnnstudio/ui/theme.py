@@ -12,14 +12,19 @@ from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.core import resources
 from cnnstudio.core.blocks import Family
-
-XS, S, M, L, XL = 4, 8, 12, 16, 24
-"""The spacing scale, in device-independent pixels."""
-SMALL, BODY, TITLE, DISPLAY = 11, 13, 15, 20
-"""The type scale, in device-independent pixels."""
-RADIUS = 6
+from cnnstudio.ui.glyphs import glyph_file
+from cnnstudio.ui.scale import BODY as BODY
+from cnnstudio.ui.scale import DISPLAY as DISPLAY
+from cnnstudio.ui.scale import RADIUS as RADIUS
+from cnnstudio.ui.scale import SMALL as SMALL
+from cnnstudio.ui.scale import TITLE as TITLE
+from cnnstudio.ui.scale import XL as XL
+from cnnstudio.ui.scale import XS as XS
+from cnnstudio.ui.scale import L as L
+from cnnstudio.ui.scale import M as M
+from cnnstudio.ui.scale import S as S
+from cnnstudio.ui.style_sheet import style_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ LIGHT = Tokens(
     error_surface="#fceceb",
     warning="#8a5a00",
     warning_surface="#fdf3dc",
-    success="#1e7a3c",
+    success="#1b7238",
     families={
         Family.INPUT: "#5a6270",
         Family.CONVOLUTION: "#2563eb",
@@ -178,9 +183,9 @@ class Theme(QObject):
         key = (name, color, self.tokens.dark)
         if key not in self._icons:
             folder = Path(self._glyphs.path())
-            icon = QIcon(_glyph_file(folder, name, color))
-            icon.addFile(_glyph_file(folder, name, color), mode=QIcon.Mode.Selected)
-            icon.addFile(_glyph_file(folder, name, self.tokens.faint), mode=QIcon.Mode.Disabled)
+            icon = QIcon(glyph_file(folder, name, color))
+            icon.addFile(glyph_file(folder, name, color), mode=QIcon.Mode.Selected)
+            icon.addFile(glyph_file(folder, name, self.tokens.faint), mode=QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
 
@@ -194,7 +199,7 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setFont(font(BODY))
         app.setPalette(_palette(self.tokens))
-        app.setStyleSheet(_style_sheet(self.tokens, Path(self._glyphs.path())))
+        app.setStyleSheet(style_sheet(self.tokens, Path(self._glyphs.path())))
         self.changed.emit()
 
 
@@ -262,134 +267,3 @@ def _palette(t: Tokens) -> QPalette:
     ):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(t.faint))
     return palette
-
-
-def _style_sheet(t: Tokens, glyphs: Path) -> str:
-    arrow = _glyph_file(glyphs, "chevron-down", t.muted)
-    up = _glyph_file(glyphs, "chevron-up", t.muted)
-    check = _glyph_file(glyphs, "check", t.on_accent)
-    return f"""
-    QWidget {{ color: {t.text}; }}
-    QWidget:disabled {{ color: {t.faint}; }}
-    QMainWindow, QDialog {{ background: {t.window}; }}
-    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border};
-        padding: {XS}px {S}px; }}
-    [surface="panel"] {{ background: {t.panel}; }}
-    [surface="card"] {{ background: {t.card}; border: 1px solid {t.border};
-        border-radius: {RADIUS}px; }}
-    QLabel[tone="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
-    QLabel[tone="display"] {{ font-size: {DISPLAY}px; font-weight: 600; }}
-    QLabel[tone="muted"] {{ color: {t.muted}; }}
-    QLabel[tone="small"] {{ color: {t.muted}; font-size: {SMALL}px; }}
-    QLabel[tone="section"] {{ color: {t.muted}; font-size: {SMALL}px; font-weight: 600; }}
-    QLabel[tone="error"] {{ color: {t.error}; }}
-    QLabel[tone="warning"] {{ color: {t.warning}; }}
-
-    QFrame[role="line"] {{ background: {t.border}; border: none; max-height: 1px; }}
-
-    QPushButton, QToolButton {{ background: {t.raised}; border: 1px solid {t.border};
-        border-radius: {RADIUS}px; padding: 5px {M}px; }}
-    QToolButton {{ padding: 5px; }}
-    QPushButton:hover, QToolButton:hover {{ border-color: {t.muted}; }}
-    QPushButton:pressed, QToolButton:pressed {{ background: {t.selection}; }}
-    QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
-    QPushButton:disabled, QToolButton:disabled {{ background: {t.panel}; }}
-    QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent};
-        border-color: {t.accent}; font-weight: 600; }}
-    QPushButton[role="primary"]:hover {{ background: {t.accent_hover}; }}
-    QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 11px; }}
-    QPushButton[role="primary"]:disabled {{ background: {t.panel}; color: {t.faint};
-        border-color: {t.border}; }}
-    QToolButton[role="flat"] {{ background: transparent; border: 1px solid transparent; }}
-    QToolButton[role="flat"]:hover {{ background: {t.selection}; }}
-    QToolButton[role="flat"]:focus {{ border: 1px solid {t.accent}; }}
-    QToolButton[role="segment"] {{ background: transparent; border: 1px solid transparent;
-        padding: 5px {L}px; color: {t.muted}; }}
-    QToolButton[role="segment"]:hover {{ color: {t.text}; }}
-    QToolButton[role="segment"]:checked {{ background: {t.raised}; color: {t.text};
-        border: 1px solid {t.border}; font-weight: 600; }}
-    QToolButton[role="segment"]:focus {{ border: 1px solid {t.accent}; }}
-    QToolButton::menu-indicator {{ image: none; }}
-    #segments {{ background: {t.window}; border-radius: {RADIUS}px;
-        border: 1px solid {t.border}; }}
-
-    QLineEdit, QAbstractSpinBox, QComboBox {{ background: {t.card};
-        border: 1px solid {t.border}; border-radius: {RADIUS}px; padding: 4px {S}px;
-        selection-background-color: {t.accent}; selection-color: {t.on_accent};
-        min-height: 18px; }}
-    QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
-    QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
-        background: {t.panel}; color: {t.faint}; }}
-    QAbstractSpinBox {{ padding: 3px 2px 3px 6px; }}
-    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent;
-        min-height: 0; }}
-    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none;
-        background: transparent; }}
-    QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; }}
-    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 2px; }}
-    QAbstractSpinBox::up-arrow {{ image: url({up}); width: 10px; height: 10px; }}
-    QAbstractSpinBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
-    QComboBox::down-arrow {{ image: url({arrow});
-        width: 14px; height: 14px; }}
-    QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border};
-        selection-background-color: {t.selection}; selection-color: {t.text}; outline: none;
-        padding: {XS}px; }}
-    QCheckBox {{ spacing: {S}px; }}
-    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {t.muted};
-        border-radius: 4px; background: {t.card}; }}
-    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
-        image: url({check}); }}
-    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
-
-    QAbstractItemView {{ background: {t.panel}; border: none; outline: none; }}
-    QTreeWidget::item, QListWidget::item {{ border-radius: {RADIUS}px; padding: 0 {XS}px; }}
-    QTreeWidget::item:hover, QListWidget::item:hover {{ background: {t.raised}; }}
-    QTreeWidget::item:selected, QListWidget::item:selected {{ background: {t.selection};
-        color: {t.text}; }}
-    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-    QScrollBar::handle {{ background: {t.border}; border-radius: 4px; margin: 1px; }}
-    QScrollBar::handle:vertical {{ min-height: 32px; }}
-    QScrollBar::handle:horizontal {{ min-width: 32px; }}
-    QScrollBar::handle:hover {{ background: {t.faint}; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-
-    QSplitter::handle {{ background: {t.border}; }}
-    QSplitter::handle:horizontal {{ width: 1px; }}
-    QSplitter::handle:vertical {{ height: 1px; }}
-    QSplitter::handle:hover {{ background: {t.accent}; }}
-    QProgressBar {{ background: {t.border}; border: none; border-radius: 3px;
-        min-height: 6px; max-height: 6px; }}
-    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
-
-    QMenuBar {{ background: {t.panel}; border-bottom: 1px solid {t.border}; }}
-    QMenuBar::item {{ padding: {XS}px {S}px; background: transparent; }}
-    QMenuBar::item:selected {{ background: {t.selection}; border-radius: 4px; }}
-    QMenu {{ background: {t.raised}; border: 1px solid {t.border}; padding: {XS}px; }}
-    QMenu::item {{ padding: 5px {XL}px 5px {S}px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {t.selection}; }}
-    QMenu::item:disabled {{ color: {t.faint}; }}
-    QMenu::separator {{ height: 1px; background: {t.border}; margin: {XS}px {S}px; }}
-    QMenu::icon {{ padding-left: {XS}px; }}
-    QStatusBar {{ background: {t.panel}; border-top: 1px solid {t.border}; }}
-    QStatusBar::item {{ border: none; }}
-    #topbar {{ background: {t.panel}; border-bottom: 1px solid {t.border}; }}
-    #notice[severity="error"] {{ background: {t.error_surface};
-        border-bottom: 1px solid {t.error}; }}
-    #notice[severity="warning"] {{ background: {t.warning_surface};
-        border-bottom: 1px solid {t.warning}; }}
-    #notice[severity="info"] {{ background: {t.selection};
-        border-bottom: 1px solid {t.accent}; }}
-    """
-
-
-def _glyph_file(folder: Path, name: str, color: str) -> str:
-    """Write an icon in one colour to a file, which Qt draws sharp at any size and scale."""
-    target = folder / f"{name}-{color.removeprefix('#')}.svg"
-    if not target.exists():
-        source = resources.path("icons", f"{name}.svg").read_text("utf-8")
-        target.write_text(source.replace("currentColor", color), "utf-8")
-    return target.as_posix()

@@ -1,0 +1,64 @@
+"""The look's promises: contrast in both themes, and a style sheet that finds its icons."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.style_sheet import style_sheet
+from cnnstudio.ui.theme import DARK, LIGHT, Theme, Tokens, contrast
+
+ENOUGH = 4.5
+"""WCAG 2.2, level AA, for text of any size."""
+PLAIN = ("window", "panel", "card", "raised", "selection")
+TEXTS = {
+    "text": (*PLAIN, "error_surface", "warning_surface"),
+    "muted": (*PLAIN, "error_surface", "warning_surface"),
+    "accent": PLAIN,
+    "success": PLAIN,
+    "error": (*PLAIN, "error_surface"),
+    # A card can have a warning beside its error.
+    "warning": (*PLAIN, "warning_surface", "error_surface"),
+    "on_accent": ("accent", "accent_hover"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [(text, surface) for text, surfaces in TEXTS.items() for surface in surfaces],
+)
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read_on_every_surface_it_stands_on(
+    tokens: Tokens, text: str, surface: str
+) -> None:
+    assert contrast(getattr(tokens, text), getattr(tokens, surface)) >= ENOUGH
+
+
+def test_black_on_white_has_the_largest_contrast_and_equal_colours_the_least() -> None:
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("white", "black") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_style_sheet_finds_its_icons_whatever_the_folder_is_called(
+    tokens: Tokens, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "a (b) é"
+    folder.mkdir()
+    sheet = style_sheet(tokens, folder)
+    icons = re.findall(r'url\("([^"]+)"\)', sheet)
+    assert icons
+    assert all(Path(icon).is_file() for icon in icons)
+    assert sheet.count("url(") == len(icons)
+
+
+def test_a_chosen_theme_is_the_applications(theme: Theme, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(theme.changed):
+        theme.set_mode("dark")
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert theme.tokens is DARK
+    assert DARK.panel in app.styleSheet()
