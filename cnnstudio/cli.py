@@ -8,27 +8,31 @@ summary answers before TensorFlow could be read from disk.
 
 from __future__ import annotations
 
+import functools
+import io
 import json
+import logging
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from typer.core import TyperGroup
 from typing_extensions import override
 
 from cnnstudio.core import document, settings
-from cnnstudio.core.analysis import Report, analyse
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.document import Design, DesignError
-from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import N_, _, sentence, use_language
-from cnnstudio.core.problems import Severity
+from cnnstudio.jobs.errors import JobError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+log = logging.getLogger(__name__)
 
 OK, FAILED, WRONG_USAGE = 0, 1, 2
-
-err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("Print JSON and nothing else."))]
@@ -40,7 +44,7 @@ class _OpensFiles(TyperGroup):
     @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = [arg for arg in args if not arg.startswith("-")]
-        asks = {"--help", "--version", "--install-completion", "--show-completion"} & set(args)
+        asks = {"--help", "--version"}.intersection(args)
         if not asks and (not words or words[0] not in self.commands):
             args = ["open", *args]
         return list(super().parse_args(ctx, args))
@@ -60,6 +64,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A code page lacks letters, and half a character in a name has no encoding at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     use_language(settings.load().language)
     command = typer.main.get_command(app)
     _translate(command)
@@ -108,21 +116,23 @@ def open_window(
     try:
         from cnnstudio import app as studio  # Qt is read only where it is shown
     except ImportError as error:
-        fail(_("Qt cannot be loaded ({error}); run “cnnstudio doctor”").format(error=error))
+        fail(cannot_load(error))
     raise typer.Exit(studio.run(file))
 
 
 @app.command(help=N_("List a design's blocks with shapes, weights and problems."))
 def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
     """List a design's blocks with shapes, weights and problems."""
+    from cnnstudio.jobs.summary import summary_data, summary_table  # only here
+
     design = read_design(file, as_json=as_json)
     report = analyse(design.network)
     if as_json:
         print_json(summary_data(design, report))
     else:
-        Console(soft_wrap=True).print(_summary_table(design, report))
+        console().print(summary_table(design, report))
         for problem in report.problems:
-            err.print(sentence(problem.message()), style="red", markup=False)
+            console(stderr=True).print(sentence(design.network.said(problem)), style="red")
     raise typer.Exit(FAILED if report.errors else OK)
 
 
@@ -142,8 +152,6 @@ def train(
     as_json: JsonOption = False,
 ) -> None:
     """Train a design by its plan; the options change the plan for this run."""
-    from cnnstudio.jobs import train_job  # Keras is read only where it is used
-
     changes = {
         "data": data,
         "epochs": epochs,
@@ -153,7 +161,13 @@ def train(
     }
     design = read_design(file, as_json=as_json)
     given = {name: value for name, value in changes.items() if value is not None}
-    finish(lambda: train_job(design, given, out, err), as_json=as_json)
+
+    def job() -> Mapping[str, object]:
+        from cnnstudio.jobs.training import train_job  # Keras is read only where it is used
+
+        return train_job(design, given, out, console(stderr=True))
+
+    finish(job, as_json=as_json)
 
 
 @app.command(
@@ -174,9 +188,13 @@ def features(
     as_json: JsonOption = False,
 ) -> None:
     """Write what every block makes of an image: a PNG of all maps, and the numbers."""
-    from cnnstudio.jobs import features_job  # Keras is read only where it is used
 
-    finish(lambda: features_job(source, image, block, out, err), as_json=as_json)
+    def job() -> Mapping[str, object]:
+        from cnnstudio.jobs.features import features_job  # Keras is read only where it is used
+
+        return features_job(source, image, block, out, console(stderr=True))
+
+    finish(job, as_json=as_json)
 
 
 @app.command(
@@ -188,9 +206,13 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Do the main job in the real window: design, train on digits, look inside, save."""
-    from cnnstudio.demo import run_demo  # Qt is read only where it is shown
 
-    finish(lambda: run_demo(out, epochs, err), as_json=as_json)
+    def job() -> Mapping[str, object]:
+        from cnnstudio.demo import run_demo  # Qt is read only where it is shown
+
+        return run_demo(out, epochs, console(stderr=True))
+
+    finish(job, as_json=as_json)
 
 
 @app.command(
@@ -204,7 +226,7 @@ def doctor(as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"findings": [finding.as_dict() for finding in findings]})
     else:
-        show(findings, Console(soft_wrap=True, highlight=False))
+        show(findings, console())
     raise typer.Exit(OK if all(finding.fine for finding in findings) else FAILED)
 
 
@@ -216,16 +238,16 @@ def read_design(path: Path, *, as_json: bool = False) -> Design:
         fail(str(error), as_json=as_json)
 
 
-def finish(job: Any, *, as_json: bool) -> None:
-    """Do a job and print its result, or say why it failed and end the program."""
-    from cnnstudio.jobs import JobError, UsageError  # with the job itself
-
+def finish(job: Callable[[], Mapping[str, object]], *, as_json: bool) -> None:
+    """Do a job, its imports included, and print its result, or end the program with a message."""
     try:
         result = job()
     except UsageError as error:
         fail(str(error), as_json=as_json, code=WRONG_USAGE)
     except JobError as error:
         fail(str(error), as_json=as_json)
+    except ImportError as error:
+        fail(cannot_load(error), as_json=as_json)
     if as_json:
         print_json(result)
     else:
@@ -233,70 +255,33 @@ def finish(job: Any, *, as_json: bool) -> None:
             typer.echo(f"{name}: {value}")
 
 
+def cannot_load(error: ImportError) -> str:
+    """Say which library is missing or broken, in one line whatever it says itself."""
+    log.info("an import failed", exc_info=error)
+    library = (error.name or "").partition(".")[0]
+    if not library:
+        return _("a library cannot be loaded: run “cnnstudio doctor” to see what is wrong")
+    return _(
+        "the library {library} cannot be loaded: run “cnnstudio doctor” to see what is wrong"
+    ).format(library=library)
+
+
 def fail(message: str, *, as_json: bool = False, code: int = FAILED) -> NoReturn:
     """End the program with a message."""
     if as_json:
         print_json({"error": message})
-    err.print(sentence(message), style="red", markup=False)
+    console(stderr=True).print(sentence(message), style="red")
     raise typer.Exit(code)
 
 
 def print_json(data: object) -> None:
-    """Print JSON to standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    """Print JSON to standard output, in ASCII so that any code page has it."""
+    sys.stdout.write(json.dumps(data, indent=1, default=str) + "\n")
 
 
-def summary_data(design: Design, report: Report) -> dict[str, object]:
-    """Return a summary as plain data: blocks, totals and problems."""
-    names = {node.uid: node.name for _path, node in design.network.walk()}
-    blocks = []
-    for path, node in design.network.walk():
-        facts = report.facts[node.uid]
-        blocks.append(
-            {
-                "name": node.name,
-                "kind": node.block.kind,
-                "output_shape": list(facts.output_shape) if facts.output_shape else None,
-                "weights": facts.weights,
-                "depth": len(path) // 2,
-                "muted": node.muted,
-            }
-        )
-    problems = [
-        {
-            "code": p.code,
-            "severity": p.severity.value,
-            "message": p.message(),
-            "block": names.get(p.block or ""),
-        }
-        for p in report.problems
-    ]
-    return {
-        "name": design.name,
-        "blocks": blocks,
-        "problems": problems,
-        "total_weights": report.total_weights,
-        "trainable_weights": report.trainable_weights,
-        "macs": report.macs,
-    }
+@functools.cache
+def console(*, stderr: bool = False) -> Console:
+    """Return the console for texts; nothing in them is taken for markup or emoji."""
+    from rich.console import Console  # JSON needs none
 
-
-def _summary_table(design: Design, report: Report) -> Table:
-    table = Table(title=design.name, title_justify="left", show_footer=True)
-    table.add_column(_("Block"), _("Total"))
-    table.add_column(_("Kind"))
-    table.add_column(_("Parameters"))
-    table.add_column(_("Output shape"), justify="right")
-    table.add_column(_("Weights"), f"{report.total_weights:,}", justify="right")
-    troubled = {p.block for p in report.problems if p.severity is Severity.ERROR}
-    for path, node in design.network.walk():
-        facts = report.facts[node.uid]
-        table.add_row(
-            "  " * (len(path) // 2) + node.name,
-            node.block.kind,
-            node.block.key_params(),
-            times(facts.output_shape) if facts.output_shape else "—",
-            f"{facts.weights:,}",
-            style="red" if node.uid in troubled else None,
-        )
-    return table
+    return Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)

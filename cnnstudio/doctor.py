@@ -9,7 +9,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
@@ -31,10 +31,11 @@ PACKAGES = (
 )
 _LIST_DEVICES = (
     "from cnnstudio.engine.quiet import silence_tensorflow; silence_tensorflow();"
-    "import tensorflow as tf;"
+    "import keras, tensorflow as tf;"
     "print(', '.join(d.name.removeprefix('/physical_device:') "
     "for d in tf.config.list_physical_devices()))"
 )
+_LOAD_QT = "import PySide6.QtWidgets, pyqtgraph; print('Qt', PySide6.QtCore.qVersion())"
 _LONGEST_IMPORT = 180
 
 
@@ -45,18 +46,21 @@ class Finding:
     Attributes:
         name: what it is.
         value: what was found.
-        fine: whether the studio can work with it.
-        mend: the command or the step that mends it, empty if all is well.
+        mend: the command or the step that mends it, empty if the studio can work with it.
     """
 
     name: str
     value: str
-    fine: bool = True
     mend: str = ""
+
+    @property
+    def fine(self) -> bool:
+        """Whether the studio can work with it."""
+        return not self.mend
 
     def as_dict(self) -> dict[str, object]:
         """Return it as plain data."""
-        return asdict(self)
+        return {"name": self.name, "value": self.value, "fine": self.fine, "mend": self.mend}
 
 
 def has_display() -> bool:
@@ -76,7 +80,8 @@ def examine() -> list[Finding]:
         *map(_package, PACKAGES),
         _display(),
         _libraries(),
-        _devices(),
+        _loaded(_("Window"), _LOAD_QT, "PySide6-Essentials"),
+        _loaded(_("Devices"), _LIST_DEVICES, "tensorflow"),
         *_folders(),
     ]
 
@@ -84,13 +89,14 @@ def examine() -> list[Finding]:
 def show(findings: list[Finding], console: Console) -> None:
     """Print findings, and what mends those that are not fine."""
     width = max(cell_len(finding.name) for finding in findings)
+    # A report that is sent on is often written in a code page that lacks these.
+    good, bad, arrow = ("+", "!", "->") if console.options.ascii_only else ("✓", "✗", "→")
     for finding in findings:
-        mark, style = ("✓", "green") if finding.fine else ("✗", "red")
+        mark, style = (good, "green") if finding.fine else (bad, "red")
         console.print(f"{mark} ", style=style, end="")
-        name = set_cell_size(finding.name, width)
-        console.print(f"{name}  {finding.value}", markup=False)
+        console.print(f"{set_cell_size(finding.name, width)}  {finding.value}")
         if finding.mend:
-            console.print(f"  {'':{width}}  → {finding.mend}", markup=False)
+            console.print(f"  {'':{width}}  {arrow} {finding.mend}")
     if all(finding.fine for finding in findings):
         console.print(_("All is well."))
 
@@ -99,8 +105,14 @@ def _package(name: str) -> Finding:
     try:
         return Finding(name, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
-        mend = f"{Path(sys.executable).name} -m pip install {name}"
-        return Finding(name, _("not installed"), fine=False, mend=mend)
+        return Finding(name, _("not installed"), mend=_install(name))
+
+
+def _install(package: str) -> str:
+    """Return the command that installs a package anew, with what it needs."""
+    if importlib.util.find_spec("pip") is None:
+        return f"uv pip install --python {sys.executable} --reinstall {package}"
+    return f"{sys.executable} -m pip install --force-reinstall {package}"
 
 
 def _display() -> Finding:
@@ -122,34 +134,40 @@ def _libraries() -> Finding:
     return Finding(
         _("Shared libraries"),
         _("missing: {names}").format(names=names),
-        fine=False,
-        mend=libraries.mend_command(lacking),
+        mend=libraries.mend_command(lacking) or _("install them with the system's package manager"),
     )
 
 
-def _devices() -> Finding:
-    """Ask TensorFlow in a process of its own, so that one that crashes is a finding too."""
-    name = _("Devices")
-    if importlib.util.find_spec("tensorflow") is None:
-        return Finding(name, _("unknown: TensorFlow is not installed"), fine=False)
+def _loaded(name: str, code: str, package: str) -> Finding:
+    """Run Python that needs a package, in a process of its own, as it may crash.
+
+    Args:
+        name: of the finding.
+        code: prints what is found.
+        package: brings what the code imports.
+    """
     try:
         answer = subprocess.run(
-            [sys.executable, "-c", _LIST_DEVICES],
+            [sys.executable, "-c", code],
             capture_output=True,
             text=True,
             timeout=_LONGEST_IMPORT,
             check=True,
         )
     except subprocess.TimeoutExpired:
-        return Finding(name, _("TensorFlow does not answer"), fine=False)
+        problem = _("{package} does not answer").format(package=package)
     except subprocess.CalledProcessError as error:
         last = (error.stderr.strip().splitlines() or [str(error)])[-1]
-        return Finding(name, _("TensorFlow does not load: {why}").format(why=last), fine=False)
-    return Finding(name, answer.stdout.strip())
+        problem = _("{package} does not load: {why}").format(package=package, why=last)
+    else:
+        return Finding(name, answer.stdout.strip())
+    return Finding(name, problem, mend=_install(package))
 
 
 def _folders() -> Iterator[Finding]:
-    yield Finding(_("Shipped files"), str(resources.path()), fine=resources.path().is_dir())
+    shipped = resources.path()
+    mend = "" if shipped.is_dir() else _("install CNN Studio again: these files came with it")
+    yield Finding(_("Shipped files"), str(shipped), mend=mend)
     places = {
         _("Settings"): settings.settings_file(),
         _("Data"): settings.data_folder(),
@@ -158,7 +176,7 @@ def _folders() -> Iterator[Finding]:
     for name, path in places.items():
         writable = _can_write(path)
         mend = "" if writable else _("make {path} writable").format(path=path)
-        yield Finding(name, str(path), fine=writable, mend=mend)
+        yield Finding(name, str(path), mend=mend)
 
 
 def _can_write(path: Path) -> bool:

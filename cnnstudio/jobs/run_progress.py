@@ -1,0 +1,84 @@
+"""A run of training as a progress bar on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import (
+    BatchDone,
+    EpochDone,
+    Event,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+)
+
+
+class RunProgress:
+    """A progress bar on a console that follows a run's events."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[numbers]}"),
+            console=console,
+        )
+        self._console = console
+        self._task = self._bar.add_task(_("starting"), total=None, numbers="")
+        self._epochs = self._batches = 0
+        self.done: list[EpochDone] = []
+        self.end: RunFinished | RunFailed | None = None
+
+    def __enter__(self) -> RunProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def take(self, event: Event) -> None:
+        """Show an event, and keep those that tell how the run went in `done` and `end`."""
+        match event:
+            case RunStarted():
+                self._epochs, self._batches = event.epochs, event.batches
+                self._bar.update(self._task, total=event.epochs * event.batches)
+            case BatchDone():
+                self._show_batch(event)
+            case EpochDone():
+                self.done.append(event)
+                self._console.print(_epoch_text(event, self._epochs), markup=False)
+            case RunFinished() | RunFailed():
+                self.end = event
+            case _other:
+                pass
+
+    def _show_batch(self, event: BatchDone) -> None:
+        self._bar.update(
+            self._task,
+            description=_("epoch {epoch} of {epochs}").format(
+                epoch=event.epoch + 1, epochs=self._epochs
+            ),
+            completed=event.epoch * self._batches + event.batch + 1,
+            numbers=_("loss {loss:.3f}  accuracy {accuracy:.1%}").format(
+                loss=event.loss, accuracy=event.accuracy
+            ),
+        )
+
+
+def _epoch_text(event: EpochDone, epochs: int) -> str:
+    return _(
+        "epoch {epoch} of {epochs}: loss {loss:.4f}, accuracy {accuracy:.2%}, "
+        "validation loss {val_loss:.4f}, validation accuracy {val_accuracy:.2%}"
+    ).format(
+        epoch=event.epoch + 1,
+        epochs=epochs,
+        loss=event.loss,
+        accuracy=event.accuracy,
+        val_loss=event.val_loss,
+        val_accuracy=event.val_accuracy,
+    )
