@@ -1,24 +1,27 @@
 """The command line as a person and as a program uses it: real processes, real files."""
 
 import csv
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from rich.console import Console
 
 from cnnstudio.core import document, resources
 from cnnstudio.core.blocks import Conv2D, Dense, Input
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.network import network_of
+from cnnstudio.doctor import Finding, show
 
 LONGEST = 240
 
@@ -29,7 +32,7 @@ def started(*arguments: str | Path, **environment: str) -> Iterator[subprocess.P
         [sys.executable, "-m", "cnnstudio", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         env={**os.environ, "COLUMNS": "120", **environment},
     )
     try:
@@ -90,13 +93,28 @@ def test_summary_of_a_network_with_problems_says_why_and_exits_with_1(broken: Pa
     assert (problem["code"], problem["block"]) == ("kernel_too_large", "conv_1")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252", "gbk"])
+def test_any_name_can_be_printed_in_any_code_page(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "odd.cnn.json"
+    network = network_of(Input((4, 4, 1)), Conv2D(kernel_size=(7, 7)))
+    node = replace(network.nodes[1], name="边缘 [/b] :smile: \ud800")
+    document.save(Design("\ud800 [red] é", network.replaced((1,), node)), path)
+    code, out, err = run("summary", path, PYTHONIOENCODING=encoding)
+    assert code == 1
+    assert "[/b] :smile: \\ud800" in out
+    assert "[/b] :smile: \\ud800: a 7" in err
+    code, out, _err = run("summary", path, "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(out)["name"] == "\ud800 [red] é"
+    assert json.loads(out)["blocks"][1]["name"] == node.name
+
+
 def test_summary_reads_no_tensorflow_and_no_qt(design: Path) -> None:
     code = (
         "import sys; sys.argv = ['cnnstudio', 'summary', sys.argv[1]]\n"
         "from cnnstudio.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'tensorflow', 'keras', 'PySide6', 'pyqtgraph'} & set(sys.modules)\n"
+        "heavy = {'tensorflow', 'keras', 'PySide6', 'pyqtgraph', 'numpy'} & set(sys.modules)\n"
         "sys.exit(f'read: {heavy}' if heavy else 0)"
     )
     answer = subprocess.run(
@@ -130,6 +148,60 @@ def test_without_a_display_the_window_says_what_works() -> None:
     code, _out, err = run(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert code == 1
     assert "cnnstudio demo" in err
+
+
+@pytest.fixture
+def broken_libraries(tmp_path: Path) -> Path:
+    """A folder of libraries that fail as real ones do."""
+    folder = tmp_path / "libraries"
+    for package, said in {
+        "PySide6": "libEGL.so.1: cannot open shared object file: No such file or directory",
+        "tensorflow": "Traceback (most recent call last):\nImportError: DLL load failed\n\nFailed.",
+    }.items():
+        (folder / package).mkdir(parents=True)
+        line = f"raise ImportError({said!r}, name={package!r})"
+        (folder / package / "__init__.py").write_text(line)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "library"),
+    [
+        (["open"], "PySide6"),
+        (["demo", "--out", "{out}"], "PySide6"),
+        (["train", "{design}", "--out", "{out}"], "tensorflow"),
+        (["features", "{design}", "--image", "a.png", "--out", "{out}"], "tensorflow"),
+    ],
+)
+def test_a_library_that_does_not_load_gets_one_clear_line(
+    arguments: list[str], library: str, design: Path, broken_libraries: Path
+) -> None:
+    words = [word.format(design=design, out=design.parent / "out") for word in arguments]
+    code, text, err = run(*words, PYTHONPATH=str(broken_libraries), DISPLAY=":0")
+    assert (code, text) == (1, "")
+    assert err.splitlines() == [
+        f"The library {library} cannot be loaded: run “cnnstudio doctor” to see what is wrong"
+    ]
+
+
+def test_the_doctor_has_a_cure_for_libraries_that_do_not_load(broken_libraries: Path) -> None:
+    code, out, _err = run("doctor", "--json", PYTHONPATH=str(broken_libraries))
+    findings = {finding["name"]: finding for finding in json.loads(out)["findings"]}
+    assert code == 1
+    assert not findings["Window"]["fine"]
+    assert "libEGL.so.1" in findings["Window"]["value"]
+    assert "PySide6-Essentials" in findings["Window"]["mend"]
+    assert "tensorflow" in findings["Devices"]["mend"]
+    assert all(finding["fine"] != bool(finding["mend"]) for finding in findings.values())
+
+
+def test_the_doctors_report_can_be_written_in_a_code_page_without_check_marks() -> None:
+    console = Console(file=io.TextIOWrapper(io.BytesIO(), "cp1252"), markup=False)
+    show([Finding("Python", "3.12"), Finding("Qt", "none", mend="install it")], console)
+    console.file.flush()
+    assert console.file.buffer.getvalue().decode("cp1252").split() == [  # type: ignore[attr-defined] # of a TextIOWrapper
+        "+", "Python", "3.12", "!", "Qt", "none", "->", "install", "it",
+    ]  # fmt: skip
 
 
 @pytest.mark.tensorflow
@@ -182,7 +254,6 @@ def test_ctrl_c_stops_cleanly_and_keeps_what_was_learned(design: Path, tmp_path:
         seen = ""
         while "epoch 1 of 500" not in seen:
             seen += process.stderr.read(1)
-        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         text, err = process.communicate(timeout=60)
         assert process.returncode == 0

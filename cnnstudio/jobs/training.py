@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -63,17 +64,22 @@ def train_job(
 def stop_on_interrupt(console: Console) -> Iterator[StopFlag]:
     """Give an event that the first Ctrl+C sets; the second ends the program as usual."""
     stop = StopFlag()
+    words = _("stopping after this batch; what was learned is saved")
+    # Ctrl+C may come in the middle of a print, and no thread can print within its own print.
+    answer = threading.Thread(target=console.print, args=(words,), daemon=True)
 
     def interrupted(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
         signal.signal(signal.SIGINT, before)
-        console.print(_("stopping after this batch; what was learned is saved"))
+        answer.start()
+        stop.set()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+        if answer.is_alive():
+            answer.join()
 
 
 def _result(out: Path, epochs: list[EpochDone], *, stopped: bool) -> dict[str, object]:
