@@ -20,6 +20,7 @@ from rich.console import Console
 
 from cnnstudio.app import Studio, make_application
 from cnnstudio.core import document
+from cnnstudio.core.display import has_display
 from cnnstudio.core.document import DesignError, starter_design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
@@ -30,7 +31,6 @@ from cnnstudio.core.messages import (
     RunFailed,
     SaveFailed,
 )
-from cnnstudio.doctor import has_display
 from cnnstudio.jobs.errors import JobError
 from cnnstudio.jobs.folders import make_folder
 from cnnstudio.jobs.run_progress import RunProgress

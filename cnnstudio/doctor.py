@@ -17,6 +17,7 @@ from rich.console import Console
 
 from cnnstudio import __version__, libraries
 from cnnstudio.core import resources, settings
+from cnnstudio.core.display import has_display
 from cnnstudio.core.i18n import _
 
 PACKAGES = (
@@ -61,14 +62,6 @@ class Finding:
     def as_dict(self) -> dict[str, object]:
         """Return it as plain data."""
         return {"name": self.name, "value": self.value, "fine": self.fine, "mend": self.mend}
-
-
-def has_display() -> bool:
-    """Return whether a window can be opened: always but on a Linux without a display."""
-    if not sys.platform.startswith("linux"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def examine() -> list[Finding]:

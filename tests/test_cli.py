@@ -17,6 +17,8 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
+from cnnstudio.cli import COMMANDS
+from cnnstudio.cli.commands import app
 from cnnstudio.core import document, resources
 from cnnstudio.core.blocks import Conv2D, Dense, Input
 from cnnstudio.core.document import Design, starter_design
@@ -123,12 +125,22 @@ def test_summary_reads_no_tensorflow_and_no_qt(design: Path) -> None:
     assert answer.returncode == 0, answer.stderr
 
 
-@pytest.mark.parametrize("arguments", [["summary"], ["paint"], ["summary", "a", "b"], ["train"]])
-def test_wrong_usage_exits_with_2(arguments: list[str], tmp_path: Path) -> None:
-    code, _out, err = run(*arguments, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
-    expected = 1 if arguments == ["paint"] else 2
-    assert code == expected, "an unknown word is taken for a design to open"
-    assert err
+@pytest.mark.parametrize(
+    "arguments", [["summary"], ["a", "b"], ["summary", "a", "b"], ["train"], ["--loud"]]
+)
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "Usage: " in err
+
+
+def test_the_help_tells_of_every_command_and_no_command_is_taken_for_a_file() -> None:
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    assert all(f"\n  {command} " in out for command in COMMANDS)
+    assert {
+        command.callback.__name__ for command in app.registered_commands if command.callback
+    } == set(COMMANDS)
 
 
 def test_a_missing_design_gets_one_clear_line() -> None:
@@ -144,8 +156,9 @@ def test_a_setting_out_of_range_is_wrong_usage(design: Path, tmp_path: Path) -> 
     assert "epochs must be a whole number from 1" in err
 
 
-def test_without_a_display_the_window_says_what_works() -> None:
-    code, _out, err = run(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+@pytest.mark.parametrize("arguments", [[], ["digits.cnn.json"], ["paint"]])
+def test_without_a_display_the_window_says_what_works(arguments: list[str]) -> None:
+    code, _out, err = run(*arguments, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert code == 1
     assert "cnnstudio demo" in err
 
@@ -167,7 +180,7 @@ def broken_libraries(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "library"),
     [
-        (["open"], "PySide6"),
+        (["{design}"], "PySide6"),
         (["demo", "--out", "{out}"], "PySide6"),
         (["train", "{design}", "--out", "{out}"], "tensorflow"),
         (["features", "{design}", "--image", "a.png", "--out", "{out}"], "tensorflow"),

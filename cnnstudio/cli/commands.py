@@ -1,57 +1,34 @@
-"""Every job without a window.
-
-Exit codes: 0 when all is well, 1 when the network has problems or the job failed, 2 for wrong
-usage. Results go to standard output, progress and messages to standard error; with `--json`
-standard output holds JSON and nothing else. What a command needs is imported when it runs: the
-summary answers before TensorFlow could be read from disk.
-"""
+"""Every job without a window."""
 
 from __future__ import annotations
 
-import functools
-import io
-import json
-import logging
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
-from typing_extensions import override
 
-from cnnstudio.core import document, settings
+from cnnstudio.cli.output import (
+    FAILED,
+    OK,
+    WRONG_USAGE,
+    cannot_load,
+    console,
+    fail,
+    print_json,
+    print_line,
+)
+from cnnstudio.core import document
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.document import Design, DesignError
-from cnnstudio.core.i18n import N_, _, sentence, use_language
+from cnnstudio.core.i18n import N_, _, sentence
 from cnnstudio.jobs.errors import JobError, UsageError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-log = logging.getLogger(__name__)
-
-OK, FAILED, WRONG_USAGE = 0, 1, 2
 
 DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("Print JSON and nothing else."))]
 
 
-class _OpensFiles(TyperGroup):
-    """Takes `cnnstudio FILE`, and `cnnstudio` alone, as `cnnstudio open`."""
-
-    @override
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        words = [arg for arg in args if not arg.startswith("-")]
-        asks = {"--help", "--version"}.intersection(args)
-        if not asks and (not words or words[0] not in self.commands):
-            args = ["open", *args]
-        return list(super().parse_args(ctx, args))
-
-
 app = typer.Typer(
-    cls=_OpensFiles,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -62,13 +39,8 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A code page lacks letters, and half a character in a name has no encoding at all.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    use_language(settings.load().language)
+def run() -> None:
+    """Run the command that the program was called with, and end it."""
     command = typer.main.get_command(app)
     _translate(command)
     command()
@@ -88,7 +60,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from cnnstudio import __version__
 
-        typer.echo(__version__)
+        print_line(__version__)
         raise typer.Exit
 
 
@@ -102,22 +74,6 @@ def _options(
     ] = False,
 ) -> None:
     """Take the options before the command."""
-
-
-@app.command("open", hidden=True, help=N_("Open the window, on FILE if it is given."))
-def open_window(
-    file: Annotated[Path | None, typer.Argument(help=N_("A design to open."))] = None,
-) -> None:
-    """Open the window, on FILE if it is given."""
-    from cnnstudio.doctor import has_display  # only where it is needed
-
-    if not has_display():
-        fail(_("there is no display to open a window on; “cnnstudio demo” works without one"))
-    try:
-        from cnnstudio import app as studio  # Qt is read only where it is shown
-    except ImportError as error:
-        fail(cannot_load(error))
-    raise typer.Exit(studio.run(file))
 
 
 @app.command(help=N_("List a design's blocks with shapes, weights and problems."))
@@ -252,36 +208,4 @@ def finish(job: Callable[[], Mapping[str, object]], *, as_json: bool) -> None:
         print_json(result)
     else:
         for name, value in result.items():
-            typer.echo(f"{name}: {value}")
-
-
-def cannot_load(error: ImportError) -> str:
-    """Say which library is missing or broken, in one line whatever it says itself."""
-    log.info("an import failed", exc_info=error)
-    library = (error.name or "").partition(".")[0]
-    if not library:
-        return _("a library cannot be loaded: run “cnnstudio doctor” to see what is wrong")
-    return _(
-        "the library {library} cannot be loaded: run “cnnstudio doctor” to see what is wrong"
-    ).format(library=library)
-
-
-def fail(message: str, *, as_json: bool = False, code: int = FAILED) -> NoReturn:
-    """End the program with a message."""
-    if as_json:
-        print_json({"error": message})
-    console(stderr=True).print(sentence(message), style="red")
-    raise typer.Exit(code)
-
-
-def print_json(data: object) -> None:
-    """Print JSON to standard output, in ASCII so that any code page has it."""
-    sys.stdout.write(json.dumps(data, indent=1, default=str) + "\n")
-
-
-@functools.cache
-def console(*, stderr: bool = False) -> Console:
-    """Return the console for texts; nothing in them is taken for markup or emoji."""
-    from rich.console import Console  # JSON needs none
-
-    return Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
+            print_line(f"{name}: {value}")

@@ -1,0 +1,52 @@
+"""The command `cnnstudio`: opens the window, or does one job without it.
+
+Exit codes: 0 when all is well, 1 when the network has problems or the job failed, 2 for wrong
+usage. Results go to standard output, progress and messages to standard error; with `--json`
+standard output holds JSON and nothing else. What a command needs is imported when it runs: the
+window opens before the command line's own library is read, the summary answers before TensorFlow
+could be.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from cnnstudio.core import settings
+from cnnstudio.core.display import has_display
+from cnnstudio.core.i18n import _, use_language
+
+COMMANDS = ("summary", "train", "features", "demo", "doctor")
+"""Words that are no files to open."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A code page lacks letters, and half a character in a name has no encoding at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    use_language(settings.load().language)
+    match sys.argv[1:]:
+        case []:
+            open_window()
+        case [word] if not word.startswith("-") and word not in COMMANDS:
+            open_window(Path(word))
+        case _:
+            from cnnstudio.cli.commands import run  # its library takes as long as a tenth of Qt
+
+            run()
+
+
+def open_window(file: Path | None = None) -> None:
+    """Open the window, on a design if one is given, and end the program with it."""
+    from cnnstudio.cli.output import cannot_load, fail  # only where it goes wrong
+
+    if not has_display():
+        fail(_("there is no display to open a window on; “cnnstudio demo” works without one"))
+    try:
+        from cnnstudio import app  # Qt is read only where it is shown
+    except ImportError as error:
+        fail(cannot_load(error))
+    sys.exit(app.run(file))
