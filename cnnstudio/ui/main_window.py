@@ -142,7 +142,6 @@ class MainWindow(QMainWindow):
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
-        self.pages.stop_requested.connect(runs.stop)
         self.pages.save_model_requested.connect(runs.ask_save_model)
         self.record.changed.connect(self._show_run)
         self.trainer.state_changed.connect(self._show_run)

@@ -27,12 +27,11 @@ DESIGN, TRAIN, LOOK = range(3)
 class Workspaces(QStackedWidget):
     """Shows one workspace at a time.
 
-    `train_requested`, `stop_requested` and `save_model_requested` are those of the Train
-    workspace; `prepared` follows when all three can be shown at once.
+    `train_requested` and `save_model_requested` are those of the Train workspace; `prepared`
+    follows when all three can be shown at once.
     """
 
     train_requested = Signal(bool)
-    stop_requested = Signal()
     save_model_requested = Signal()
     prepared = Signal()
 
@@ -66,7 +65,6 @@ class Workspaces(QStackedWidget):
 
             panel = TrainingPanel(self._design, self._trainer, self._record, self._theme)
             panel.train_requested.connect(self.train_requested)
-            panel.stop_requested.connect(self.stop_requested)
             panel.save_model_requested.connect(self.save_model_requested)
             self._training = panel
             self._put(TRAIN, panel)

@@ -46,16 +46,25 @@ def texts(widget: QWidget) -> set[str]:
 
 
 def test_a_new_design_can_be_trained_and_nothing_else(panel: TrainingPanel, qtbot: QtBot) -> None:
-    buttons = panel.header.buttons
-    enabled = [b.isEnabled() for b in (buttons.train, buttons.stop, buttons.go_on, buttons.save)]
-    assert enabled == [True, False, False, False]
+    train, buttons = panel.curves.train_button, panel.header.buttons
+    assert [b.isEnabled() for b in (train, buttons.go_on, buttons.save)] == [True, False, False]
     assert buttons.go_on.toolTip() == "There are no trained weights yet: train first."
     with qtbot.waitSignal(panel.train_requested) as asked:
-        buttons.train.click()
+        train.click()
     assert asked.args == [True]
 
 
-def test_while_training_only_stop_is_offered_and_the_header_says_how_far_it_is(
+def test_a_run_that_has_been_asked_for_cannot_be_asked_for_again(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(record.changed):
+        ToldRun(trainer).begin()
+    assert panel.curves.train_button.isVisible()
+    assert not panel.curves.train_button.isEnabled()
+    assert "stop it first" in panel.curves.train_button.toolTip()
+
+
+def test_while_training_the_header_says_how_far_it_is(
     panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
 ) -> None:
     run = ToldRun(trainer, epochs=4, batches=10, validation_batches=0)
@@ -64,13 +73,11 @@ def test_while_training_only_stop_is_offered_and_the_header_says_how_far_it_is(
     with qtbot.waitSignal(record.changed):
         run.learn(5)
     buttons = panel.header.buttons
-    assert not buttons.train.isEnabled()
-    assert "stop it first" in buttons.train.toolTip()
+    assert not buttons.go_on.isEnabled()
+    assert "stop it first" in buttons.go_on.toolTip()
     assert texts(panel.header) >= {"Training", "Epoch 2 of 4 · batch 5 of 10", "38 %"}
     assert [bar.value() for bar in panel.header.findChildren(QProgressBar)] == [375]
     assert said_by(panel.header) >= {"validation accuracy: 70.0 %", "images a second: 3,200"}
-    with qtbot.waitSignal(panel.stop_requested):
-        buttons.stop.click()
 
 
 def test_a_stopped_run_can_be_trained_on_from_or_saved(
@@ -102,27 +109,27 @@ def test_a_failed_run_says_why_in_place_and_keeps_its_curves(
     assert "The loss is no longer a number: lower the learning rate" in texts(panel.header)
     assert panel.curves.plots.isVisible()
     assert panel.header.height() == heights
-    assert panel.header.buttons.train.isEnabled()
+    assert panel.header.buttons.go_on.isEnabled()
 
 
 def test_a_network_with_an_error_cannot_be_trained_and_the_panel_says_why(
     panel: TrainingPanel, design: OpenDesign
 ) -> None:
     retune(design, "conv_1", kernel_size=(64, 64))
-    reason = panel.header.buttons.train.toolTip()
-    assert not panel.header.buttons.train.isEnabled()
+    reason = panel.curves.train_button.toolTip()
+    assert not panel.curves.train_button.isEnabled()
     assert "conv_1: a 64×64 kernel does not fit a 28×28 input" in reason
     assert reason in texts(panel.header)
     design.undo_stack.undo()
-    assert panel.header.buttons.train.isEnabled()
+    assert panel.curves.train_button.isEnabled()
 
 
 def test_a_network_that_cannot_learn_the_data_says_so_in_plain_words(
     panel: TrainingPanel, design: OpenDesign
 ) -> None:
     retune(design, "dense_1", units=7)
-    assert not panel.header.buttons.train.isEnabled()
-    assert "has 10 classes" in panel.header.buttons.train.toolTip()
+    assert not panel.curves.train_button.isEnabled()
+    assert "has 10 classes" in panel.curves.train_button.toolTip()
     mute(design, "dense_1")
     assert any("flatten_1" in text for text in texts(panel.plan))
 
@@ -187,7 +194,7 @@ def test_nothing_is_cut_where_the_window_is_smallest(
     hint = panel.minimumSizeHint()
     assert hint.width() <= 800
     assert hint.height() <= 580
-    for button in (panel.header.buttons.train, panel.header.buttons.save):
+    for button in (panel.header.buttons.go_on, panel.header.buttons.save):
         assert button.width() >= button.sizeHint().width()
         assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
 
@@ -195,8 +202,7 @@ def test_nothing_is_cut_where_the_window_is_smallest(
 def test_every_button_has_a_name_and_a_reason(panel: TrainingPanel) -> None:
     buttons = panel.header.buttons
     for button in (
-        buttons.train,
-        buttons.stop,
+        panel.curves.train_button,
         buttons.go_on,
         buttons.save,
         panel.header.plan_toggle,

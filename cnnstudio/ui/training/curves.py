@@ -48,10 +48,15 @@ class Curves(QWidget):
         self._again.timeout.connect(self._follow)
         record.changed.connect(self._follow)
 
-    def set_train(self, *, is_enabled: bool, tip: str) -> None:
-        """Allow or refuse the empty page's button, and say why."""
-        self._empty.button.setEnabled(is_enabled)
-        self._empty.button.setToolTip(tip)
+    @property
+    def train_button(self) -> QPushButton:
+        """The button of the page that is shown before there are curves."""
+        return self._empty.button
+
+    def allow_training(self, objection: str) -> None:
+        """Allow the empty page's button, or refuse it and say why."""
+        self._empty.button.setEnabled(not objection)
+        self._empty.button.setToolTip(objection or _("Train the network from new weights"))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

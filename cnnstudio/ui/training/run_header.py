@@ -11,7 +11,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.ui.theme import TITLE, L, M, S, Theme, beside_icon, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.readings import Readings
-from cnnstudio.ui.training.run_buttons import RunButtons
+from cnnstudio.ui.training.run_buttons import RunButtons, busy
 from cnnstudio.ui.training.run_place import RunPlace
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 from cnnstudio.ui.training.wording import TITLES
@@ -55,7 +55,7 @@ class RunHeader(QWidget):
             self._shown = record.state
             self._title.setText(_(TITLES[record.state]))
             self._show_icon()
-        self.buttons.follow(record, refusal)
+        self.buttons.follow(record, busy(record) or refusal)
         self._place.follow(record, engine, refusal)
         self._readings.refresh()
 

@@ -12,6 +12,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.curves import Curves
 from cnnstudio.ui.training.plan_form import WIDTH, PlanForm
+from cnnstudio.ui.training.run_buttons import busy
 from cnnstudio.ui.training.run_header import RunHeader
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.wording import refusal
@@ -20,11 +21,11 @@ from cnnstudio.ui.training.wording import refusal
 class TrainingPanel(QWidget):
     """Shows how the open design is to be trained and how its training goes.
 
-    It asks; the window acts. `train_requested` carries whether to start from new weights.
+    It asks; the window acts. `train_requested` carries whether to start from new weights. Train and
+    Stop are the window's own button, which is always in sight.
     """
 
     train_requested = Signal(bool)
-    stop_requested = Signal()
     save_model_requested = Signal()
 
     def __init__(
@@ -33,17 +34,17 @@ class TrainingPanel(QWidget):
         super().__init__()
         self._design = design
         self._trainer = trainer
+        self._record = record
         self.header = RunHeader(record, theme)
         self.plan = PlanForm(design, record, theme)
         self.curves = Curves(record, theme)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
         self.header.plan_toggle.toggled.connect(self.plan.setVisible)
-        self.header.buttons.train_asked.connect(self.train_requested)
-        self.header.buttons.stop_asked.connect(self.stop_requested)
+        self.header.buttons.continue_asked.connect(lambda: self.train_requested.emit(False))
         self.header.buttons.save_asked.connect(self.save_model_requested)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
-        self._objection = ""
+        self._refusal = ""
         record.changed.connect(self._follow)
         design.changed.connect(self._judge)
         design.plan_changed.connect(self._judge)
@@ -72,7 +73,7 @@ class TrainingPanel(QWidget):
 
     def _judge(self) -> None:
         """Find out whether the design can be trained as it is now."""
-        self._objection = refusal(self._design, self._trainer.state)
+        self._refusal = refusal(self._design, self._trainer.state)
         self._show_run()
 
     def _follow(self) -> None:
@@ -80,6 +81,5 @@ class TrainingPanel(QWidget):
             self._show_run()
 
     def _show_run(self) -> None:
-        self.header.follow(self._trainer.state, self._objection)
-        train = self.header.buttons.train
-        self.curves.set_train(is_enabled=train.isEnabled(), tip=train.toolTip())
+        self.header.follow(self._trainer.state, self._refusal)
+        self.curves.allow_training(busy(self._record) or self._refusal)
