@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    QSortFilterProxyModel,
     Qt,
     Signal,
 )
@@ -63,7 +64,11 @@ class Strip(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(HEIGHT + _CAPTION + 2 * XS + _BAR)
-        self.setModel(model)
+        # Qt lays out thousands of rows at once and asks for their number at each of them, which is
+        # quick if it need not ask Python.
+        counted = QSortFilterProxyModel(self)
+        counted.setSourceModel(model)
+        self.setModel(counted)
         self.selectionModel().currentChanged.connect(self._current_changed)
         theme.changed.connect(self.viewport().update)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QHideEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -54,6 +55,7 @@ class ViewerPanel(QWidget):
         self._good: ImageSource | None = None
         self._previewed: ImageSource | None = None
         self._said: Notice | None = None
+        self._is_new = False
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
@@ -208,9 +210,17 @@ class ViewerPanel(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._load()
+        self._is_new = True
         self.inquiry.set_active(active=True)
         self._show_standing()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._is_new:
+            self._is_new = False
+            # Only once the page is drawn, for reading and drawing would take turns.
+            QTimer.singleShot(0, self, self._load)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
