@@ -111,9 +111,9 @@ class Network:
             return problem.message()
         return _("{block}: {problem}").format(block=self.at(path).name, problem=problem.message())
 
-    def placed(self, block: Block, name: str | None = None) -> PlacedBlock:
+    def placed(self, block: Block) -> PlacedBlock:
         """Return `block` with a new uid and a name that is free here, ready to be inserted."""
-        return _placed(block, name or f"{block.stem}_1", Names(self.names()))
+        return _placed(block, Names(self.names()))
 
     def inserted(self, path: Path, node: PlacedBlock) -> Network:
         """Return the network with `node` at `path`, what stood there moved down.
@@ -153,7 +153,7 @@ def has_room(path: Path, node: PlacedBlock) -> bool:
 def network_of(*blocks: Block) -> Network:
     """Return a plain stack of blocks with fresh uids and names."""
     names = Names()
-    return Network(tuple(_placed(block, f"{block.stem}_1", names) for block in blocks))
+    return Network(tuple(_placed(block, names) for block in blocks))
 
 
 def starter_network() -> Network:
@@ -182,11 +182,11 @@ def renamed(network: Network, node: PlacedBlock, wanted: str) -> PlacedBlock:
     return replace(node, name=Names(set(network.names()) - {node.name}).take(wanted))
 
 
-def _placed(block: Block, name: str, names: Names) -> PlacedBlock:
+def _placed(block: Block, names: Names) -> PlacedBlock:
     lanes: tuple[_Row, ...] = ()
     if isinstance(block, Container):
         lanes = ((),) if block.most_lanes == 1 else ((), ())
-    return PlacedBlock(new_uid(), names.take(name), block, lanes=lanes)
+    return PlacedBlock(new_uid(), names.take(f"{block.stem}_1"), block, lanes=lanes)
 
 
 def _walk(row: _Row, base: Path) -> Iterator[tuple[Path, PlacedBlock]]:
