@@ -25,13 +25,13 @@ from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
 from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.run_control import RunControl
 from cnnstudio.ui.status_line import StatusLine
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.top_bar import TopBar
 from cnnstudio.ui.trainer import EngineState, Trainer
-from cnnstudio.ui.training.number_text import duration_text
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN, Workspaces
 

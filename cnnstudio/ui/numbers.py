@@ -1,4 +1,4 @@
-"""How the numbers of a run are written."""
+"""How the window writes numbers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,25 @@ def loss_text(value: float) -> str:
     return f"{value:,.{4 if size < 10 else 2 if size < 1000 else 0}f}"
 
 
-def share_text(value: float) -> str:
+def accuracy_text(value: float) -> str:
     """Write a share from 0 to 1 as a percentage: `94.1 %`."""
     return NONE if math.isnan(value) else f"{100 * value:.1f} %"
+
+
+def probability_text(share: float) -> str:
+    """Write a share from 0 to 1 as a percentage, what is tiny not as nothing: `< 0.1 %`."""
+    if math.isnan(share):
+        return "NaN"
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{share * 100:.1f} %"
+
+
+def progress_text(share: float) -> str:
+    """Write how far something is, 0 to 1: `38 %`."""
+    return f"{share * 100:.0f} %"
 
 
 def rate_text(value: float | None) -> str:
@@ -48,3 +64,31 @@ def duration_text(seconds: float | None) -> str:
         return _("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
     hours, rest = divmod(whole, HOUR)
     return _("{hours:,} h {minutes:02} min").format(hours=hours, minutes=rest // MINUTE)
+
+
+def size_text(count: int) -> str:
+    """Write a number of bytes as people do: `426 KB`."""
+    size = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:,.1f} TB"
+
+
+def short(value: float) -> str:
+    """Write a value in three figures, as axes and legends show it."""
+    return _written(value, 3)
+
+
+def exact(value: float) -> str:
+    """Write a value in as many figures as a float32 holds."""
+    return _written(value, 7)
+
+
+def _written(value: float, figures: int) -> str:
+    if math.isnan(value):
+        return _("NaN (not a number)")
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.{figures}g}".replace("-", "−")

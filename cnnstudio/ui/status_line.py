@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.messages import EngineReady
-from cnnstudio.ui.editor.overview import BYTES_A_NUMBER, all_problems, size_text
+from cnnstudio.ui.editor.overview import BYTES_A_NUMBER, all_problems
+from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
 from cnnstudio.ui.trainer import EngineState, Trainer

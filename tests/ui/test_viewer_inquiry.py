@@ -13,7 +13,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
-from cnnstudio.ui.viewer.pace import REST, SHORTEST, Pace
+from cnnstudio.ui.viewer.look_interval import REST, SHORTEST, LookInterval
 from tests.ui.changes import mute, retune, uid
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -224,14 +224,14 @@ def test_after_a_failure_the_next_block_is_a_new_question(
 
 
 def test_looking_costs_at_most_a_twentieth_of_the_time(design: OpenDesign) -> None:
-    pace = Pace()
+    interval = LookInterval()
     network = design.network
-    pace.answered(network, 3.0)
-    assert pace.rest() == SHORTEST
-    pace.answered(network, 0.5)
-    assert pace.rest() == pytest.approx(REST * 0.5)
-    pace.answered(network, 0.001)
-    assert pace.rest() == SHORTEST
+    interval.answered(network, 3.0)
+    assert interval.rest() == SHORTEST
+    interval.answered(network, 0.5)
+    assert interval.rest() == pytest.approx(REST * 0.5)
+    interval.answered(network, 0.001)
+    assert interval.rest() == SHORTEST
 
 
 def test_maps_used_longest_ago_make_room() -> None:

@@ -5,8 +5,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.messages import Probed
+from cnnstudio.ui.numbers import exact, probability_text, short
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.viewer.numbers import exact, percent, short
 from cnnstudio.ui.viewer.predictions import PredictionCard, best_guesses
 
 LABELS = ("aeroplane", "bird", "cat", "deer", "dog", "frog", "horse")
@@ -72,7 +72,7 @@ def test_the_classes_can_be_read_aloud(card: PredictionCard) -> None:
     [(0.5, "50.0 %"), (0, "0.0 %"), (1, "100.0 %"), (1e-6, "< 0.1 %"), (0.99999, "> 99.9 %")],
 )
 def test_a_share_is_never_rounded_to_certainty(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert probability_text(share) == text
 
 
 def test_numbers_have_a_minus_sign_and_their_digits() -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +22,7 @@ from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import PlacedBlock, renamed
 from cnnstudio.core.problems import Severity
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.labels import paragraph, rule
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XL, L, M, Theme
@@ -67,22 +67,22 @@ class Inspector(QScrollArea):
         self._name.setToolTip(_("Your name for this block; it stays when the block moves"))
         self._name.setMaxLength(200)
         self._name.editingFinished.connect(self._rename)
-        self._lesson = _text("muted")
-        self._problems = _text("error")
+        self._lesson = paragraph("muted")
+        self._problems = paragraph("error")
         self._facts = Figures()
-        self._empty = _text("muted")
-        self._empty.setText(
-            _("Select a block in the list to see what it does and to change its parameters.")
+        self._empty = paragraph(
+            "muted",
+            _("Select a block in the list to see what it does and to change its parameters."),
         )
         self._block_page = QWidget()
         self._column = QVBoxLayout(self._block_page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(L)
         self._column.addLayout(self._title_row())
-        for part in (self._lesson, self._problems, _line()):
+        for part in (self._lesson, self._problems, rule()):
             self._column.addWidget(part)
         self._form_place = self._column.count()
-        self._column.addWidget(_line())
+        self._column.addWidget(rule())
         self._column.addWidget(self._facts)
         page = QWidget()
         page.setMaximumWidth(WIDEST)
@@ -191,17 +191,3 @@ def _weight_figure(weight: Weight) -> Figure:
     if not weight.trainable:
         text = _("{numbers}, not trained").format(numbers=text)
     return Figure(weight.name, text)
-
-
-def _text(tone: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setProperty("tone", tone)
-    return label
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setProperty("role", "line")
-    return line

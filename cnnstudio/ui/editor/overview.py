@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
@@ -13,6 +13,8 @@ from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.labels import heading, paragraph
+from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import L, M, S, Theme
 
@@ -41,13 +43,11 @@ class Overview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(L, L, L, L)
         column.setSpacing(M)
-        column.addWidget(_heading(_("Network")))
+        column.addWidget(heading(_("Network")))
         column.addWidget(self._figures)
         column.addSpacing(S)
-        column.addWidget(_heading(_("Problems")))
-        self._none = QLabel(_("None: this network can be built and trained."))
-        self._none.setWordWrap(True)
-        self._none.setProperty("tone", "muted")
+        column.addWidget(heading(_("Problems")))
+        self._none = paragraph("muted", _("None: this network can be built and trained."))
         column.addWidget(self._none)
         self._list = QListWidget()
         self._list.setWordWrap(True)
@@ -132,19 +132,3 @@ def all_problems(design: OpenDesign) -> tuple[Problem, ...]:
     report = design.report
     dataset = DATASETS[design.plan.data]
     return (*report.problems, *training_problems(design.network, report, dataset))
-
-
-def size_text(count: int) -> str:
-    """Write a number of bytes as people do: "426 KB"."""
-    size = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:,.1f} TB"
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("tone", "section")
-    return label

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core import datasets
@@ -15,6 +15,7 @@ from cnnstudio.core.fields import Value, fields_of
 from cnnstudio.core.i18n import _
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.background import Latest
+from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XS, L, M, S, Theme
@@ -36,11 +37,11 @@ class PlanForm(QScrollArea):
         self._reader.done.connect(self._take_sizes)
         self.form = ParamForm(fields_of(TrainingPlan), theme)
         self.form.edited.connect(self._edit)
-        self._heading = _label("section")
-        self._note = _label("small")
-        self._outlook = _label("muted")
-        self._loss = _label("muted")
-        self._problems = _label("warning")
+        self._heading = paragraph("section")
+        self._note = paragraph("small")
+        self._outlook = paragraph("muted")
+        self._loss = paragraph("muted")
+        self._problems = paragraph("warning")
         self._arrange()
         design.plan_changed.connect(self._show_plan)
         design.changed.connect(self._show_outlook)
@@ -111,10 +112,3 @@ class PlanForm(QScrollArea):
 def _class_sizes(data: str) -> tuple[int, ...]:
     _images, classes = datasets.read(data)
     return tuple(int(size) for size in np.bincount(classes))
-
-
-def _label(tone: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("tone", tone)
-    label.setWordWrap(True)
-    return label

@@ -27,7 +27,7 @@ class Entry:
     may_yield: bool = False
 
 
-class Legend(QWidget):
+class PlotLegend(QWidget):
     """Names a plot and reads the values of its curves."""
 
     def __init__(self, theme: Theme, entries: tuple[Entry, ...]) -> None:

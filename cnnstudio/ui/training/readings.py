@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import accuracy_text, duration_text, loss_text, rate_text
 from cnnstudio.ui.theme import DISPLAY, SMALL, XS, L, Theme, font
-from cnnstudio.ui.training.number_text import duration_text, loss_text, rate_text, share_text
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.twin_plots import ACCURACY_HUE, LOSS_HUE
 
@@ -53,8 +53,8 @@ class Readings(QWidget):
         record = self._record
         texts = (
             loss_text(record.loss.smooth.series.last),
-            share_text(record.accuracy.smooth.series.last),
-            share_text(record.accuracy.validation.last),
+            accuracy_text(record.accuracy.smooth.series.last),
+            accuracy_text(record.accuracy.validation.last),
             rate_text(record.images_per_second),
             duration_text(record.seconds_left),
         )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QStackedLayout,
 
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.notice_line import Notice, NoticeLine
+from cnnstudio.ui.numbers import progress_text
 from cnnstudio.ui.theme import BODY, S, Theme, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.run_record import RunRecord, RunState
@@ -47,7 +48,7 @@ class RunPlace(QWidget):
         self._pages.setCurrentWidget(self._progress_page)
         self._words.setText(position(record, engine))
         idle = record.state is RunState.IDLE
-        self._percent.setText("" if idle else f"{record.progress * 100:.0f} %")
+        self._percent.setText("" if idle else progress_text(record.progress))
         self._bar.setValue(round(record.progress * PARTS))
 
     def _make_progress(self) -> QWidget:

@@ -17,7 +17,7 @@ from cnnstudio.core.messages import (
     ValidationBatchDone,
 )
 from cnnstudio.ui.trainer import EngineState, Trainer
-from cnnstudio.ui.training.pace import Pace
+from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
 from cnnstudio.ui.training.stretches import Stretches
 
@@ -67,7 +67,7 @@ class RunRecord(QObject):
         self._fresh = True
         self._has_weights = False
         self._started: RunStarted | None = None
-        self._pace: Pace | None = None
+        self._speed: RunSpeed | None = None
         self._done = self._validated = 0
         self._began = self._ended = 0.0
         self._empty()
@@ -124,17 +124,17 @@ class RunRecord(QObject):
     @property
     def images_per_second(self) -> float | None:
         """Images learned from a second over the last seconds, None if not known yet."""
-        return self._pace.images_per_second if self._pace else None
+        return self._speed.images_per_second if self._speed else None
 
     @property
     def seconds_left(self) -> float | None:
         """How long the run will still take, None if there is no telling."""
         run = self._started
-        if run is None or self._pace is None or not self.is_running:
+        if run is None or self._speed is None or not self.is_running:
             return None
         batches = max(run.epochs * run.batches - self._done, 0)
         validation = max(run.epochs * run.validation_batches - self._validated, 0)
-        return self._pace.seconds_left(batches, validation)
+        return self._speed.seconds_left(batches, validation)
 
     @property
     def seconds(self) -> float:
@@ -145,7 +145,7 @@ class RunRecord(QObject):
         """Take note that a run has been asked for; one that is not fresh goes on from the last."""
         self._expected, self._fresh = run, fresh
         self._message = self._details = ""
-        self._started = self._pace = None
+        self._started = self._speed = None
         self._done = self._validated = 0
         self._enter(RunState.WAITING)
 
@@ -156,7 +156,7 @@ class RunRecord(QObject):
 
     def clear(self) -> None:
         """Forget everything, as for another design."""
-        self._run = self._expected = self._started = self._pace = None
+        self._run = self._expected = self._started = self._speed = None
         self._message = self._details = ""
         self._done = self._validated = 0
         self._has_weights = False
@@ -181,7 +181,7 @@ class RunRecord(QObject):
         self.stretches.add(len(self.steps), event.epochs, event.batches)
         for metric in (self.loss, self.accuracy):
             metric.smooth.set_span(event.batches)
-        self._started, self._pace = event, Pace(event)
+        self._started, self._speed = event, RunSpeed(event)
         self._began = time.monotonic()
         self._done = self._validated = 0
         self._go_on(RunState.TRAINING)
@@ -189,20 +189,20 @@ class RunRecord(QObject):
     @Slot(object)
     def _take_batches(self, events: list[BatchDone]) -> None:
         mine = [event for event in events if event.run == self._run]
-        if not mine or self._pace is None:
+        if not mine or self._speed is None:
             return
         for event in mine:
-            self._take_batch(event, self._pace)
+            self._take_batch(event, self._speed)
         self._go_on(RunState.TRAINING)
 
-    def _take_batch(self, event: BatchDone, pace: Pace) -> None:
+    def _take_batch(self, event: BatchDone, speed: RunSpeed) -> None:
         self._done += 1
         self._has_weights = True
         self.steps.append(len(self.steps) + 1)
         self.batch_times.append(event.at)
         self.loss.add_batch(event.loss)
         self.accuracy.add_batch(event.accuracy)
-        pace.batch(event)
+        speed.batch(event)
 
     @Slot(object)
     def _take_validation(self, event: ValidationBatchDone) -> None:
@@ -212,10 +212,10 @@ class RunRecord(QObject):
 
     @Slot(object)
     def _take_epoch(self, event: EpochDone) -> None:
-        if event.run != self._run or self._started is None or self._pace is None:
+        if event.run != self._run or self._started is None or self._speed is None:
             return
         self._validated = (event.epoch + 1) * self._started.validation_batches
-        self._pace.epoch(time.monotonic())
+        self._speed.epoch(time.monotonic())
         self.epoch_steps.append(len(self.steps))
         self.loss.add_epoch(event.loss, event.val_loss)
         self.accuracy.add_epoch(event.accuracy, event.val_accuracy)

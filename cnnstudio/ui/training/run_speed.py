@@ -11,7 +11,7 @@ VALIDATION_SHARE = 0.35
 """What a validation batch costs of a training batch, until one has been timed: no gradients."""
 
 
-class Pace:
+class RunSpeed:
     """The speed of one run over its last seconds.
 
     Only gaps between batches of one epoch count, so that neither the first batch, in which the

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import accuracy_text, loss_text
 from cnnstudio.ui.theme import RADIUS, XS, S, Theme
-from cnnstudio.ui.training.legend import Entry, Legend
 from cnnstudio.ui.training.metric_plot import AXIS_WIDTH, MetricPlot
-from cnnstudio.ui.training.number_text import loss_text, share_text
+from cnnstudio.ui.training.plot_legend import Entry, PlotLegend
 from cnnstudio.ui.training.plot_range import accuracy_range, loss_range, step_range
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric
@@ -46,8 +46,8 @@ class TwinPlots(QWidget):
         self._loss = MetricPlot(record, theme, LOSS_HUE, percent=False, is_labelled=False)
         self._accuracy = MetricPlot(record, theme, ACCURACY_HUE, percent=True, is_labelled=True)
         self._loss.setXLink(self._accuracy)
-        self._loss_legend = Legend(theme, _entries(LOSS_HUE))
-        self._accuracy_legend = Legend(theme, _entries(ACCURACY_HUE))
+        self._loss_legend = PlotLegend(theme, _entries(LOSS_HUE))
+        self._accuracy_legend = PlotLegend(theme, _entries(ACCURACY_HUE))
         self._place, self._axis_name = QLabel(), QLabel()
         self._show_all = QToolButton()
         self._arrange()
@@ -178,7 +178,7 @@ class TwinPlots(QWidget):
         epoch, batch = record.stretches.locate(step)
         ended = len(record.epoch_steps) - 1 if self._step is None else _ended(record, step, epoch)
         self._loss_legend.set_values(_values(record.loss, step, ended, loss_text))
-        self._accuracy_legend.set_values(_values(record.accuracy, step, ended, share_text))
+        self._accuracy_legend.set_values(_values(record.accuracy, step, ended, accuracy_text))
         self._place.setText(
             _("Newest values")
             if self._step is None

@@ -6,9 +6,9 @@ from cnnstudio.core.analysis import output_activation, training_problems
 from cnnstudio.core.datasets import DATASETS, kept_back
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState
-from cnnstudio.ui.training.number_text import duration_text
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
 TITLES = {

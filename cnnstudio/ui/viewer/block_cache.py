@@ -21,7 +21,7 @@ class BlockCache:
         return block in self._maps
 
     def put(self, block: str, values: NDArray[np.float32]) -> None:
-        """Keep a block's maps, if there is room for them at all."""
+        """Keep a block's maps, in whose favour others go; those of one block are always kept."""
         self._maps.pop(block, None)
         self._maps[block] = values
         while len(self._maps) > 1 and sum(v.nbytes for v in self._maps.values()) > self._most:

@@ -18,7 +18,7 @@ from cnnstudio.ui.theme import Theme
 _CHUNK_ROWS = 256
 
 
-class Palette(StrEnum):
+class ColorScale(StrEnum):
     """Which colours values are drawn in."""
 
     VIRIDIS = "viridis"
@@ -28,34 +28,34 @@ class Palette(StrEnum):
     @property
     def about_zero(self) -> bool:
         """Whether its middle stands for zero."""
-        return self is Palette.DIVERGING
+        return self is ColorScale.DIVERGING
 
 
-PALETTE_LABELS = {
-    Palette.VIRIDIS: N_("Viridis: dark is low, yellow is high"),
-    Palette.DIVERGING: N_("Diverging: blue below zero, red above"),
-    Palette.GREY: N_("Grey: black is low, white is high"),
+SCALE_LABELS = {
+    ColorScale.VIRIDIS: N_("Viridis: dark is low, yellow is high"),
+    ColorScale.DIVERGING: N_("Diverging: blue below zero, red above"),
+    ColorScale.GREY: N_("Grey: black is low, white is high"),
 }
 
 
-def colors(palette: Palette, *, dark: bool) -> NDArray[np.uint8]:
-    """Return a palette from lowest to highest, `(LEVELS, 3)`; zero recedes in both themes."""
-    match palette:
-        case Palette.VIRIDIS:
+def colors(scale: ColorScale, *, dark: bool) -> NDArray[np.uint8]:
+    """Return a scale from lowest to highest, `(LEVELS, 3)`; zero recedes in both themes."""
+    match scale:
+        case ColorScale.VIRIDIS:
             return viridis(LEVELS)
-        case Palette.DIVERGING:
+        case ColorScale.DIVERGING:
             return _named("CET-D4" if dark else "CET-D1")
-        case Palette.GREY:
+        case ColorScale.GREY:
             grey = np.linspace(0, 255, LEVELS).round().astype(np.uint8)
             return np.repeat(grey[:, np.newaxis], 3, axis=1)
         case _:
-            assert_never(palette)
+            assert_never(scale)
 
 
-def pixel_table(palette: Palette, theme: Theme) -> NDArray[np.uint32]:
+def pixel_table(scale: ColorScale, theme: Theme) -> NDArray[np.uint32]:
     """Return the pixel of every index of a mosaic, in Qt's ARGB32 with premultiplied alpha."""
     table = np.zeros(256, np.uint32)
-    red, green, blue = colors(palette, dark=theme.tokens.dark).T.astype(np.uint32)
+    red, green, blue = colors(scale, dark=theme.tokens.dark).T.astype(np.uint32)
     table[:LEVELS] = 0xFF000000 | red << 16 | green << 8 | blue
     tokens = theme.tokens
     table[CHECK_DARK] = QColor(tokens.error).rgba()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from cnnstudio.core.map_layout import Layout, arrange
 from cnnstudio.core.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
-from cnnstudio.ui.viewer.palettes import Palette, colored
+from cnnstudio.ui.viewer.color_scales import ColorScale, colored
 from cnnstudio.ui.viewer.viewport import Size, Viewport, fit
 
 
@@ -19,12 +19,12 @@ class Style:
     """How values are drawn.
 
     Attributes:
-        palette: the colours.
+        colors: which colours they get.
         scaling: which values share a range of colours.
-        table: the pixel of every index, by `palettes.pixel_table`.
+        table: the pixel of every index, by `color_scales.pixel_table`.
     """
 
-    palette: Palette
+    colors: ColorScale
     scaling: Scaling
     table: NDArray[np.uint32]
 
@@ -62,9 +62,7 @@ class Drawing:
     def range_of(self, channel: int | None) -> tuple[float, float]:
         """Return the values at the ends of the colours, as a channel is drawn."""
         style = self.style
-        return self.ranges.shown(
-            style.scaling, about_zero=style.palette.about_zero, channel=channel
-        )
+        return self.ranges.shown(style.scaling, about_zero=style.colors.about_zero, channel=channel)
 
     def fits(self, view: Size) -> bool:
         """Whether it is what would be drawn for a view of this size."""
@@ -125,7 +123,7 @@ def _overview(
 
 
 def _image(values: NDArray[np.float32], ranges: Ranges, layout: Layout, style: Style) -> QImage:
-    indices = draw(values, ranges, layout, style.scaling, about_zero=style.palette.about_zero)
+    indices = draw(values, ranges, layout, style.scaling, about_zero=style.colors.about_zero)
     pixels = colored(indices, style.table)
     height, width = pixels.shape
     # Premultiplied pixels are what Qt's painter enlarges fastest, ten times faster than indices.

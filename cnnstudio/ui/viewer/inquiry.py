@@ -14,7 +14,7 @@ from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
-from cnnstudio.ui.viewer.pace import SHORTEST, Pace
+from cnnstudio.ui.viewer.look_interval import SHORTEST, LookInterval
 
 _SETTLE_MS = 120
 _LISTENING = (EngineState.READY, EngineState.TRAINING)
@@ -56,7 +56,7 @@ class Inquiry(QObject):
         self._asked: tuple[Network, float] | None = None
         self._failure: ProbeFailed | None = None
         self._cache = BlockCache()
-        self._pace = Pace()
+        self._interval = LookInterval()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.ask)
         self._again = QTimer(self, singleShot=True)
@@ -203,9 +203,9 @@ class Inquiry(QObject):
         if self._asked is not None:
             network, at = self._asked
             self._asked = None
-            self._pace.answered(network, time.monotonic() - at)
+            self._interval.answered(network, time.monotonic() - at)
             if self._trainer.state is EngineState.TRAINING:
-                self._again.start(int(self._pace.rest() * 1000))
+                self._again.start(int(self._interval.rest() * 1000))
         block = self.block
         if block is not None and block.uid == answer.block:
             self._hand_on(answer.block, answer.values)

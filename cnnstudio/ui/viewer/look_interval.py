@@ -10,7 +10,7 @@ REST = 20
 """Times the answer took that are waited before the next look: at most 5 % of the time is spent."""
 
 
-class Pace:
+class LookInterval:
     """The time of the last answers.
 
     The first answer for a network includes building it, which says nothing about the next.

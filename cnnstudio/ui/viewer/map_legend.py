@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, L, S, Theme, font
+from cnnstudio.ui.viewer.color_scales import ColorScale, colors
 from cnnstudio.ui.viewer.elided import ElidedLabel
-from cnnstudio.ui.viewer.numbers import short
-from cnnstudio.ui.viewer.palettes import Palette, colors
 
 _BAR = 96
 _STEP = 16
@@ -26,7 +26,7 @@ class ColorBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._palette = Palette.VIRIDIS
+        self._scale = ColorScale.VIRIDIS
         self._ends = (math.nan, math.nan)
         self.setFont(font(SMALL, tabular=True))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -39,9 +39,9 @@ class ColorBar(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._side(0) + _BAR + self._side(1), 20)
 
-    def show_range(self, palette: Palette, low: float, high: float) -> None:
-        """Show a palette and the values at its ends; NaN where each map has ends of its own."""
-        self._palette, self._ends = palette, (low, high)
+    def show_range(self, scale: ColorScale, low: float, high: float) -> None:
+        """Show a scale and the values at its ends; NaN where each map has ends of its own."""
+        self._scale, self._ends = scale, (low, high)
         self.setAccessibleName(
             _("Colours from {low} to {high}").format(low=self._text(0), high=self._text(1))
         )
@@ -64,7 +64,7 @@ class ColorBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, right = self._side(0), self.width() - self._side(1)
         bar = QRectF(left, 4, right - left, self.height() - 8)
-        table = colors(self._palette, dark=self._theme.tokens.dark)
+        table = colors(self._scale, dark=self._theme.tokens.dark)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for stop in range(_STOPS + 1):
             red, green, blue = map(int, table[(len(table) - 1) * stop // _STOPS])
@@ -81,7 +81,7 @@ class ColorBar(QWidget):
         painter.end()
 
 
-class Legend(QWidget):
+class MapLegend(QWidget):
     """The colour bar, and one line that always has room for what is pointed at."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

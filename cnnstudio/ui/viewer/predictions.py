@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.messages import Probed
+from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.theme import BODY, SMALL, XS, S, Theme, font
-from cnnstudio.ui.viewer.numbers import percent
 
 MOST = 5
 """Classes shown."""
@@ -68,7 +68,7 @@ class GuessBars(QWidget):
         """Show other classes."""
         self._guesses = guesses
         self.setAccessibleDescription(
-            "; ".join(f"{guess.label}: {percent(guess.share)}" for guess in guesses)
+            "; ".join(f"{guess.label}: {probability_text(guess.share)}" for guess in guesses)
         )
         self.update()
 
@@ -104,7 +104,8 @@ class GuessBars(QWidget):
         )
         painter.drawText(QRect(0, line.y(), name, line.height()), int(middle), label)
         right = QRect(line.width() - share, line.y(), share, line.height())
-        painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | middle), percent(guess.share))
+        text = probability_text(guess.share)
+        painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | middle), text)
         left = name + _ICON + XS
         if guess.is_true:
             mark = QRect(name, line.center().y() - _ICON // 2, _ICON, _ICON)
@@ -167,6 +168,6 @@ def _note(answer: Probed, guesses: tuple[Guess, ...]) -> str:
     ).format(count=answer.step)
     if answer.label is None or any(guess.is_true for guess in guesses):
         return trained
-    share = percent(float(answer.probabilities[answer.labels.index(answer.label)]))
+    share = probability_text(float(answer.probabilities[answer.labels.index(answer.label)]))
     truth = _("True class: {label}, at {share}").format(label=answer.label, share=share)
     return f"{truth}\n{trained}"

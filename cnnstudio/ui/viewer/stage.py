@@ -19,12 +19,12 @@ from cnnstudio.core.mosaic import Ranges, as_maps, measure
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
+from cnnstudio.ui.numbers import exact
 from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.viewer.color_scales import pixel_table
 from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
-from cnnstudio.ui.viewer.legend import Legend
+from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
-from cnnstudio.ui.viewer.numbers import exact
-from cnnstudio.ui.viewer.palettes import pixel_table
 from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.title import StageTitle
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
@@ -63,7 +63,7 @@ class Stage(QWidget):
         self.map_view = MapView(theme)
         self.vector_view = VectorView(theme)
         self.placard = Placard(theme)
-        self.legend = Legend(theme)
+        self.legend = MapLegend(theme)
         self._pages = QStackedWidget()
         for page in (self.map_view, self.vector_view, self.placard):
             self._pages.addWidget(page)
@@ -181,9 +181,7 @@ class Stage(QWidget):
         if self._ranges is None and drawing is not None and drawing.values is self._maps:
             self._ranges = drawing.ranges
         tools = self.title.tools
-        style = Style(
-            tools.palette_choice, tools.scaling, pixel_table(tools.palette_choice, self._theme)
-        )
+        style = Style(tools.color_scale, tools.scaling, pixel_table(tools.color_scale, self._theme))
         self._artist.start(
             partial(
                 make_drawing,
@@ -229,7 +227,7 @@ class Stage(QWidget):
         if drawing is not None and self._pages.currentWidget() is self.map_view:
             channel = self._channel if place is None else place.channel
             low, high = drawing.range_of(channel)
-            self.legend.bar.show_range(drawing.style.palette, low, high)
+            self.legend.bar.show_range(drawing.style.colors, low, high)
         if place is not None:
             self.legend.say(self._value_at(place), "text")
         elif self._ranges is not None and self._ranges.not_finite:

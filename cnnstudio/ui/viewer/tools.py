@@ -1,4 +1,4 @@
-"""The buttons above the maps: back to all maps, colours, ranges, zoom."""
+"""The buttons above the maps: colours, ranges, zoom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from cnnstudio.core.i18n import _
 from cnnstudio.core.mosaic import Scaling
 from cnnstudio.ui.theme import XS, Theme, beside_icon
-from cnnstudio.ui.viewer.palettes import PALETTE_LABELS, Palette
+from cnnstudio.ui.viewer.color_scales import SCALE_LABELS, ColorScale
 
 _ICON = QSize(16, 16)
 _T = TypeVar("_T")
@@ -42,7 +42,7 @@ class MapTools(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._icons: dict[QToolButton, str] = {}
-        self.palette_choice = Palette.VIRIDIS
+        self.color_scale = ColorScale.VIRIDIS
         self.scaling = Scaling.BLOCK
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -51,7 +51,7 @@ class MapTools(QWidget):
             _Tool("palette", _("Colours"), _("Choose the colours that show small differences best"))
         )
         self._colors.setMenu(
-            self._menu({p: _(label) for p, label in PALETTE_LABELS.items()}, self._choose_palette)
+            self._menu({p: _(label) for p, label in SCALE_LABELS.items()}, self._choose_color_scale)
         )
         self._ranges = self._add(
             _Tool(
@@ -122,8 +122,8 @@ class MapTools(QWidget):
             menu.addAction(action)
         return menu
 
-    def _choose_palette(self, palette: Palette) -> None:
-        self.palette_choice = palette
+    def _choose_color_scale(self, scale: ColorScale) -> None:
+        self.color_scale = scale
         self.restyled.emit()
 
     def _choose_scaling(self, scaling: Scaling) -> None:

@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.map_layout import Place
+from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
 from cnnstudio.ui.viewer.map_view import BY_KEY
-from cnnstudio.ui.viewer.numbers import short
 
 MOST_BARS = 128
 """A longer vector is shown as a picture of cells instead."""

@@ -28,8 +28,7 @@ from cnnstudio.ui.theme import XL, L, M, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.data_images import picture_of
-from cnnstudio.ui.viewer.drop_veil import DropVeil
-from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, understand
+from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, DropVeil, understand
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.predictions import PredictionCard
