@@ -109,7 +109,7 @@ class Studio(QObject):
 
     def _use_language(self, language: str | None) -> None:
         """Switch the studio's texts, and Qt's own."""
-        active = i18n.use_language(language)
+        active = i18n.use_language(language, next(iter(QLocale.system().uiLanguages()), None))
         QLocale.setDefault(QLocale("en_US" if active == "en" else active))
         app = QApplication.instance()
         assert isinstance(app, QApplication)

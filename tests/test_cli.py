@@ -156,11 +156,19 @@ def test_a_setting_out_of_range_is_wrong_usage(design: Path, tmp_path: Path) -> 
     assert "epochs must be a whole number from 1" in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["digits.cnn.json"], ["paint"]])
-def test_without_a_display_the_window_says_what_works(arguments: list[str]) -> None:
+@pytest.mark.parametrize("with_file", [False, True])
+def test_without_a_display_the_window_says_what_works(with_file: bool, design: Path) -> None:
+    arguments = [design] if with_file else []
     code, _out, err = run(*arguments, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert code == 1
     assert "cnnstudio demo" in err
+
+
+@pytest.mark.parametrize("word", ["sumary", "digits.cnn.json"])
+def test_a_word_that_is_no_command_and_no_file_is_wrong_usage(word: str) -> None:
+    code, _out, err = run(word)
+    assert code == 2
+    assert "neither a file nor a command" in err
 
 
 @pytest.fixture

@@ -41,8 +41,14 @@ def main() -> None:
 
 def open_window(file: Path | None = None) -> None:
     """Open the window, on a design if one is given, and end the program with it."""
-    from cnnstudio.cli.output import cannot_load, fail  # only where it goes wrong
+    from cnnstudio.cli.output import WRONG_USAGE, cannot_load, fail  # only where it goes wrong
 
+    if file is not None and not file.exists():
+        fail(
+            _("{word} is neither a file nor a command: expected a design, or one of {commands}")
+            .format(word=file, commands=", ".join(COMMANDS)),
+            code=WRONG_USAGE,
+        )  # fmt: skip
     if not has_display():
         fail(_("there is no display to open a window on; “cnnstudio demo” works without one"))
     try:
