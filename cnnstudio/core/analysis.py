@@ -15,6 +15,7 @@ from cnnstudio.core.blocks import Block, Input, Parallel, Repeat, Shape
 from cnnstudio.core.blocks.block import LARGEST_OUTPUT, LARGEST_WEIGHTS, LINEAR, SOFTMAX
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.fields import times
+from cnnstudio.core.i18n import _
 from cnnstudio.core.network import DEEPEST, Network, PlacedBlock
 from cnnstudio.core.problems import Fault, Problem, Severity
 
@@ -102,13 +103,17 @@ def training_problems(network: Network, report: Report, dataset: Dataset) -> tup
         return ()
     blocks = [node for node in network.nodes if not node.muted]
     first, last = blocks[0], blocks[-1]
-    classes = dataset.classes
+    classes, data = dataset.classes, _(dataset.title)
     found: list[Problem] = []
     entry = report.facts[first.uid].output_shape or ()
     if len(entry) != 3 or entry[2] not in (1, 3):
-        seen: dict[str, object] = {"received": times(entry), "data": dataset.name}
+        seen: dict[str, object] = {"received": times(entry), "data": data}
         found.append(Problem("input_not_image", first.uid, seen))
-    facts: dict[str, object] = {"received": times(shape), "classes": classes, "data": dataset.name}
+    facts: dict[str, object] = {
+        "received": times(shape),
+        "classes": classes,
+        "data": _(dataset.title),
+    }
     if len(shape) != 1:
         found.append(Problem("output_rank", last.uid, facts))
     elif shape[0] != classes:

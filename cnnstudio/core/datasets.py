@@ -35,7 +35,7 @@ class Dataset:
         return len(self.labels)
 
 
-DATASETS = {"mnist-5k": Dataset("mnist-5k", N_("Digits (5,000)"), (28, 28, 1), tuple("0123456789"))}
+DATASETS = {"mnist-5k": Dataset("mnist-5k", N_("MNIST digits"), (28, 28, 1), tuple("0123456789"))}
 
 
 def kept_back(count: int, share: float) -> int:

@@ -151,9 +151,10 @@ def _design(raw: Any) -> Design:
     found = raw.get("format") if isinstance(raw, dict) else raw
     if not isinstance(raw, dict) or found != FORMAT:
         raise DesignError(
-            _('this is not a design: expected "format": "{format}", not {received}').format(
-                format=FORMAT, received=quoted(found)
-            )
+            _(
+                'this is not a design of CNN Studio: such a file has the entry "format": '
+                '"{format}", this one has {received}'
+            ).format(format=FORMAT, received=quoted(found))
         )
     _check_version(raw.get("version"))
     _check_entries(raw, _ENTRIES)

@@ -15,7 +15,7 @@ from cnnstudio.core.i18n import N_, _
 _FULL = N_("the disk is full; make room or choose another place")
 _FORBIDDEN = N_("you may not write or read there; choose another place")
 _MEANINGS = {
-    errno.ENOENT: N_("the file or its folder does not exist; choose another place"),
+    errno.ENOENT: N_("the file or its folder does not exist"),
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.EROFS: N_("the place is read-only; choose another one"),

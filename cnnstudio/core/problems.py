@@ -34,6 +34,13 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
         Severity.ERROR,
         N_("an Input stands in the middle of the network: only the first block can be an Input"),
     ),
+    "vector_received": (
+        Severity.ERROR,
+        N_(
+            "expects maps of height × width × channels, but receives a vector of {count:,} "
+            "numbers: move it above the block that makes the vector, Flatten for example"
+        ),
+    ),
     "wrong_rank": (
         Severity.ERROR,
         N_("expects maps of height × width × channels, but receives {received}"),
@@ -107,7 +114,10 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     ),
     "output_classes": (
         Severity.WARNING,
-        N_("the network ends in {received} units, but {data} has {classes} classes: use {classes}"),
+        N_(
+            "the network ends in {received} numbers, but {data} has {classes} classes: end with "
+            "Dense {classes} and softmax"
+        ),
     ),
     "output_activation": (
         Severity.WARNING,

@@ -115,11 +115,11 @@ def test_outputs_weights_and_refusals_of_a_layer_are_keras_own(
 
 
 FAULTY: list[tuple[str, Block, Shape]] = [
-    ("wrong_rank", Conv2D(), (5,)),
+    ("vector_received", Conv2D(), (5,)),
     ("wrong_rank", MaxPooling2D(), (5, 5)),
-    ("wrong_rank", AveragePooling2D(), (5,)),
-    ("wrong_rank", GlobalAveragePooling2D(), (5,)),
-    ("wrong_rank", ZeroPadding2D(), (5,)),
+    ("vector_received", AveragePooling2D(), (5,)),
+    ("vector_received", GlobalAveragePooling2D(), (5,)),
+    ("vector_received", ZeroPadding2D(), (5,)),
     ("kernel_too_large", Conv2D(kernel_size=(7, 7)), (4, 4, 1)),
     ("kernel_too_large_dilated", Conv2D(dilation_rate=(3, 3)), (6, 6, 1)),
     ("window_too_large", MaxPooling2D(pool_size=(5, 5)), (4, 4, 1)),

@@ -148,11 +148,11 @@ def test_containers_may_lie_in_one_another_as_deep_as_analysis_allows(levels: in
         ("[" * 100_000, "nested too deep"),
         ('{"a":' * 100_000, "nested too deep"),
         ("9" * 5000, "a number in it is too long"),
-        ("[]", 'expected "format": "cnnstudio-design", not []'),
-        ("null", 'expected "format": "cnnstudio-design", not null'),
-        ("{}", 'expected "format": "cnnstudio-design", not null'),
-        ('{"format": "keras"}', 'expected "format": "cnnstudio-design", not "keras"'),
-        (json.dumps({"format": "x" * 10**6}), 'not "xxx'),
+        ("[]", 'has the entry "format": "cnnstudio-design", this one has []'),
+        ("null", 'has the entry "format": "cnnstudio-design", this one has null'),
+        ("{}", 'has the entry "format": "cnnstudio-design", this one has null'),
+        ('{"format": "keras"}', 'has the entry "format": "cnnstudio-design", this one has "keras"'),
+        (json.dumps({"format": "x" * 10**6}), 'this one has "xxx'),
     ],
 )  # fmt: skip
 def test_what_is_no_design_is_told_so(text: str, message: str) -> None:

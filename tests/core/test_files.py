@@ -135,8 +135,8 @@ def test_what_is_missing_or_no_file_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to("loop")
     for name, message in {
-        "missing": "does not exist; choose another place",
-        "no/folder": "does not exist; choose another place",
+        "missing": "does not exist",
+        "no/folder": "does not exist",
         ".": "it is a folder or a device; choose a file name",
         "pipe": "it is a folder or a device; choose a file name",
         "file/inside": "a part of its path is not a folder",
@@ -153,7 +153,7 @@ def test_what_cannot_be_written_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     for name, message in {
-        "no/folder": "does not exist; choose another place",
+        "no/folder": "does not exist",
         "folder": "it is a folder or a device; choose a file name",
         "pipe": "it is a folder or a device; choose a file name",
         "file/inside": "a part of its path is not a folder",

@@ -60,10 +60,12 @@ CASES: dict[str, list[Case]] = {
         Case([SMALL, placed(Group(), [SMALL])], (1, 0, 0), "only the first block can be an Input"),
         Case([SMALL, placed(Parallel(), [], [SMALL])], (1, 1, 0), "only the first block"),
     ],
-    "wrong_rank": [
+    "vector_received": [
         Case([SMALL, Flatten(), Conv2D()], (2,), "expects maps of height × width × channels, but "),
-        Case([SMALL, Flatten(), MaxPooling2D()], (2,), "but receives 64"),
-        Case([SMALL, Flatten(), GlobalAveragePooling2D()], (2,), "but receives 64"),
+        Case([SMALL, Flatten(), MaxPooling2D()], (2,), "but receives a vector of 64 numbers"),
+        Case([SMALL, Flatten(), GlobalAveragePooling2D()], (2,), "move it above the block"),
+    ],
+    "wrong_rank": [
         Case([Input(shape=(4, 4)), ZeroPadding2D()], (1,), "but receives 4×4"),
     ],
     "kernel_too_large": [
@@ -173,14 +175,14 @@ CASES: dict[str, list[Case]] = {
         Case(
             [SMALL, Conv2D(filters=10)],
             (1,),
-            "the network ends in 2×2×10, but to learn mnist-5k it must end in 10 numbers: add ",
+            "the network ends in 2×2×10, but to learn MNIST digits it must end in 10 numbers: add ",
         )
     ],
     "output_classes": [
         Case(
             [SMALL, Flatten(), Dense(units=7)],
             (2,),
-            "the network ends in 7 units, but mnist-5k has 10 classes: use 10",
+            "the network ends in 7 numbers, but MNIST digits has 10 classes: end with Dense 10",
         )
     ],
     "output_activation": [
@@ -194,9 +196,9 @@ CASES: dict[str, list[Case]] = {
         Case(
             [Input(shape=(28,)), Dense()],
             (0,),
-            "the Input is 28, but mnist-5k holds images: it must be height × width × channels",
+            "the Input is 28, but MNIST digits holds images: it must be height × width",
         ),
-        Case([SMALL, Flatten(), Dense()], (0,), "the Input is 4×4×4, but mnist-5k holds images"),
+        Case([SMALL, Flatten(), Dense()], (0,), "the Input is 4×4×4, but MNIST digits"),
     ],
     "no_weights": [
         Case([Input(shape=(1, 10, 1)), Flatten()], None, "the network has no weights to train"),

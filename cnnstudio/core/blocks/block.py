@@ -130,6 +130,8 @@ def needs_map(shape: Shape) -> Fault | None:
     """Return a fault unless `shape` is `(height, width, channels)`."""
     if len(shape) == 3:
         return None
+    if len(shape) == 1:
+        return Fault("vector_received", {"count": shape[0]})
     return Fault("wrong_rank", {"received": times(shape)})
 
 
