@@ -88,7 +88,7 @@ def maps_of_design(design: Design, image: Path) -> dict[str, Maps]:
     """Return what every block of an untrained design makes of an image, by the block's name.
 
     Raises:
-        FeatureError: if the network cannot be built or the image cannot be used.
+        EngineError: if the network cannot be built or the image cannot be used.
     """
     check_explorable(design.network)
     opened = open_image(image)

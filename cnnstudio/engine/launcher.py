@@ -17,7 +17,7 @@ from typing import Any
 
 from cnnstudio.core import i18n
 from cnnstudio.engine.log_file import open_log
-from cnnstudio.engine.quiet import ENVIRONMENT
+from cnnstudio.engine.quiet import environment
 
 LANGUAGE = "CNNSTUDIO_LANGUAGE"
 """The environment variable that tells the engine which language to speak."""
@@ -71,7 +71,7 @@ def launch() -> Engine:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env={**ENVIRONMENT, **os.environ, LANGUAGE: i18n.language()},
+            env={**environment(os.environ), LANGUAGE: i18n.language()},
             **_inheriting(theirs),
         )
     return Engine(process, ours)

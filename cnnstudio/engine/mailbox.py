@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 from collections import deque
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from cnnstudio.core.messages import Event, Probe, SaveModel, Train
@@ -19,10 +19,16 @@ Job = Train | Probe | SaveModel
 
 
 class Outbox:
-    """Sends events from any thread, in order, without making the sender wait for the studio."""
+    """Sends events from any thread, in order, without making the sender wait for the studio.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: to the studio.
+        leave: called once nothing more can be sent; an engine that nobody hears is to end.
+    """
+
+    def __init__(self, connection: Connection, leave: Callable[[], object]) -> None:
         self._connection = connection
+        self._leave = leave
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         threading.Thread(target=self._send_all, name="outbox", daemon=True).start()
 
@@ -31,13 +37,15 @@ class Outbox:
         self._events.put(event)
 
     def _send_all(self) -> None:
-        while True:
-            event = self._events.get()
-            try:
-                self._connection.send(event)
-            except OSError:
-                log.info("the studio is gone")
-                os._exit(0)
+        try:
+            while True:
+                self._connection.send(self._events.get())
+        except OSError:
+            log.info("the studio is gone")
+        except Exception:
+            log.exception("the engine ends: an event could not be sent")
+        finally:
+            self._leave()
 
 
 class Inbox:
@@ -89,7 +97,7 @@ class Inbox:
     def run_ended(self) -> None:
         """Let another run come."""
         with self._changed:
-            self._run = None
+            self._run, self._stop = None, StopFlag()
 
     def _next(self) -> Job:
         job = self._jobs.popleft()

@@ -18,10 +18,15 @@ class MemoryShortageError(EngineError):
     """A job that cannot fit; the text is for people and says what to do."""
 
 
-def check_memory(report: Report, plan: TrainingPlan | None = None) -> None:
+def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0) -> None:
     """Refuse a network that cannot be trained by `plan`, or without one be looked into, here.
 
     Only what is needed in any case is counted, so a network that passes may still be too large.
+
+    Args:
+        report: on the network.
+        plan: how it is to be trained.
+        data: bytes that the images to learn from will take.
 
     Raises:
         MemoryShortageError: if that alone is more than is free.
@@ -29,12 +34,13 @@ def check_memory(report: Report, plan: TrainingPlan | None = None) -> None:
     copies = _COPIES_IN_TRAINING[plan.optimizer] if plan else 1
     images = plan.batch_size if plan else 1
     # Half of the outputs, for some share their memory and others are given back early.
-    needed = _BYTES * (report.total_weights * copies + report.activations * images // 2)
+    numbers = report.total_weights * copies + report.activations * images // 2
+    needed = _BYTES * numbers + data
     free = psutil.virtual_memory().available + psutil.swap_memory().free
     if needed > free:
         raise MemoryShortageError(
             _(
                 "this needs at least {needed:,.1f} GB of memory, but {free:,.1f} GB are free: make "
-                "the network or the batch size smaller, or close other programs"
+                "the Input, the network or the batch size smaller, or close other programs"
             ).format(needed=needed / 1e9, free=free / 1e9)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.engine.builder import build, carry_weights
 from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
-from cnnstudio.engine.training import Trainee
+from cnnstudio.engine.run import Trainee
 
 _SEED = 0
 """Of the weights of a network that no run has given any yet."""
@@ -15,18 +15,26 @@ _SEED = 0
 
 @dataclass(slots=True)
 class _Held:
-    """A model, the network it was built from without its names, and its explorer once asked for."""
+    """A model the engine has.
+
+    Attributes:
+        shape: the network it was built from, without its names.
+        trainee: the model.
+        explorer: its explorer, once one was asked for.
+        caught_up: the steps of the trained model whose weights this one was given last.
+    """
 
     shape: Network
     trainee: Trainee
     explorer: Explorer | None = None
+    caught_up: int | None = None
 
 
 class Models:
     """Gives every network a model with the weights that its blocks have by now.
 
     A block keeps its weights through edits of the network around it. Only blocks that no model
-    has had yet start from new ones.
+    has had yet start from new ones: by the plan's seed for a run, whatever was looked at before.
     """
 
     def __init__(self) -> None:
@@ -39,11 +47,17 @@ class Models:
         self._shown = None
         return self._trained.trainee
 
-    def kept(self, network: Network) -> Trainee:
-        """Return a model with the weights there are and hold it as the trained one."""
-        held = self._held(network)
-        self._trained, self._shown = held, None
-        return held.trainee
+    def kept(self, network: Network, seed: int) -> Trainee:
+        """Return a model with the weights that runs gave it and hold it as the trained one."""
+        before, shape = self._trained, _nameless(network)
+        if before is None:
+            return self.fresh(network, seed)
+        if before.shape == shape:
+            return before.trainee
+        trainee = Trainee(build(network, seed=seed), before.trainee.steps)
+        carry_weights(before.trainee.built.model, trainee.built.model)
+        self._trained, self._shown = _Held(shape, trainee), None
+        return trainee
 
     def of(self, network: Network) -> Trainee:
         """Return a model with the weights there are.
@@ -71,10 +85,15 @@ class Models:
                 carry_weights(self._shown.trainee.built.model, held.trainee.built.model)
             self._shown = held
         if self._trained is not None:
-            trained = self._trained.trainee
-            carry_weights(trained.built.model, self._shown.trainee.built.model)
-            self._shown.trainee.steps = trained.steps
+            _catch_up(self._shown, self._trained.trainee)
         return self._shown
+
+
+def _catch_up(held: _Held, trained: Trainee) -> None:
+    """Give a model the weights of the trained one, unless that has not changed since."""
+    if held.caught_up != trained.steps:
+        carry_weights(trained.built.model, held.trainee.built.model)
+        held.trainee.steps = held.caught_up = trained.steps
 
 
 def _nameless(network: Network) -> Network:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST_CALL = 0.03
+LONGEST_CALL = 0.02
 """Seconds the engine may be deaf: time between two looks at what it is asked, two curve points."""
 MOST_BATCHES = 64
 

@@ -1,4 +1,4 @@
-"""Keeps TensorFlow's own chatter out of the terminal."""
+"""What TensorFlow and Keras find when they are imported, and where their chatter goes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import contextlib
 import logging
 import os
 import sys
+from collections.abc import Mapping
 
 from cnnstudio.engine.log_file import open_log
 
-ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
-"""What TensorFlow and Keras read when they are imported; a person's own setting goes first."""
+_NEEDED = {"KERAS_BACKEND": "tensorflow"}
+"""What the engine cannot do without, whatever a person's environment says."""
+_WANTED = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+"""What a person's own setting goes before."""
 
 _STDERR = 2
 
@@ -27,10 +30,14 @@ def silence_tensorflow() -> None:
             _detach_stderr()
 
 
+def environment(persons: Mapping[str, str]) -> dict[str, str]:
+    """Return a person's environment with what TensorFlow and Keras read when they are imported."""
+    return {**_WANTED, **persons, **_NEEDED}
+
+
 def set_environment() -> None:
-    """Set what TensorFlow and Keras read when they are imported."""
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    """Put what TensorFlow and Keras read when they are imported in this process's environment."""
+    os.environ.update(environment(os.environ))
     for logger in ("tensorflow", "absl"):
         logging.getLogger(logger).setLevel(logging.ERROR)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -30,11 +31,13 @@ from cnnstudio.core.messages import (
 from cnnstudio.engine import features
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.export import save_model
+from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
+from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.shown_maps import ShownMaps
-from cnnstudio.engine.training import Run, Trainee, carry_out, check_trainable
+from cnnstudio.engine.training import carry_out, check_trainable
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class Service:
         self._shown = shown
         self._saving = saving
         self._models = Models()
+        self._images = FittedImages()
 
     def serve(self) -> None:
         """Say that Keras is loaded, then do one job after another, for ever."""
@@ -77,6 +81,8 @@ class Service:
         match job:
             case Train():
                 self._train(job)
+                # What a run leaves behind, all its data too, refers to itself in circles.
+                gc.collect()
             case Probe():
                 self._probe(job)
             case SaveModel():
@@ -90,14 +96,16 @@ class Service:
             self._do(job)
 
     def _train(self, request: Train) -> None:
+        network, plan = request.network, request.plan
+
         def trainee() -> Trainee:
-            check_trainable(request.network, request.plan)
-            if request.fresh:
-                return self._models.fresh(request.network, request.plan.seed)
-            return self._models.kept(request.network)
+            check_trainable(network, plan, self._images)
+            make = self._models.fresh if request.fresh else self._models.kept
+            return make(network, plan.seed)
 
         stop = self._inbox.stop_wanted
-        carry_out(Run(request.run, request.plan, self._tell, stop, self._do_waiting), trainee)
+        run = Run(request.run, plan, self._tell, stop, self._images, self._do_waiting)
+        carry_out(run, trainee)
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, RunFinished | RunFailed):

@@ -37,7 +37,9 @@ class Steps:
 
     def halt(self) -> None:
         """End the call under way after its batch, and all later ones before their first."""
-        self._halted.assign(True)
+        # Ctrl+C may come in while this very thread traces a step, which would take it for a part.
+        with tf.init_scope():
+            self._halted.assign(True)
 
     def _learn_batch(self, images: Any, classes: Any) -> Any:
         weights = self._model.trainable_variables

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from typing_extensions import override
 
 
+class StoppedError(Exception):
+    """Raised where work ends early because it was asked to."""
+
+
 class StopFlag(threading.Event):
     """Set by one thread to stop what another is doing, also while that one is deaf."""
 
@@ -20,6 +24,11 @@ class StopFlag(threading.Event):
         self._act = act
         if self.is_set():
             act()
+
+    def check(self) -> None:
+        """Raise a `StoppedError` if the flag is set."""
+        if self.is_set():
+            raise StoppedError
 
     @override
     def set(self) -> None:

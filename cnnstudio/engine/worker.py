@@ -31,6 +31,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.engine.launcher import LANGUAGE
 from cnnstudio.engine.mailbox import Inbox, Outbox
+from cnnstudio.engine.priority import give_way
 from cnnstudio.engine.quiet import set_environment
 from cnnstudio.engine.shown_maps import ShownMaps
 
@@ -51,6 +52,7 @@ def main(handle: int) -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     )
+    give_way()
     set_environment()
     i18n.use_language(os.environ.get(LANGUAGE))
     _Worker(_opened(handle)).run()
@@ -67,10 +69,10 @@ def _opened(handle: int) -> Connection:
 class _Worker:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._inbox = Inbox()
-        self._outbox = Outbox(connection)
-        self._shown = ShownMaps(self._outbox.send)
         self._saving = threading.Lock()
+        self._inbox = Inbox()
+        self._outbox = Outbox(connection, self._exit)
+        self._shown = ShownMaps(self._outbox.send)
 
     def run(self) -> None:
         threading.Thread(target=self._read_all, name="reader", daemon=True).start()

@@ -129,10 +129,9 @@ def style_sheet(t: Tokens, glyphs: Path) -> str:
     QStatusBar {{ background: {t.panel}; border-top: 1px solid {t.border}; }}
     QStatusBar::item {{ border: none; }}
     #topbar {{ background: {t.panel}; border-bottom: 1px solid {t.border}; }}
-    #notice[severity="error"] {{ background: {t.error_surface};
-        border-bottom: 1px solid {t.error}; }}
+    #notice {{ border-radius: {RADIUS}px; }}
+    #notice[severity="error"] {{ background: {t.error_surface}; border: 1px solid {t.error}; }}
     #notice[severity="warning"] {{ background: {t.warning_surface};
-        border-bottom: 1px solid {t.warning}; }}
-    #notice[severity="info"] {{ background: {t.selection};
-        border-bottom: 1px solid {t.accent}; }}
+        border: 1px solid {t.warning}; }}
+    #notice[severity="info"] {{ background: {t.selection}; border: 1px solid {t.accent}; }}
     """

@@ -19,7 +19,7 @@ from cnnstudio.core.messages import EngineReady, RunFailed, RunFinished, Shutdow
 from cnnstudio.core.network import Network, network_of, starter_network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.launcher import Engine, launch
-from cnnstudio.engine.quiet import ENVIRONMENT, silence_tensorflow
+from cnnstudio.engine.quiet import environment, silence_tensorflow
 
 _PLAIN_SCRIPT = """
 import sys
@@ -118,7 +118,7 @@ def _plain_script(epochs: int) -> Iterator[Callable[[], float]]:
     with subprocess.Popen(
         [sys.executable, "-c", _PLAIN_SCRIPT, data, str(epochs)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env={**ENVIRONMENT, **os.environ},
+        env=environment(os.environ),
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -27,6 +28,14 @@ from cnnstudio.engine.launcher import Engine, launch
 PATIENCE = 90.0
 
 AnEvent = TypeVar("AnEvent")
+
+
+def wait_until(that: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Look again and again until something is so."""
+    end = time.monotonic() + seconds
+    while not that():
+        assert time.monotonic() < end, "it has not come to that"
+        time.sleep(0.005)
 
 
 class Conversation:

@@ -1,16 +1,33 @@
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from cnnstudio.core.datasets import read
 from cnnstudio.core.messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.images import ImageError, prepare
+from cnnstudio.engine.stop_flag import StopFlag, StoppedError
+
+if TYPE_CHECKING:
+    from cnnstudio.engine.batches import LabelledBatches
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
 
 PLAN = TrainingPlan(batch_size=64, validation_split=0.25)
+
+
+def batches(
+    plan: TrainingPlan, shape: tuple[int, int, int], shuffle_seed: int = 0
+) -> tuple[LabelledBatches, LabelledBatches]:
+    from cnnstudio.engine.batches import batches_of
+    from cnnstudio.engine.fitted_images import FittedImages
+
+    return batches_of(plan, shape, FittedImages(), StopFlag(), shuffle_seed=shuffle_seed)
 
 
 def test_a_split_is_disjoint_complete_alike_in_every_class_and_decided_by_the_seed() -> None:
@@ -39,10 +56,10 @@ def test_even_the_smallest_share_leaves_images_on_both_sides(share: float) -> No
 def test_batches_hold_the_very_images_that_are_looked_at(
     shape: tuple[int, int, int], pixels: str
 ) -> None:
-    from cnnstudio.engine.datasets import batches_of, split_of
+    from cnnstudio.engine.datasets import split_of
 
     plan = replace(PLAN, pixels=pixels)
-    training, validation = batches_of(plan, shape, shuffle_seed=0)
+    training, validation = batches(plan, shape)
     assert (training.images, training.batches) == (3750, 59)
     assert [training.size_of(batch) for batch in (0, 58)] == [64, 38]
     passes = [list(validation.stream), list(validation.stream)]
@@ -57,10 +74,8 @@ def test_batches_hold_the_very_images_that_are_looked_at(
 
 
 def test_every_epoch_has_every_image_once_in_another_order() -> None:
-    from cnnstudio.engine.datasets import batches_of
-
     def sums(stream_passes: int, seed: int) -> list[list[float]]:
-        training, _validation = batches_of(PLAN, (28, 28, 1), shuffle_seed=seed)
+        training, _validation = batches(PLAN, (28, 28, 1), seed)
         return [
             [float(value) for x, _y in training.stream for value in x.numpy().sum((1, 2, 3))]
             for _pass in range(stream_passes)
@@ -71,6 +86,42 @@ def test_every_epoch_has_every_image_once_in_another_order() -> None:
     assert sorted(first) == sorted(second)
     assert first != second
     assert sums(1, seed=1)[0] != first
+
+
+def test_fitted_images_are_kept_for_the_next_run_and_never_two_sizes_of_them() -> None:
+    from cnnstudio.engine.fitted_images import FittedImages
+
+    images, stop = FittedImages(), StopFlag()
+    first, second = (8, 8, 1), (9, 10, 3)
+    assert images.growth("mnist-5k", first) == 5000 * 8 * 8
+    fitted = images.of("mnist-5k", first, stop)
+    assert fitted.shape == (5000, 8, 8, 1)
+    assert images.growth("mnist-5k", first) == 0
+    assert images.of("mnist-5k", first, stop) is fitted
+    assert images.growth("mnist-5k", second) == 5000 * (9 * 10 * 3 - 8 * 8)
+    assert images.of("mnist-5k", second, stop).shape == (5000, 9, 10, 3)
+
+
+def test_a_stop_is_seen_between_two_images_that_are_fitted_and_leaves_nothing_half_done() -> None:
+    from cnnstudio.engine.fitted_images import FittedImages
+
+    class Stopped(StopFlag):
+        """Set by someone while the third image is fitted."""
+
+        looks = 0
+
+        @override
+        def check(self) -> None:
+            super().check()
+            self.looks += 1
+            if self.looks == 3:
+                self.set()
+
+    images, stop = FittedImages(), Stopped()
+    with pytest.raises(StoppedError):
+        images.of("mnist-5k", (8, 8, 1), stop)
+    assert stop.looks == 3
+    assert images.growth("mnist-5k", (8, 8, 1)) == 5000 * 8 * 8
 
 
 @pytest.mark.parametrize(

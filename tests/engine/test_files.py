@@ -86,14 +86,14 @@ def test_maps_of_a_saved_model_are_those_of_its_design(net: Network, saved: Path
 
 
 def test_what_cannot_be_looked_into_is_refused(net: Network, tmp_path: Path) -> None:
-    from cnnstudio.engine.features import FeatureError, maps_of_design
+    from cnnstudio.engine.features import maps_of_design
 
     with pytest.raises(ImageError):
         maps_of_design(Design("d", net), tmp_path / "no.png")
-    with pytest.raises(FeatureError, match="the network is empty"):
+    with pytest.raises(EngineError, match="the network is empty"):
         maps_of_design(Design("d", Network()), PHOTO)
     flat = network(Input(shape=(784,)), Dense())
-    with pytest.raises(FeatureError, match="the Input is 784"):
+    with pytest.raises(EngineError, match="the Input is 784"):
         maps_of_design(Design("d", flat), PHOTO)
 
 

@@ -91,6 +91,7 @@ def test_the_engine_leaves_the_studios_environment_as_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
     before = dict(os.environ)
     engine = launch()
     environment = psutil.Process(engine.pid).environ()
@@ -99,6 +100,15 @@ def test_the_engine_leaves_the_studios_environment_as_it_is(
     assert dict(os.environ) == before
     assert environment["KERAS_BACKEND"] == "tensorflow"
     assert environment["TF_CPP_MIN_LOG_LEVEL"] == "2"
+
+
+def test_how_much_tensorflow_logs_is_the_persons_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    engine = launch()
+    environment = psutil.Process(engine.pid).environ()
+    engine.kill()
+    engine.connection.close()
+    assert environment["TF_CPP_MIN_LOG_LEVEL"] == "0"
 
 
 def test_the_log_is_put_aside_when_it_has_grown_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,8 @@
 """What the engine's threads hand each other; no TensorFlow."""
 
+import threading
+from multiprocessing import Pipe
+
 import numpy as np
 import pytest
 
@@ -10,13 +13,15 @@ from cnnstudio.core.messages import (
     Probe,
     Probed,
     ProbeFailed,
+    RunFailed,
+    RunFinished,
     SaveModel,
     Show,
     Train,
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.engine.mailbox import Inbox
+from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.shown_maps import ShownMaps
 
 NETWORK, PLAN = Network(), TrainingPlan()
@@ -70,6 +75,29 @@ def test_a_stop_takes_a_waiting_run_back_and_is_told_to_one_under_way() -> None:
     inbox.put(train(3))
     inbox.take()
     assert not inbox.stop_wanted.is_set()
+
+
+def test_events_come_out_in_their_order_until_the_studio_is_gone() -> None:
+    theirs, ours = Pipe()
+    left = threading.Event()
+    with ours:
+        outbox = Outbox(ours, left.set)
+        with theirs:
+            for run in range(3):
+                outbox.send(RunFinished(run, 0, stopped=False))
+            assert [theirs.recv().run for _event in range(3)] == [0, 1, 2]
+        assert not left.is_set()
+        outbox.send(RunFinished(3, 0, stopped=False))
+        assert left.wait(10)
+
+
+def test_an_event_that_cannot_be_sent_does_not_leave_the_engine_alive_and_mute() -> None:
+    theirs, ours = Pipe()
+    left = threading.Event()
+    with ours, theirs:
+        outbox = Outbox(ours, left.set)
+        outbox.send(RunFailed(1, threading.Lock()))  # type: ignore[arg-type] # cannot be pickled
+        assert left.wait(10)
 
 
 @pytest.fixture

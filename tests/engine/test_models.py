@@ -10,7 +10,7 @@ from cnnstudio.core.blocks import Dense, Flatten, Input
 from cnnstudio.core.network import Network, network_of
 
 if TYPE_CHECKING:
-    from cnnstudio.engine.training import Trainee
+    from cnnstudio.engine.run import Trainee
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
 
@@ -48,7 +48,48 @@ def test_what_is_looked_at_has_the_weights_that_training_gave_since(net: Network
     trained.steps = 7
     assert np.array_equal(weights(models.of(edited), dense), weights(trained, dense))
     assert models.of(edited).steps == 7
-    assert models.kept(edited) is models.of(edited)
+    assert models.kept(edited, seed=6) is models.of(edited)
+
+
+def test_weights_are_carried_over_only_when_training_has_changed_them(net: Network) -> None:
+    from cnnstudio.engine.models import Models
+
+    models, dense = Models(), net.nodes[2].uid
+    edited = with_another_dense(net)
+    trained = models.fresh(net, seed=5)
+    looked_at = models.of(edited).built.model.get_layer(dense)
+    looked_at.kernel.assign(np.full((16, 16), 3.0))
+    assert (weights(models.of(edited), dense) == 3.0).all(), "no step was made since"
+    trained.steps += 1
+    assert np.array_equal(weights(models.of(edited), dense), weights(trained, dense))
+
+
+def test_to_train_on_what_was_never_trained_is_to_begin_by_the_plans_seed(net: Network) -> None:
+    from cnnstudio.engine.models import Models
+
+    dense = net.nodes[2].uid
+    fresh = weights(Models().fresh(net, seed=5), dense)
+    models = Models()
+    models.of(net)
+    assert np.array_equal(weights(models.kept(net, seed=5), dense), fresh)
+
+
+def test_to_train_on_keeps_what_was_learned_and_draws_the_rest_by_the_plans_seed(
+    net: Network,
+) -> None:
+    from cnnstudio.engine.models import Models
+
+    models, dense = Models(), net.nodes[2].uid
+    edited = with_another_dense(net)
+    new = edited.nodes[2].uid
+    trained = models.fresh(net, seed=5)
+    trained.steps = 7
+    models.of(edited)
+    kept = models.kept(edited, seed=6)
+    assert kept.steps == 7
+    assert np.array_equal(weights(kept, dense), weights(trained, dense))
+    assert np.array_equal(weights(kept, new), weights(Models().fresh(edited, seed=6), new))
+    assert models.kept(edited, seed=8) is kept
 
 
 def test_another_name_is_not_another_model_but_other_parameters_are(net: Network) -> None:

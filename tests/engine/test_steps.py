@@ -31,10 +31,31 @@ def numbers_learned(halt_at: int, count: int) -> int:
 
     signature = (tf.TensorSpec((2, 4, 4, 1), tf.float32), tf.TensorSpec((2,), tf.int64))
     source: Callable[[], Iterator[tuple[object, object]]] = batches
+    options = tf.data.Options()
+    # Else batches may be read ahead.
+    options.experimental_optimization.apply_default_optimizations = False
     stream = tf.data.Dataset.from_generator(source, output_signature=signature)
+    stream = stream.with_options(options)
     results = steps.learn(iter(stream), tf.constant(count)).numpy()
     assert (results[:, 0] > 0).all(), "every result is a loss that was computed"
     return len(results)
+
+
+def test_a_halt_in_the_midst_of_the_tracing_of_a_step_acts_and_is_no_part_of_it() -> None:
+    import keras
+    import tensorflow as tf
+
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.steps import Steps
+
+    built = build(network_of(Input((4, 4, 1)), Flatten(), Dense(units=3)), seed=0)
+    steps = Steps(built.model, keras.optimizers.SGD(0.1), from_logits=True)
+    # As Ctrl+C does it, which Python attends to wherever the main thread is.
+    traced = tf.function(steps.halt, autograph=False).get_concrete_function()
+    assert [op.type for op in traced.graph.get_operations()] == []
+    batch = np.ones((2, 4, 4, 1), np.float32), np.zeros(2, np.int64)
+    stream = iter(tf.data.Dataset.from_tensors(batch))
+    assert len(steps.learn(stream, tf.constant(1))) == 0
 
 
 def test_a_call_learns_from_as_many_batches_as_it_is_told() -> None:

@@ -1,14 +1,21 @@
 """Runs in this process, as the command line has them, and their steps against Keras's own."""
 
 import math
-import threading
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnstudio.core.blocks import BatchNormalization, Conv2D, Dense, Flatten, Input
+from cnnstudio.core.blocks import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Flatten,
+    Input,
+    MaxPooling2D,
+    Rescaling,
+)
 from cnnstudio.core.datasets import read
 from cnnstudio.core.document import Design
 from cnnstudio.core.messages import (
@@ -19,9 +26,10 @@ from cnnstudio.core.messages import (
     RunFinished,
     ValidationBatchDone,
 )
-from cnnstudio.core.network import network_of
+from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import OPTIMIZERS, TrainingPlan
 from cnnstudio.engine.pace import LONGEST_CALL, Pace
+from cnnstudio.engine.stop_flag import StopFlag
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
 
@@ -38,7 +46,7 @@ def run(design: Design, stop_at: type[Event] | None = None) -> tuple[Any, list[E
     from cnnstudio.engine.training import train_design
 
     events: list[Event] = []
-    stop = threading.Event()
+    stop = StopFlag()
 
     def emit(event: Event) -> None:
         events.append(event)
@@ -55,7 +63,6 @@ def test_every_batch_teaches_what_it_teaches_in_keras(
 ) -> None:
     import tensorflow as tf
 
-    from cnnstudio.core.network import Network
     from cnnstudio.engine.builder import build, copy_weights
     from cnnstudio.engine.optimizers import optimizer_of, portable_optimizer_of
     from cnnstudio.engine.steps import Steps
@@ -127,10 +134,88 @@ def test_whoever_breaks_a_run_off_a_final_event_is_told() -> None:
 
     design = Design("digits", network_of(*LAYERS, Dense(units=10)), PLAN)
     with pytest.raises(KeyboardInterrupt):
-        train_design(design, emit, threading.Event())
+        train_design(design, emit, StopFlag())
     assert [type(event) for event in events if isinstance(event, RunFailed | RunFinished)] == [
         RunFailed
     ]
+
+
+def test_a_run_that_was_stopped_before_it_began_learns_nothing_and_is_no_failure() -> None:
+    from cnnstudio.engine.training import train_design
+
+    events: list[Event] = []
+    stop = StopFlag()
+    stop.set()
+    design = Design("digits", network_of(*LAYERS, Dense(units=10)), PLAN)
+    assert train_design(design, events.append, stop) is not None
+    assert events == [RunFinished(0, 0, stopped=True)]
+
+
+def overflowing_after_a_step() -> Network:
+    """The weights after the first batch are finite, what they make of an image is not."""
+    deep = [Dense(units=10)] * 12
+    return network_of(Input(shape=(28, 28, 1)), Rescaling(scale=100.0), Flatten(), *deep)
+
+
+def overflowing_in_a_step() -> Network:
+    """The loss of the first batch is finite, the weights after it are not."""
+    larger = *[Rescaling(scale=1e6)] * 6, Rescaling(scale=100.0)
+    zeros = Dense(units=10, kernel_initializer="zeros")
+    return network_of(Input(shape=(28, 28, 1)), *larger, Flatten(), zeros)
+
+
+@pytest.mark.parametrize(
+    ("net", "stop_at"),
+    [
+        (overflowing_after_a_step(), None),
+        (overflowing_in_a_step(), None),
+        (overflowing_in_a_step(), BatchDone),
+    ],
+    ids=["seen in the validation", "weights are not finite", "stopped before it is seen"],
+)
+def test_an_epoch_that_blows_up_in_its_last_step_fails_and_leaves_the_weights_it_began_with(
+    net: Network, stop_at: type[Event] | None
+) -> None:
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.fitted_images import FittedImages
+    from cnnstudio.engine.run import Run, Trainee
+    from cnnstudio.engine.training import carry_out
+
+    one_batch = TrainingPlan(epochs=2, batch_size=65_536, optimizer="SGD", learning_rate=100.0)
+    trainee = Trainee(build(net, seed=0), steps=5)
+    before = trainee.built.model.get_weights()
+    events: list[Event] = []
+    stop = StopFlag()
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if stop_at is not None and isinstance(event, stop_at):
+            stop.set()
+
+    assert carry_out(Run(0, one_batch, emit, stop, FittedImages()), lambda: trainee) is None
+    assert sum(isinstance(event, BatchDone) for event in events) == 1
+    assert not any(isinstance(event, EpochDone) for event in events)
+    assert isinstance(events[-1], RunFailed)
+    assert "in epoch 1: " in events[-1].message
+    assert "try a learning rate of 10 instead of 100" in events[-1].message
+    after = trainee.built.model.get_weights()
+    assert all(map(np.array_equal, before, after))
+    assert trainee.steps == 5
+
+
+def test_data_that_would_not_fit_in_memory_at_the_inputs_size_is_refused() -> None:
+    huge = network_of(
+        Input(shape=(5000, 5000, 3)),
+        MaxPooling2D(pool_size=(1000, 1000)),
+        Flatten(),
+        Dense(units=10),
+    )
+    model, events = run(Design("digits", huge, replace(PLAN, batch_size=1)))
+    assert model is None
+    (failed,) = events
+    assert isinstance(failed, RunFailed)
+    assert failed.message.startswith("this needs at least 375.")
+    assert "make the Input, the network or the batch size smaller" in failed.message
 
 
 def test_quick_batches_are_done_several_at_a_time_and_slow_ones_one_by_one() -> None:

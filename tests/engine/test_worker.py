@@ -7,7 +7,7 @@ import numpy as np
 import psutil
 import pytest
 
-from cnnstudio.core.blocks import Dense, Flatten, Input
+from cnnstudio.core.blocks import Dense, Flatten, Input, MaxPooling2D
 from cnnstudio.core.messages import (
     BatchDone,
     EngineReady,
@@ -25,6 +25,8 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.launcher import launch
+from cnnstudio.engine.priority import NICENESS
 from tests.engine.conversation import Conversation
 
 pytestmark = pytest.mark.tensorflow
@@ -81,25 +83,6 @@ def test_the_same_seed_gives_the_same_numbers_whatever_is_looked_at_meanwhile(
     assert losses(first) != losses(third)
 
 
-def test_stop_ends_a_run_within_a_batch(talk: Conversation, slow: Network) -> None:
-    run = talk.train(slow, ENDLESS)
-    talk.until(BatchDone, lambda e: e.batch == 2)
-    talk.ask(Stop(run))
-    before = len(talk.heard)
-    assert talk.end_of(run) == RunFinished(run, 0, stopped=True)
-    assert sum(isinstance(e, BatchDone) for e in talk.heard[before:]) <= 1
-
-
-def test_stop_ends_a_run_within_a_batch_of_validation(talk: Conversation, slow: Network) -> None:
-    plan = replace(ENDLESS, validation_split=0.9, batch_size=64)
-    run = talk.train(slow, plan)
-    batches = talk.until(RunStarted).validation_batches
-    talk.until(ValidationBatchDone)
-    talk.ask(Stop(run))
-    assert talk.end_of(run) == RunFinished(run, 0, stopped=True)
-    assert sum(isinstance(e, ValidationBatchDone) for e in talk.heard) < batches / 2
-
-
 def test_a_run_that_comes_while_another_goes_on_is_refused(
     talk: Conversation, small: Network
 ) -> None:
@@ -140,7 +123,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_names_a_learning_rate(
     run = talk.train(network, plan, fresh=False)
     end = talk.end_of(run)
     assert isinstance(end, RunFailed)
-    assert "Try a learning rate of 10 instead of 100" in end.message
+    assert "try a learning rate of 10 instead of 100" in end.message
     assert all(math.isfinite(e.loss) for e in talk.heard if isinstance(e, BatchDone))
     after = talk.maps(talk.probe(network, block), block)
     assert isinstance(before, Maps)
@@ -173,6 +156,27 @@ def test_a_network_larger_than_memory_is_refused_not_tried(talk: Conversation) -
     assert "GB of memory" in answer.message
 
 
+def test_the_memory_of_a_run_is_given_back_when_it_has_ended(talk: Conversation) -> None:
+    process = psutil.Process(talk.engine.pid)
+    sizes = []
+    for side in (130, 131, 132):
+        net = network_of(
+            Input(shape=(side, side, 3)),
+            MaxPooling2D(pool_size=(64, 64)),
+            Flatten(),
+            Dense(units=10),
+        )
+        run = talk.train(net, ENDLESS)
+        talk.until(BatchDone)
+        talk.ask(Stop(run))
+        talk.end_of(run)
+        # Answered once the run is cleared away.
+        talk.maps(talk.probe(net, net.nodes[0].uid), net.nodes[0].uid)
+        sizes.append(process.memory_info().rss)
+    data = 5000 * 130 * 130 * 3
+    assert sizes[-1] - sizes[0] < data / 2
+
+
 def test_a_model_is_saved_during_a_run_and_refusals_are_told(
     talk: Conversation, small: Network, tmp_path: Path
 ) -> None:
@@ -191,6 +195,11 @@ def test_a_model_is_saved_during_a_run_and_refusals_are_told(
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.keras"]
 
 
+def test_the_engine_stands_back_for_the_window(talk: Conversation) -> None:
+    engine, window = psutil.Process(talk.engine.pid), psutil.Process()
+    assert engine.nice() == min(window.nice() + NICENESS, 19)
+
+
 def test_ctrl_c_in_the_terminal_is_not_the_engines_to_hear(
     talk: Conversation, small: Network
 ) -> None:
@@ -202,8 +211,6 @@ def test_ctrl_c_in_the_terminal_is_not_the_engines_to_hear(
 def test_a_run_that_waits_for_the_engine_can_be_stopped_and_a_kill_is_seen_at_once() -> None:
     """One engine of its own: asked while it starts, then killed while it trains and answers."""
     slow = network_of(Input(shape=(28, 28, 1)), Flatten(), Dense(units=10))
-    from cnnstudio.engine.launcher import launch
-
     engine = launch()
     try:
         talk = Conversation(engine)

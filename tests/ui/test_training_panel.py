@@ -199,6 +199,13 @@ def test_nothing_is_cut_where_the_window_is_smallest(
         assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
 
 
+def test_what_the_empty_page_says_is_not_cut(panel: TrainingPanel) -> None:
+    QApplication.processEvents()
+    said = [label for label in panel.curves.findChildren(QLabel) if label.isVisible()]
+    (text,) = (label for label in said if "batch by batch" in label.text())
+    assert text.height() >= text.heightForWidth(text.width())
+
+
 def test_every_button_has_a_name_and_a_reason(panel: TrainingPanel) -> None:
     buttons = panel.header.buttons
     for button in (

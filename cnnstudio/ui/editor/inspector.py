@@ -27,7 +27,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XL, L, M, Theme
 
-WIDEST = 560
+NARROWEST, WIDEST = 320, 560
 
 
 class Inspector(QScrollArea):
@@ -40,7 +40,7 @@ class Inspector(QScrollArea):
         self._form: ParamForm | None = None
         self._shown: tuple[str, type] | None = None
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(NARROWEST)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("surface", "panel")
         self._make_parts()

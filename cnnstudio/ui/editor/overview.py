@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
@@ -19,12 +27,32 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import L, M, S, Theme
 
 BYTES_A_NUMBER = 4
+_BESIDE_TEXT = 56
+"""What icon, spacing and padding take of the width of a problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     problem: Problem
     text: str
+
+
+class _WholeText(QStyledItemDelegate):
+    """Gives texts the height they need: Qt reckons without the padding of the style sheet."""
+
+    def __init__(self, view: QListWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        hint = super().sizeHint(option, index)
+        room = self._view.viewport().width() - _BESIDE_TEXT
+        text = QRect(0, 0, room, 0)
+        needed = option.fontMetrics.boundingRect(text, Qt.TextFlag.TextWordWrap, str(index.data()))
+        return QSize(hint.width(), max(hint.height(), needed.height() + S))
 
 
 class Overview(QWidget):
@@ -51,7 +79,9 @@ class Overview(QWidget):
         column.addWidget(self._none)
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setSpacing(2)
+        self._list.setItemDelegate(_WholeText(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName(_("Problems"))
         self._list.setToolTip(_("Click a problem to go to its block"))

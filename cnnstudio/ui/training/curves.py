@@ -110,7 +110,8 @@ class _NoCurves(QWidget):
         )
         text.setProperty("tone", "muted")
         text.setWordWrap(True)
-        text.setFixedWidth(TEXT_WIDTH)
+        # A layout that centres a label does not ask how high it is at its width.
+        text.setFixedSize(TEXT_WIDTH, text.heightForWidth(TEXT_WIDTH))
         self.button = QPushButton(beside_icon(_("Train")))
         self.button.setProperty("role", "primary")
         self.button.setAccessibleName(_("Train the network"))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QStackedLayout,
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.notice_line import Notice, NoticeLine
 from cnnstudio.ui.numbers import progress_text
-from cnnstudio.ui.theme import BODY, S, Theme, font
+from cnnstudio.ui.theme import BODY, XS, M, S, Theme, font
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 from cnnstudio.ui.training.wording import position
@@ -25,6 +25,7 @@ class RunPlace(QWidget):
         self._words, self._percent = QLabel(), QLabel()
         self._bar = QProgressBar()
         self._message = NoticeLine(theme)
+        self._message.row.setContentsMargins(M, XS, M, XS)
         self._pages = QStackedLayout(self)
         self._progress_page = self._make_progress()
         self._pages.addWidget(self._progress_page)

@@ -21,8 +21,8 @@ from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
 from cnnstudio.ui.training.stretches import Stretches
 
-FRAME_SECONDS = 0.04
-"""The shortest time between two `changed`: 25 a second look fluid and leave the processor to the
+FRAME_SECONDS = 0.025
+"""The shortest time between two `changed`: 40 a second look fluid and leave the processor to the
 training."""
 
 
