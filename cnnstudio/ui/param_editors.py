@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -23,6 +23,8 @@ from typing_extensions import override
 from cnnstudio.core.fields import Choice, Field, Flag, Integer, Margins, Pair, Real, Sizes, Value
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.theme import XS
+
+NARROW_FIELD, SMALL_BUTTON = 44, 26
 
 
 class Editor(Protocol):
@@ -253,6 +255,9 @@ class _SizesEditor(_Row):
                 self._marks.append(QLabel("×"))
                 self._row.addWidget(self._marks[-1])
             spin = _WholeSpin(field.low, field.high)
+            # Three numbers and two buttons share a line: there is no room for arrows.
+            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            spin.setMinimumWidth(NARROW_FIELD)
             spin.valueChanged.connect(lambda _value: self.edited.emit(self.value()))
             self._spins.append(spin)
             self._row.addWidget(spin, 1)
@@ -289,11 +294,19 @@ class _SizesEditor(_Row):
             spin.choose(number)
 
 
-class _WheelGuard(QObject):
-    """Lets the wheel scroll the form instead of changing a value that does not have the focus."""
+class _FieldGuard(QObject):
+    """Leaves to the window what is the window's, though a field would take it for its own.
+
+    The wheel scrolls the form instead of changing a value that does not have the focus; undo and
+    redo are those of the design, in which every keystroke already is.
+    """
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            return event.matches(QKeySequence.StandardKey.Undo) or event.matches(
+                QKeySequence.StandardKey.Redo
+            )
         turned = event.type() == QEvent.Type.Wheel
         if turned and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
@@ -312,7 +325,7 @@ make_editor.register(Sizes, _SizesEditor)
 
 def _calm(widget: QAbstractSpinBox | QComboBox) -> None:
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    widget.installEventFilter(_WheelGuard(widget))
+    widget.installEventFilter(_FieldGuard(widget))
     if isinstance(widget, QAbstractSpinBox):
         widget.setAccelerated(True)
         widget.setMinimumWidth(52)
@@ -335,5 +348,6 @@ def _small_button(text: str, tip: str, action: Any) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setProperty("role", "flat")
+    button.setFixedWidth(SMALL_BUTTON)
     button.clicked.connect(action)
     return button

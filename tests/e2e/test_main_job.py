@@ -61,9 +61,8 @@ def test_a_person_designs_trains_and_looks_inside(
         "the kernel that does not fit",
     )
     studio.ask("picture", str(screenshots / "problem.png"))
-    studio.click(studio.ask("card", "pool_1"))
     studio.key("ctrl+z")
-    studio.wait_until(lambda: not studio.ask("problems"), "the repaired network")
+    studio.wait_until(lambda: not studio.ask("problems"), "the network repaired from the field")
     studio.ask("picture", str(screenshots / "design.png"))
 
     # Train, go back to the design meanwhile, and stop.

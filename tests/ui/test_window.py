@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.app import Studio, make_application
-from cnnstudio.core import document, i18n
+from cnnstudio.core import document, i18n, settings
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.messages import (
@@ -135,9 +135,10 @@ def test_train_shows_the_curves_and_stop_ends_the_run(stage: Stage, qtbot: QtBot
 
 
 def test_a_network_that_cannot_learn_is_not_sent_and_the_way_to_it_is_offered(
-    qtbot: QtBot,
+    stage: Stage, qtbot: QtBot
 ) -> None:
-    stage = Stage(Design("short", network_of(Input(), Conv2D(), Flatten(), Dense(units=7))))
+    design = Design("short", network_of(Input(), Conv2D(), Flatten(), Dense(units=7)))
+    stage.studio.design.open(design, None)
     stage.open(qtbot)
     stage.trigger("train")
     assert "has 10 classes" in stage.window.notices.text
@@ -150,7 +151,6 @@ def test_a_network_that_cannot_learn_is_not_sent_and_the_way_to_it_is_offered(
     current = stage.studio.design.current
     assert current is not None
     assert current.name == "dense_1"
-    stage.studio.close()
 
 
 def test_the_design_is_untouched_when_the_engine_dies_in_a_run(stage: Stage, qtbot: QtBot) -> None:
@@ -244,17 +244,14 @@ def test_a_design_dropped_on_the_window_is_opened(
     assert stage.window.windowTitle().startswith("other")
 
 
-def test_places_and_sizes_are_remembered(qtbot: QtBot) -> None:
-    first = Stage(starter_design())
-    first.studio.show()
-    first.window.columns.setSizes([180, 300, 480])
-    sizes = first.window.columns.sizes()
-    assert first.window.close()
-    first.studio.close()
-    again = Stage(starter_design())
-    again.studio.show()
-    assert again.window.columns.sizes()[:2] == sizes[:2]
-    again.studio.close()
+def test_places_and_sizes_are_kept_for_the_next_start(stage: Stage) -> None:
+    stage.studio.show()
+    columns = stage.window.columns
+    assert stage.window.close()
+    settings.save(stage.studio.settings)
+    kept = settings.load().geometry
+    assert set(kept) >= {"window", "columns", "design"}
+    assert kept["columns"] == bytes(columns.saveState().toHex().data()).decode()
 
 
 @pytest.mark.parametrize("number", [DESIGN, TRAIN, LOOK])
