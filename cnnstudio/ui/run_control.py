@@ -121,7 +121,7 @@ class RunControl(QObject):
         self._notices.info(_("Saved to {path}").format(path=event.path))
 
     def _save_failed(self, event: SaveFailed) -> None:
-        self._notices.error(event.message)
+        self._notices.error(event.message, details=event.details)
 
     def _engine_changed(self, state: EngineState) -> None:
         match state:

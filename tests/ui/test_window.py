@@ -28,6 +28,7 @@ from cnnstudio.core.messages import (
     Request,
     RunFinished,
     RunStarted,
+    SaveFailed,
     SaveModel,
     Speak,
     Stop,
@@ -213,6 +214,17 @@ def test_closing_with_trained_weights_asks_until_they_are_saved(
     with qtbot.waitSignal(stage.studio.trainer.model_saved):
         stage.tell(ModelSaved(request.path))
     assert stage.window.close()
+
+
+def test_weights_that_could_not_be_saved_come_with_the_raw_report(
+    stage: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage.open(qtbot)
+    with qtbot.waitSignal(stage.studio.trainer.save_failed):
+        stage.tell(SaveFailed(str(tmp_path / "a.keras"), "the disk is full", "OSError: [Errno 28]"))
+    notice = stage.window.notices.notice
+    assert notice is not None
+    assert (notice.text, notice.details) == ("the disk is full", "OSError: [Errno 28]")
 
 
 def test_another_design_forgets_the_run_of_the_last_one(stage: Stage, qtbot: QtBot) -> None:
