@@ -104,6 +104,13 @@ class Workspaces(QStackedWidget):
     def _put(self, number: int, page: QWidget) -> None:
         self.removeWidget(self._placeholders[number])
         self.insertWidget(number, page)
+        # What the first show would do: style and lay out every widget of the page.
+        page.resize(self.size())
+        for part in page.findChildren(QWidget):
+            part.ensurePolished()
+        layout = page.layout()
+        if layout is not None:
+            layout.activate()
 
 
 def _load() -> None:
