@@ -104,13 +104,9 @@ class Workspaces(QStackedWidget):
     def _put(self, number: int, page: QWidget) -> None:
         self.removeWidget(self._placeholders[number])
         self.insertWidget(number, page)
-        # What the first show would do: style and lay out every widget of the page.
+        # Drawn once unseen: the first show finds styles, layouts, letters and icons ready.
         page.resize(self.size())
-        for part in page.findChildren(QWidget):
-            part.ensurePolished()
-        layout = page.layout()
-        if layout is not None:
-            layout.activate()
+        page.grab()
 
 
 def _load() -> None:

@@ -5,6 +5,7 @@ import json
 import resource
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,24 +98,25 @@ def test_what_cannot_be_looked_into_is_refused(net: Network, tmp_path: Path) -> 
         maps_of_design(Design("d", flat), PHOTO)
 
 
-@pytest.fixture
+@contextmanager
 def nearly_full_disk() -> Iterator[None]:
-    """Lets no file of this process grow beyond a few thousand bytes."""
+    """Let no file of this process grow beyond a few thousand bytes; nor its own log, so briefly."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_save_that_fails_leaves_what_was_there(
-    net: Network, saved: Path, nearly_full_disk: None
-) -> None:
+def test_a_save_that_fails_leaves_what_was_there(net: Network, saved: Path) -> None:
     from cnnstudio.engine.builder import build
     from cnnstudio.engine.export import save_model
 
     before = saved.read_bytes()
-    with pytest.raises(OSError, match="File too large"):
-        save_model(saved, net, PLAN, build(net).model)
+    model = build(net).model
+    with nearly_full_disk(), pytest.raises(OSError, match="File too large"):
+        save_model(saved, net, PLAN, model)
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
 
