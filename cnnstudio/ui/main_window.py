@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self.columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
-        self.columns.setSizes([212, 380, 688])
+        self.columns.setSizes([228, 376, 676])
         self._design_page.setSizes([470, 270])
         self.palette_panel.setMinimumWidth(150)
         stack.setMinimumWidth(260)
