@@ -17,15 +17,11 @@ from cnnstudio.core.messages import DatasetImage, ImageSource
 from cnnstudio.core.network import Network
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
-from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.images import OpenedImage, open_image, prepare
 from cnnstudio.engine.memory import check_memory
 
 Maps = NDArray[np.float32]
 """What one block puts out for one image: `(height, width, channels)` or `(units,)`."""
-
-FeatureError = EngineError
-"""A network that cannot be looked into, or an image that cannot enter it."""
 
 MOST_CLASSES = 10_000
 """Numbers an output vector may have to be taken for classes."""
