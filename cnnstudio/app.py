@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import logging.handlers
 import signal
@@ -69,6 +70,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """End window and engine and write the settings; nothing is asked."""
+        gc.unfreeze()
         self.trainer.close()
         self._autosave.close()
         self.window.hide()
@@ -78,6 +80,7 @@ class Studio(QObject):
 
     def change_language(self, language: str | None) -> None:
         """Show everything in another language; None follows the system."""
+        gc.unfreeze()
         self.settings.language = language
         settings.save(self.settings)
         self._use_language(language)
@@ -104,6 +107,9 @@ class Studio(QObject):
 
     def _start_engine(self) -> None:
         """Start the engine once the window is on the screen and complete."""
+        # All that has been made so far stays: searching it for garbage again and again would hold
+        # up the window for 30 ms.
+        gc.freeze()
         if not self.trainer.isRunning():
             self.trainer.start()
 

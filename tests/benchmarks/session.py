@@ -21,6 +21,7 @@ from cnnstudio.core.document import starter_design
 from cnnstudio.ui.workspaces import LOOK, TRAIN
 
 TICK_MS = 5
+CLICK_MS = 100
 EPOCHS = 3
 LONGEST_MS = 240_000
 
@@ -66,6 +67,13 @@ def wait_for(signal: SignalInstance, ask: Callable[[], object] = lambda: None) -
         raise TimeoutError(f"waited in vain for {signal}")
 
 
+def breathe() -> None:
+    """Run the event loop for as long as the quickest person needs between two clicks."""
+    loop = QEventLoop()
+    QTimer.singleShot(CLICK_MS, loop.quit)
+    loop.exec()
+
+
 def measure() -> dict[str, float]:
     """Return the gaps, the latency of the curves and the studio's memory."""
     make_application()
@@ -86,12 +94,16 @@ def measure() -> dict[str, float]:
     window.pages.training.curves.updated.connect(note_latency)
     wait_for(studio.trainer.ready)
     window.show_workspace(TRAIN)
+    breathe()
     wait_for(studio.trainer.run_ended, window.actions_["train"].trigger)
     nodes = design.network.nodes
+    breathe()
     window.stack.select([nodes[1].uid])
+    breathe()
     wait_for(window.pages.viewer.painted, lambda: window.show_workspace(LOOK))
     for node in nodes:
         if node.uid != nodes[1].uid:
+            breathe()
             wait_for(window.pages.viewer.painted, partial(window.stack.select, [node.uid]))
     gaps.stop()
     memory = psutil.Process().memory_info().rss / 2**20

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.analysis import BlockFacts
-from cnnstudio.core.blocks import Weight
+from cnnstudio.core.blocks import Block, Weight
 from cnnstudio.core.edits import CHANGE, RENAME, Replace, Step
 from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _, sentence
@@ -38,6 +38,7 @@ class Inspector(QScrollArea):
         self._design = design
         self._theme = theme
         self._form: ParamForm | None = None
+        self._forms: dict[type[Block], ParamForm] = {}
         self._shown: tuple[str, type] | None = None
         self.setWidgetResizable(True)
         self.setMinimumWidth(NARROWEST)
@@ -110,7 +111,7 @@ class Inspector(QScrollArea):
             return
         if self._shown != (node.uid, type(node.block)):
             self._shown = (node.uid, type(node.block))
-            self._make_form(node)
+            self._show_form(node)
             self._show_icon()
         self._kind.setText(node.block.kind)
         if self._name.text() != node.name and not self._name.isModified():
@@ -120,19 +121,26 @@ class Inspector(QScrollArea):
         self._show_problems(node)
         self._show_facts(node)
 
-    def _make_form(self, node: PlacedBlock) -> None:
-        if self._form is not None:
-            self._column.removeWidget(self._form)
-            self._form.hide()
-            self._form.deleteLater()
-            self._form = None
+    def _show_form(self, node: PlacedBlock) -> None:
         self._name.setText(node.name)
         self._lesson.setText(_(node.block.lesson))
-        fields = fields_of(type(node.block))
-        if fields:
-            self._form = ParamForm(fields, self._theme)
-            self._form.edited.connect(self._change)
-            self._column.insertWidget(self._form_place, self._form)
+        kind = type(node.block)
+        if kind not in self._forms and fields_of(kind):
+            self._forms[kind] = self._make_form(kind)
+        form = self._forms.get(kind)
+        if self._form is not form and self._form is not None:
+            self._form.hide()
+        self._form = form
+        if form is not None:
+            form.set_values(node.block.params())
+            form.show()
+
+    def _make_form(self, kind: type[Block]) -> ParamForm:
+        form = ParamForm(fields_of(kind), self._theme)
+        form.edited.connect(self._change)
+        form.hide()
+        self._column.insertWidget(self._form_place, form)
+        return form
 
     def _show_icon(self) -> None:
         node = self._design.current

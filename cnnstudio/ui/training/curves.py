@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -18,6 +19,9 @@ from cnnstudio.ui.training.twin_plots import TwinPlots
 
 ICON = 40
 TEXT_WIDTH = 320
+BREATH = 1
+"""Milliseconds between two pieces of drawing. After 0 they would all be done in one turn of the event
+loop: what is posted from a posted event comes before any timer and any input."""
 SHARE = 4
 """Drawing takes at most one part in so many of the window's time."""
 
@@ -42,7 +46,7 @@ class Curves(QWidget):
         self._pages.addWidget(self.plots)
         self._is_behind = False
         self._parts: list[Callable[[], None]] = []
-        self._began = self._rest_until = 0.0
+        self._spent = self._rest_until = 0.0
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._follow)
@@ -70,23 +74,32 @@ class Curves(QWidget):
         if self._parts:
             self._is_behind = True
             return
-        self._began = time.monotonic()
-        if self._began < self._rest_until:
-            self._again.start(math.ceil((self._rest_until - self._began) * 1000))
+        rest = self._rest_until - time.monotonic()
+        if rest > 0:
+            self._again.start(math.ceil(rest * 1000))
             return
         self._parts = self._choose_page()
-        self._do_part()
+        self._spent = 0.0
+        # What else follows the record is drawn first, on its own.
+        QTimer.singleShot(BREATH, self, self._do_part)
 
     def _do_part(self) -> None:
         """Do one piece of work, then let the window draw it and answer before the next."""
+        began = time.thread_time()
         part, *self._parts = self._parts
         part()
-        QTimer.singleShot(0, self, self._do_part if self._parts else self._rest)
+        QTimer.singleShot(BREATH, self, partial(self._did_part, began))
+
+    def _did_part(self, began: float) -> None:
+        self._spent += time.thread_time() - began
+        if self._parts:
+            self._do_part()
+        else:
+            self._rest()
 
     def _rest(self) -> None:
         """Rest in proportion to what drawing cost, so that huge plots leave the window fluid."""
-        now = time.monotonic()
-        self._rest_until = now + (SHARE - 1) * (now - self._began)
+        self._rest_until = time.monotonic() + (SHARE - 1) * self._spent
         if self._is_behind:
             self._again.start(0)
 

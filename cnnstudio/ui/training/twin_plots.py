@@ -153,10 +153,11 @@ class TwinPlots(QWidget):
         if self._step is not None and self._step > len(self._record.steps):
             self.point_at(None)
         self._refresh_plot(self._loss, loss_range(self._record.loss))
-        self._read()
+        self._read_loss()
 
     def _refresh_accuracy(self) -> None:
         self._refresh_plot(self._accuracy, accuracy_range(self._record.accuracy))
+        self._read_accuracy()
 
     def _refresh_plot(self, plot: MetricPlot, values: Range) -> None:
         if self._follows:
@@ -173,12 +174,16 @@ class TwinPlots(QWidget):
 
     def _read(self) -> None:
         """Say which step the legends read, and let them read it."""
-        record = self._record
-        step = self._step or len(record.steps)
-        epoch, batch = record.stretches.locate(step)
-        ended = len(record.epoch_steps) - 1 if self._step is None else _ended(record, step, epoch)
-        self._loss_legend.set_values(_values(record.loss, step, ended, loss_text))
-        self._accuracy_legend.set_values(_values(record.accuracy, step, ended, accuracy_text))
+        self._read_loss()
+        self._read_accuracy()
+
+    def _read_loss(self) -> None:
+        self._loss_legend.set_values(self._values(self._record.loss, loss_text))
+
+    def _read_accuracy(self) -> None:
+        self._accuracy_legend.set_values(self._values(self._record.accuracy, accuracy_text))
+        step = self._step or len(self._record.steps)
+        epoch, batch = self._record.stretches.locate(step)
         self._place.setText(
             _("Newest values")
             if self._step is None
@@ -187,6 +192,19 @@ class TwinPlots(QWidget):
             )
         )
         self._name_axis()
+
+    def _values(self, metric: Metric, write: Callable[[float], str]) -> tuple[str, ...]:
+        record = self._record
+        step = self._step or len(record.steps)
+        epoch = record.stretches.locate(step)[0]
+        ended = len(record.epoch_steps) - 1 if self._step is None else _ended(record, step, epoch)
+        numbers = (
+            metric.batch[step - 1],
+            metric.smooth.series[step - 1],
+            metric.train[ended],
+            metric.validation[ended],
+        )
+        return tuple(write(number) for number in numbers)
 
     def _name_axis(self) -> None:
         epochs = self._accuracy.steps_axis.shows_epochs
@@ -233,18 +251,6 @@ def _ended(record: RunRecord, step: int, epoch: int) -> int:
     end = record.epoch_steps[place]
     has_ended = place < len(record.epoch_steps) and record.stretches.locate(int(end))[0] == epoch
     return place if has_ended else -1
-
-
-def _values(
-    metric: Metric, step: int, ended: int, write: Callable[[float], str]
-) -> tuple[str, ...]:
-    numbers = (
-        metric.batch[step - 1],
-        metric.smooth.series[step - 1],
-        metric.train[ended],
-        metric.validation[ended],
-    )
-    return tuple(write(number) for number in numbers)
 
 
 def _entries(hue: int) -> tuple[Entry, ...]:
