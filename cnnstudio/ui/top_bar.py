@@ -60,8 +60,9 @@ class TopBar(QFrame):
 
     def show_run(self, running: bool) -> None:
         """Make the button say Stop while a run goes on, Train otherwise."""
-        self._running = running
-        self._show_run()
+        if running != self._running:
+            self._running = running
+            self._show_run()
 
     def show_progress(self, share: float | None, left: str) -> None:
         """Show how far a run is, 0 to 1, and how long it takes still; None hides both."""

@@ -42,7 +42,7 @@ GOALS = {
     "features_ratio": Goal(1.5),
     "window_rss_mb": Goal(250),
 }
-MODULES = ("startup", "session", "edit", "engine_bench")
+MODULES = ("startup", "session", "edit", "train", "features")
 
 
 def measured(module: str) -> dict[str, float]:

@@ -20,8 +20,8 @@ from cnnstudio.ui.training.twin_plots import TwinPlots
 ICON = 40
 TEXT_WIDTH = 320
 BREATH = 1
-"""Milliseconds between two pieces of drawing. After 0 they would all be done in one turn of the event
-loop: what is posted from a posted event comes before any timer and any input."""
+"""Milliseconds between two pieces of drawing. After 0 all would be done in one turn of the event
+loop, for what is posted meanwhile comes before any timer and any input."""
 SHARE = 4
 """Drawing takes at most one part in so many of the window's time."""
 
@@ -50,7 +50,7 @@ class Curves(QWidget):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._follow)
-        record.changed.connect(self._follow)
+        record.grew.connect(self._follow)
 
     @property
     def train_button(self) -> QPushButton:
@@ -80,8 +80,7 @@ class Curves(QWidget):
             return
         self._parts = self._choose_page()
         self._spent = 0.0
-        # What else follows the record is drawn first, on its own.
-        QTimer.singleShot(BREATH, self, self._do_part)
+        self._do_part()
 
     def _do_part(self) -> None:
         """Do one piece of work, then let the window draw it and answer before the next."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from cnnstudio.core.messages import (
     BatchDone,
@@ -21,9 +22,11 @@ from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
 from cnnstudio.ui.training.stretches import Stretches
 
-FRAME_SECONDS = 0.025
-"""The shortest time between two `changed`: 40 a second look fluid and leave the processor to the
+FRAME_SECONDS = 0.03
+"""The shortest time between two `grew`: some 30 a second look fluid and leave the processor to the
 training."""
+READING_SECONDS = 0.15
+"""The shortest time between two `changed` of one state: nobody reads numbers that change faster."""
 
 
 class RunState(StrEnum):
@@ -43,7 +46,10 @@ RUNNING = frozenset({RunState.WAITING, RunState.TRAINING, RunState.VALIDATING, R
 
 
 class RunRecord(QObject):
-    """Follows a trainer and keeps what its runs say; `changed` comes at most once a frame.
+    """Follows a trainer and keeps what its runs say.
+
+    `grew` is for curves: it comes after every change, at most once a frame. `changed` is for words,
+    numbers and buttons: it comes at once when the state changes, and else as often as one can read.
 
     Steps are batches, counted from 1 over the first run and those that trained on from it.
 
@@ -57,6 +63,7 @@ class RunRecord(QObject):
     """
 
     changed = Signal()
+    grew = Signal()
 
     def __init__(self, trainer: Trainer) -> None:
         super().__init__()
@@ -71,10 +78,8 @@ class RunRecord(QObject):
         self._done = self._validated = 0
         self._began = self._ended = 0.0
         self._empty()
-        self._due = 0.0
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.timeout.connect(self._tell)
+        self._frame = _Pacer(self.grew, FRAME_SECONDS, self)
+        self._reading = _Pacer(self.changed, READING_SECONDS, self)
         trainer.run_started.connect(self._begin)
         trainer.batches.connect(self._take_batches)
         trainer.validating.connect(self._take_validation)
@@ -238,23 +243,45 @@ class RunRecord(QObject):
     def _follow_engine(self, state: EngineState) -> None:
         if state in (EngineState.LOST, EngineState.BROKEN):
             self._has_weights = False
-        self._touch()
+        self._enter(self._state)
 
     def _go_on(self, state: RunState) -> None:
         """Follow a run that goes on; one that has been asked to stop stays so until it ends."""
-        if self.is_running and self._state is not RunState.STOPPING:
-            self._state = state
-        self._touch()
+        if not self.is_running or self._state in (RunState.STOPPING, state):
+            self._touch()
+        else:
+            self._enter(state)
 
     def _enter(self, state: RunState) -> None:
         self._state = state
-        self._touch()
+        self._frame.touch()
+        self._reading.touch(at_once=True)
 
     def _touch(self) -> None:
-        if not self._frame.isActive():
+        self._frame.touch()
+        self._reading.touch()
+
+
+class _Pacer(QTimer):
+    """Emits a signal after what touches it, at most once in so many seconds."""
+
+    def __init__(self, signal: SignalInstance, seconds: float, parent: QObject) -> None:
+        super().__init__(parent)
+        self._signal = signal
+        self._seconds = seconds
+        self._due = 0.0
+        self.setSingleShot(True)
+        self.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timeout.connect(self._tell)
+
+    def touch(self, *, at_once: bool = False) -> None:
+        """Emit when it is time, or in the next turn of the event loop."""
+        if at_once:
+            self.start(0)
+        elif not self.isActive():
             wait = max(self._due - time.monotonic(), 0.0)
-            self._frame.start(round(wait * 1000))
+            self.start(math.ceil(wait * 1000))
 
     def _tell(self) -> None:
-        self._due = time.monotonic() + FRAME_SECONDS
-        self.changed.emit()
+        self._due = time.monotonic() + self._seconds
+        self._signal.emit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -58,6 +58,7 @@ class TwinPlots(QWidget):
             plot.setFocusProxy(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Curves of loss and accuracy"))
+        record.changed.connect(self._follow)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -73,11 +74,14 @@ class TwinPlots(QWidget):
 
     def refresh(self) -> None:
         """Show the numbers the record has now."""
-        for part in self.parts():
+        for part in (*self.parts(), self._read):
             part()
 
     def parts(self) -> tuple[Callable[[], None], ...]:
-        """Return what there is to do to show the record's numbers, in pieces of a few ms each."""
+        """Return what there is to do to draw the record's curves, in pieces of a few ms each.
+
+        The legends follow `RunRecord.changed`, as fast as a person can read.
+        """
         return self._refresh_loss, self._refresh_accuracy
 
     def show_all(self) -> None:
@@ -95,6 +99,11 @@ class TwinPlots(QWidget):
         self._step = step
         for plot in (self._loss, self._accuracy):
             plot.point_at(step)
+        self._read()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._read()
 
     @override
@@ -153,17 +162,19 @@ class TwinPlots(QWidget):
         if self._step is not None and self._step > len(self._record.steps):
             self.point_at(None)
         self._refresh_plot(self._loss, loss_range(self._record.loss))
-        self._read_loss()
 
     def _refresh_accuracy(self) -> None:
         self._refresh_plot(self._accuracy, accuracy_range(self._record.accuracy))
-        self._read_accuracy()
 
     def _refresh_plot(self, plot: MetricPlot, values: Range) -> None:
         if self._follows:
             plot.fit(self._steps_in_view(), values)
         plot.refresh()
         plot.point_at(self._step)
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._read()
 
     def _hover(self, at: float | None) -> None:
         self.point_at(None if at is None else round(at))
@@ -174,13 +185,7 @@ class TwinPlots(QWidget):
 
     def _read(self) -> None:
         """Say which step the legends read, and let them read it."""
-        self._read_loss()
-        self._read_accuracy()
-
-    def _read_loss(self) -> None:
         self._loss_legend.set_values(self._values(self._record.loss, loss_text))
-
-    def _read_accuracy(self) -> None:
         self._accuracy_legend.set_values(self._values(self._record.accuracy, accuracy_text))
         step = self._step or len(self._record.steps)
         epoch, batch = self._record.stretches.locate(step)
