@@ -38,6 +38,8 @@ from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, new_uid, start
 from cnnstudio.core.plan import TrainingPlan, make_plan
 
 FORMAT = "cnnstudio-design"
+FRAGMENT_FORMAT = "cnnstudio-blocks"
+"""What the text of a few blocks without a plan calls itself: of the clipboard, of a block file."""
 VERSION = 1
 SUFFIX = ".cnn.json"
 LARGEST_FILE = 16 * 2**20
@@ -45,6 +47,7 @@ LARGEST_FILE = 16 * 2**20
 LONGEST_NAME = 255
 """Characters that are kept of a name in a file."""
 _ENTRIES = ("format", "version", "name", "plan", "blocks")
+_FRAGMENT_ENTRIES = ("format", "version", "name", "blocks")
 _BLOCK_ENTRIES = ("uid", "name", "kind", "params", "muted", "lanes")
 
 
@@ -59,6 +62,14 @@ class Design:
     name: str = "untitled"
     network: Network = field(default_factory=Network)
     plan: TrainingPlan = field(default_factory=TrainingPlan)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some blocks of a network, and what they are called together."""
+
+    name: str
+    nodes: tuple[PlacedBlock, ...]
 
 
 def starter_design() -> Design:
@@ -85,6 +96,41 @@ def from_text(text: str) -> Design:
         return _design(_parsed(text))
     except RecursionError as error:
         raise DesignError(_("this is not a design: its brackets are nested too deep")) from error
+
+
+def fragment_text(nodes: Iterable[PlacedBlock], name: str = "") -> str:
+    """Return some blocks as text, in the form of a design's but without a plan."""
+    head = {"format": FRAGMENT_FORMAT, "version": VERSION} | ({"name": name} if name else {})
+    lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]
+    lines.append(f' "blocks": {_row_text(tuple(nodes), 1)}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def read_fragment(text: str) -> tuple[PlacedBlock, ...]:
+    """Read blocks from text, those of a whole design too; none of them stands in a network yet.
+
+    Give each a uid and a name of its own there: `PlacedBlock.renewed`.
+
+    Raises:
+        DesignError: if these are not blocks this studio understands.
+    """
+    return fragment_from_text(text).nodes
+
+
+def fragment_from_text(text: str) -> Fragment:
+    """Read blocks from text as `read_fragment` does, with their common name, "" if it has none.
+
+    Raises:
+        DesignError: if these are not blocks this studio understands.
+    """
+    try:
+        raw = _parsed(text)
+        if isinstance(raw, dict) and raw.get("format") == FRAGMENT_FORMAT:
+            return _fragment(raw)
+        design = _design(raw)
+    except RecursionError as error:
+        raise DesignError(_("this is not a design: its brackets are nested too deep")) from error
+    return Fragment(design.name, design.network.nodes)
 
 
 def load(path: Path) -> Design:
@@ -165,6 +211,13 @@ def _design(raw: Any) -> Design:
         raise DesignError(str(error)) from error
     nodes = _Reader().row(_typed(raw.get("blocks", []), list, "blocks"), 0)
     return Design(name, Network(nodes), plan)
+
+
+def _fragment(raw: dict[str, Any]) -> Fragment:
+    _check_version(raw.get("version"))
+    _check_entries(raw, _FRAGMENT_ENTRIES)
+    name = _typed(raw.get("name", ""), str, "name")[:LONGEST_NAME]
+    return Fragment(name, _Reader().row(_typed(raw.get("blocks", []), list, "blocks"), 0))
 
 
 class _Reader:
