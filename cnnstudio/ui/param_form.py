@@ -46,9 +46,7 @@ class ParamForm(QWidget):
 
     def focus(self, name: str) -> None:
         """Put the keyboard focus on a parameter's editor."""
-        editor = self._editors[name]
-        if isinstance(editor, QWidget):
-            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._editors[name].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _grid(self, fields: Mapping[str, Field]) -> QWidget:
         box = QWidget()
@@ -67,11 +65,11 @@ class ParamForm(QWidget):
         label = QLabel(_(field.label))
         label.setBuddy(editor)
         tip = _("{help} ({name})").format(help=_(field.help), name=name)
-        for widget in (label, editor, editor.focusProxy()):
+        for widget in (label, editor, editor.first):
             widget.setToolTip(widget.toolTip() or tip)
         editor.setToolTip(tip)
-        editor.focusProxy().setAccessibleName(_(field.label))
-        editor.focusProxy().setAccessibleDescription(_(field.help))
+        editor.first.setAccessibleName(_(field.label))
+        editor.first.setAccessibleDescription(_(field.help))
         editor.setObjectName(name)
         editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
         self._editors[name] = editor

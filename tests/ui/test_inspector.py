@@ -27,7 +27,7 @@ def inspector(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Inspector:
 
 
 def editor(form: QWidget, name: str) -> Any:
-    """Return a parameter's editor; it satisfies `param_editors.Editor`."""
+    """Return a parameter's editor; a `param_editors.Editor`."""
     found = form.findChild(QWidget, name)
     assert found is not None
     return found

@@ -1,0 +1,80 @@
+"""The editor of a shape, whose number of axes is a person's to choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QToolButton
+from typing_extensions import override
+
+from cnnstudio.core.fields import Sizes, Value
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.param_editors.editor import Editor
+from cnnstudio.ui.param_editors.spins import WholeSpin
+
+NARROW_FIELD, SMALL_BUTTON = 44, 26
+
+
+class SizesEditor(Editor):
+    """A shape, an axis a box; the buttons add and take away an axis."""
+
+    def __init__(self, field: Sizes) -> None:
+        super().__init__()
+        self._field = field
+        self._spins: list[WholeSpin] = []
+        self._marks: list[QLabel] = []
+        for axis in range(field.max_rank):
+            if axis:
+                self._marks.append(QLabel("×"))
+                self._row.addWidget(self._marks[-1])
+            spin = WholeSpin(field.low, field.high)
+            # Three numbers and two buttons share a line: there is no room for arrows.
+            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            spin.setMinimumWidth(NARROW_FIELD)
+            spin.valueChanged.connect(lambda _value: self.edited.emit(self.value()))
+            self._spins.append(spin)
+            self._row.addWidget(spin, 1)
+        self._fewer = _small_button("−", _("One axis fewer"), lambda: self._resize(-1))
+        self._more = _small_button("+", _("One axis more"), lambda: self._resize(1))
+        self._row.addWidget(self._fewer)
+        self._row.addWidget(self._more)
+        self.setFocusProxy(self._spins[0])
+        self._show_axes(3)
+
+    def _resize(self, by: int) -> None:
+        self._show_axes(self._rank + by)
+        self.edited.emit(self.value())
+
+    def _show_axes(self, rank: int) -> None:
+        self._rank = rank
+        named = self._field.axes if rank == len(self._field.axes) else ()
+        for axis, spin in enumerate(self._spins):
+            spin.setVisible(axis < rank)
+            name = _(named[axis]) if axis < len(named) else _("axis {n}").format(n=axis + 1)
+            spin.setToolTip(name)
+            spin.setAccessibleName(name)
+        for axis, mark in enumerate(self._marks, start=1):
+            mark.setVisible(axis < rank)
+        self._fewer.setEnabled(rank > 1)
+        self._more.setEnabled(rank < self._field.max_rank)
+
+    @override
+    def value(self) -> Value:
+        return tuple(spin.value() for spin in self._spins[: self._rank])
+
+    @override
+    def set_value(self, value: Value) -> None:
+        self._show_axes(len(value))
+        for spin, number in zip(self._spins, value, strict=False):
+            spin.choose(number)
+
+
+def _small_button(text: str, tip: str, action: Any) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setProperty("role", "flat")
+    button.setFixedWidth(SMALL_BUTTON)
+    button.clicked.connect(action)
+    return button
