@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from cnnstudio.core.blocks import choices
 from cnnstudio.core.blocks.block import Block, Family, Shape, Weight, needs_map
+from cnnstudio.core.blocks.window import Window, same_place, shifted
 from cnnstudio.core.fields import Flag, Integer, Margins, Real, Sizes, margins_text, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
@@ -45,6 +46,10 @@ class Input(Block):
     @override
     def output_shape(self, shape: Shape) -> Shape:
         return self.shape
+
+    @override
+    def window(self, shape: Shape) -> Window:
+        return same_place(len(self.shape) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,10 @@ class Flatten(Block):
         return (math.prod(shape),)
 
     @override
+    def window(self, shape: Shape) -> None:
+        return None
+
+    @override
     def output_activation(self, received: str) -> str:
         return received
 
@@ -240,6 +249,10 @@ class ZeroPadding2D(Block):
     @override
     def output_shape(self, shape: Shape) -> Shape:
         return (shape[0] + sum(self.padding[0]), shape[1] + sum(self.padding[1]), shape[2])
+
+    @override
+    def window(self, shape: Shape) -> Window:
+        return shifted((self.padding[0][0], self.padding[1][0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,3 +299,8 @@ class Dense(Block):
     @override
     def macs(self, shape: Shape) -> int:
         return math.prod(shape) * self.units
+
+    @override
+    def window(self, shape: Shape) -> Window | None:
+        # Dense works along the last axis: on maps, every place by itself.
+        return same_place(len(shape) - 1) if len(shape) > 1 else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from cnnstudio.core.blocks.window import Window, same_place, span
 from cnnstudio.core.declared import params_of
 from cnnstudio.core.fields import Value, times
 from cnnstudio.core.i18n import N_
@@ -125,6 +126,18 @@ class Block:
         """Return the multiply-accumulates one image costs; only convolutions and Dense count."""
         return 0
 
+    def window(self, shape: Shape) -> Window | None:
+        """Return which places of an input of `shape` one place of the output is made from.
+
+        Asked only of an input on which there is no fault; what happens in training alone, such as
+        dropout, does not count. Unless overridden, a place sees itself only.
+
+        Returns:
+            None where a place may see the whole input: after Flatten, global pooling or Dense on a
+            vector, or where the axes are no longer those of the image (Reshape, Permute).
+        """
+        return same_place(len(shape) - 1)
+
 
 def needs_map(shape: Shape) -> Fault | None:
     """Return a fault unless `shape` is `(height, width, channels)`."""
@@ -148,8 +161,3 @@ def window_size(size: int, window: int, stride: int, padding: str, dilation: int
     if padding == "same":
         return -(-size // stride)
     return (size - span(window, dilation)) // stride + 1
-
-
-def span(window: int, dilation: int = 1) -> int:
-    """Return the rows (or columns) that a dilated window covers."""
-    return (window - 1) * dilation + 1

@@ -15,9 +15,9 @@ from cnnstudio.core.blocks.block import (
     Shape,
     Weight,
     needs_map,
-    span,
     window_size,
 )
+from cnnstudio.core.blocks.window import Window, sliding, span
 from cnnstudio.core.fields import Flag, Integer, Pair, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
@@ -140,3 +140,7 @@ class Conv2D(Block):
     def macs(self, shape: Shape) -> int:
         height, width, _filters = self.output_shape(shape)
         return height * width * math.prod(self.weights(shape)[0].shape)
+
+    @override
+    def window(self, shape: Shape) -> Window:
+        return sliding(shape[:-1], self.kernel_size, self.strides, self.padding, self.dilation_rate)

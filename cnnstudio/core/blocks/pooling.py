@@ -17,6 +17,7 @@ from cnnstudio.core.blocks.block import (
     needs_map,
     window_size,
 )
+from cnnstudio.core.blocks.window import Window, sliding
 from cnnstudio.core.fields import Flag, Pair, param, times
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
@@ -73,6 +74,10 @@ class _Pooling2D(Block):
             for axis in (0, 1)
         )
         return (height, width, shape[2])
+
+    @override
+    def window(self, shape: Shape) -> Window:
+        return sliding(shape[:-1], self.pool_size, self.strides or self.pool_size, self.padding)
 
 
 def _mean_activation(received: str) -> str:
@@ -135,3 +140,7 @@ class GlobalAveragePooling2D(Block):
     @override
     def output_activation(self, received: str) -> str:
         return _mean_activation(received)
+
+    @override
+    def window(self, shape: Shape) -> None:
+        return None
