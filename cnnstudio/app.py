@@ -110,8 +110,7 @@ class Studio(QObject):
         # All that has been made so far stays: searching it for garbage again and again would hold
         # up the window for 30 ms.
         gc.freeze()
-        if not self.trainer.isRunning():
-            self.trainer.start()
+        self.trainer.start()
 
     def _use_language(self, language: str | None) -> None:
         """Switch the studio's texts, and Qt's own."""

@@ -1,25 +1,15 @@
-"""The studio's end of the pipe to the engine: a background thread that turns events to signals.
+"""What the studio knows of the engine and asks of it.
 
-The window never waits for the engine: requests are queued here and sent by the thread, events are
-read by the thread and handed on at most once a frame. If the engine dies the thread says so, ends
-what was running, and starts another.
+The window never waits for the engine: what is asked is sent, and what comes is read, by a thread
+of its own. If the engine dies, the trainer ends what was running and says so.
 """
 
 from __future__ import annotations
 
-import logging
-import queue
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
 
-import psutil
-from PySide6.QtCore import Qt, QThread, Signal, SignalInstance
-from typing_extensions import override
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
@@ -41,7 +31,6 @@ from cnnstudio.core.messages import (
     SaveFailed,
     SaveModel,
     Show,
-    Shutdown,
     Speak,
     Stop,
     Train,
@@ -49,16 +38,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
-
-log = logging.getLogger(__name__)
-
-FRAME_SECONDS = 0.016
-MEMORY_SECONDS = 2.0
-SAVING_SECONDS = 60.0
-SAVING_MILLISECONDS, CLOSING_MILLISECONDS = 70_000, 3_000
-"""How long closing waits for an engine that writes a file, and for one that does not."""
-MOST_FAILED_STARTS = 3
-MOST_MESSAGES = 500
+from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
 
 
 class EngineState(StrEnum):
@@ -71,24 +51,11 @@ class EngineState(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class _Launching:
-    """The thread is about to start an engine."""
+class Trainer(QObject):
+    """Asks the engine and hands on what it answers; lives in the window's thread.
 
-
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    """The engine has gone; `for_good` if the thread does not start another."""
-
-    for_good: bool
-
-
-class Trainer(QThread):
-    """Owns the engine and the pipe to it.
-
-    The thread moves messages and nothing else; what is known of the engine is kept and changed in
-    the window's thread alone. Signals carry the messages of `core.messages`; `batches` carries a
-    list of `BatchDone`.
+    Signals carry the messages of `core.messages`; `batches` carries a list of `BatchDone`,
+    `memory_changed` the engine's memory in MiB.
     """
 
     state_changed = Signal(object)
@@ -104,24 +71,18 @@ class Trainer(QThread):
     probe_failed = Signal(object)
     model_saved = Signal(object)
     save_failed = Signal(object)
-    _arrived = Signal(object)
 
     def __init__(self, launch: Callable[[], EngineHandle]) -> None:
         super().__init__()
-        self._launch = launch
-        # Each request with the number of the engine it is meant for: none outlives its engine.
-        self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
-        self._wake_reader, self._wake_writer = Pipe(duplex=False)
-        self._closing = False
-        self._engine: EngineHandle | None = None
-        self._memory_due = 0.0
         self._state = EngineState.STARTING
         self._number = 1
         self._run: int | None = None
         self._last_run = 0
         self._generation = 0
         self._saving: set[str] = set()
-        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._thread = EngineThread(launch, self)
+        self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._thread.memory_changed.connect(self.memory_changed)
 
     @property
     def state(self) -> EngineState:
@@ -169,36 +130,28 @@ class Trainer(QThread):
         """Ask the engine to say what it says to people in another language."""
         self._ask(Speak(language))
 
+    def start(self) -> None:
+        """Start an engine unless one is served already."""
+        self._thread.begin(self._number)
+
     def restart_engine(self) -> None:
         """Start an engine again after it would not start."""
         if self._state is EngineState.BROKEN:
-            self.wait()
+            self._thread.wait()
             self._number += 1
             self._enter(EngineState.STARTING)
             self.start()
 
     def close(self) -> None:
-        """End engine and thread, and wait until both are gone; a file being written is finished."""
-        self._closing = True
-        self._wake()
-        patience = SAVING_MILLISECONDS if self.is_saving else CLOSING_MILLISECONDS
-        if not self.wait(patience) and self._engine is not None:
-            self._engine.kill()
-            self.wait()
-
-    # In the window's thread
+        """End the engine and wait until it is gone; a file being written is finished."""
+        self._thread.close(saving=self.is_saving)
 
     def _ask(self, request: Request) -> None:
-        self._requests.put((self._number, request))
-        self._wake()
+        self._thread.ask(self._number, request)
         if self._state is EngineState.BROKEN:
-            self._arrived.emit([_Lost(for_good=True)])
+            self._thread.arrived.emit([Lost(for_good=True)])
 
-    def _wake(self) -> None:
-        with suppress(OSError):
-            self._wake_writer.send_bytes(b"!")
-
-    def _take(self, events: list[Event | _Launching | _Lost]) -> None:
+    def _take(self, events: list[Event | Launching | Lost]) -> None:
         """Hand on what the thread brought; batches in a row go out together."""
         batches: list[BatchDone] = []
         for event in events:
@@ -212,11 +165,11 @@ class Trainer(QThread):
         if batches:
             self.batches.emit(batches)
 
-    def _hand_on(self, event: Event | _Launching | _Lost) -> None:
+    def _hand_on(self, event: Event | Launching | Lost) -> None:
         match event:
-            case _Launching():
+            case Launching():
                 self._enter(EngineState.STARTING)
-            case _Lost():
+            case Lost():
                 self._lose(event)
             case EngineReady():
                 self._enter(EngineState.READY)
@@ -252,7 +205,7 @@ class Trainer(QThread):
             self._enter(EngineState.READY)
             self.run_ended.emit(event)
 
-    def _lose(self, lost: _Lost) -> None:
+    def _lose(self, lost: Lost) -> None:
         """Say that the engine is gone and end whatever it was doing."""
         self._number += 1
         if lost.for_good:
@@ -279,95 +232,3 @@ class Trainer(QThread):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
-
-    # In the thread
-
-    @override
-    def run(self) -> None:
-        number, failed_starts = self._number, 0
-        while not self._closing:
-            self._arrived.emit([_Launching()])
-            was_ready = self._serve(number)
-            if self._closing:
-                return
-            number += 1
-            failed_starts = 0 if was_ready else failed_starts + 1
-            for_good = failed_starts >= MOST_FAILED_STARTS
-            self._arrived.emit([_Lost(for_good)])
-            if for_good:
-                return
-
-    def _serve(self, number: int) -> bool:
-        """Start an engine and carry messages until it goes; return whether it ever was ready."""
-        was_ready = False
-        try:
-            self._engine = self._launch()
-        except OSError:
-            log.exception("the engine could not be started")
-            return False
-        try:
-            for events in self._talk(self._engine, number):
-                was_ready = was_ready or any(isinstance(e, EngineReady) for e in events)
-                self._arrived.emit(events)
-        except (EOFError, OSError):
-            log.info("the engine is gone")
-        except Exception:
-            log.exception("the engine is given up")
-        finally:
-            _end(self._engine)
-        return was_ready
-
-    def _talk(self, engine: EngineHandle, number: int) -> Iterator[list[Event]]:
-        """Send what is asked and yield what is answered, at most once a frame."""
-        connection = engine.connection
-        while not self._closing:
-            arrived = wait([connection, self._wake_reader], MEMORY_SECONDS)
-            if self._wake_reader in arrived:
-                self._send_queued(connection, number)
-            if connection in arrived:
-                yield _read_some(connection)
-                # Wait for the next frame, but not with what is asked meanwhile.
-                if wait([self._wake_reader], FRAME_SECONDS):
-                    self._send_queued(connection, number)
-            self._measure(engine.pid)
-        connection.send(Shutdown())
-        if self.is_saving:
-            while wait([connection], SAVING_SECONDS):
-                yield _read_some(connection)
-
-    def _send_queued(self, connection: Connection, number: int) -> None:
-        while self._wake_reader.poll():
-            self._wake_reader.recv_bytes()
-        while True:
-            try:
-                meant_for, request = self._requests.get_nowait()
-            except queue.Empty:
-                return
-            if meant_for >= number:
-                connection.send(request)
-
-    def _measure(self, pid: int) -> None:
-        now = time.monotonic()
-        if now < self._memory_due:
-            return
-        self._memory_due = now + MEMORY_SECONDS
-        with suppress(psutil.Error):
-            self.memory_changed.emit(psutil.Process(pid).memory_info().rss // 2**20)
-
-
-def _read_some(connection: Connection) -> list[Event]:
-    """Read what is there: at least one message, and no more than a frame can take."""
-    events: list[Event] = [connection.recv()]
-    while len(events) < MOST_MESSAGES and connection.poll():
-        try:
-            events.append(connection.recv())
-        except (EOFError, OSError):
-            break
-    return events
-
-
-def _end(engine: EngineHandle) -> None:
-    try:
-        engine.kill()
-    except Exception:
-        log.exception("the engine's process %s could not be ended", engine.pid)

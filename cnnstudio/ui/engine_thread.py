@@ -1,0 +1,187 @@
+"""The thread that serves the engine: it moves messages between the pipe and the window.
+
+It starts an engine and, when that dies, another; after some that never got ready it gives up. It
+knows nothing of what the messages say.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+
+import psutil
+from PySide6.QtCore import QObject, QThread, Signal
+from typing_extensions import override
+
+from cnnstudio.core.messages import EngineHandle, EngineReady, Event, Request, Shutdown
+
+log = logging.getLogger(__name__)
+
+FRAME_SECONDS = 0.016
+MEMORY_SECONDS = 2.0
+SAVING_SECONDS = 60.0
+SAVING_MILLISECONDS, CLOSING_MILLISECONDS = 70_000, 3_000
+"""How long closing waits for an engine that writes a file, and for one that does not."""
+MOST_FAILED_STARTS = 3
+MOST_MESSAGES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Launching:
+    """The thread is about to start an engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The engine has gone; `for_good` if the thread does not start another."""
+
+    for_good: bool
+
+
+class EngineThread(QThread):
+    """Owns the engine and the pipe to it.
+
+    Engines are numbered in the order in which they are started, and so are requests by the engine
+    they are meant for: none outlives its engine.
+
+    `arrived` carries a list of `Event`, `Launching` and `Lost`, at most once a frame;
+    `memory_changed` the engine's memory in MiB.
+    """
+
+    arrived = Signal(object)
+    memory_changed = Signal(int)
+
+    def __init__(self, launch: Callable[[], EngineHandle], parent: QObject) -> None:
+        super().__init__(parent)
+        self._launch = launch
+        self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
+        self._wake_reader, self._wake_writer = Pipe(duplex=False)
+        self._first = 1
+        self._closing = self._saving = False
+        self._engine: EngineHandle | None = None
+        self._memory_due = 0.0
+
+    def begin(self, number: int) -> None:
+        """Start engine `number`, and its successors, unless one is served already."""
+        if not self.isRunning():
+            self._first = number
+            self.start()
+
+    def ask(self, number: int, request: Request) -> None:
+        """Send a request to engine `number`, as soon as that is started."""
+        self._requests.put((number, request))
+        self._wake()
+
+    def close(self, *, saving: bool) -> None:
+        """End engine and thread, and wait until both are gone.
+
+        Args:
+            saving: whether the engine writes a file, which it is given the time to finish.
+        """
+        self._saving = saving
+        self._closing = True
+        self._wake()
+        patience = SAVING_MILLISECONDS if saving else CLOSING_MILLISECONDS
+        if not self.wait(patience) and self._engine is not None:
+            self._engine.kill()
+            self.wait()
+
+    def _wake(self) -> None:
+        with suppress(OSError):
+            self._wake_writer.send_bytes(b"!")
+
+    @override
+    def run(self) -> None:
+        number, failed_starts = self._first, 0
+        while not self._closing:
+            self.arrived.emit([Launching()])
+            was_ready = self._serve(number)
+            if self._closing:
+                return
+            number += 1
+            failed_starts = 0 if was_ready else failed_starts + 1
+            for_good = failed_starts >= MOST_FAILED_STARTS
+            self.arrived.emit([Lost(for_good)])
+            if for_good:
+                return
+
+    def _serve(self, number: int) -> bool:
+        """Start an engine and carry messages until it goes; return whether it ever was ready."""
+        was_ready = False
+        try:
+            self._engine = self._launch()
+        except OSError:
+            log.exception("the engine could not be started")
+            return False
+        try:
+            for events in self._talk(self._engine, number):
+                was_ready = was_ready or any(isinstance(e, EngineReady) for e in events)
+                self.arrived.emit(events)
+        except (EOFError, OSError):
+            log.info("the engine is gone")
+        except Exception:
+            log.exception("the engine is given up")
+        finally:
+            _end(self._engine)
+        return was_ready
+
+    def _talk(self, engine: EngineHandle, number: int) -> Iterator[list[Event]]:
+        """Send what is asked and yield what is answered, at most once a frame."""
+        connection = engine.connection
+        while not self._closing:
+            arrived = wait([connection, self._wake_reader], MEMORY_SECONDS)
+            if self._wake_reader in arrived:
+                self._send_queued(connection, number)
+            if connection in arrived:
+                yield _read_some(connection)
+                # Wait for the next frame, but not with what is asked meanwhile.
+                if wait([self._wake_reader], FRAME_SECONDS):
+                    self._send_queued(connection, number)
+            self._measure(engine.pid)
+        connection.send(Shutdown())
+        if self._saving:
+            while wait([connection], SAVING_SECONDS):
+                yield _read_some(connection)
+
+    def _send_queued(self, connection: Connection, number: int) -> None:
+        while self._wake_reader.poll():
+            self._wake_reader.recv_bytes()
+        while True:
+            try:
+                meant_for, request = self._requests.get_nowait()
+            except queue.Empty:
+                return
+            if meant_for >= number:
+                connection.send(request)
+
+    def _measure(self, pid: int) -> None:
+        now = time.monotonic()
+        if now < self._memory_due:
+            return
+        self._memory_due = now + MEMORY_SECONDS
+        with suppress(psutil.Error):
+            self.memory_changed.emit(psutil.Process(pid).memory_info().rss // 2**20)
+
+
+def _read_some(connection: Connection) -> list[Event]:
+    """Read what is there: at least one message, and no more than a frame can take."""
+    events: list[Event] = [connection.recv()]
+    while len(events) < MOST_MESSAGES and connection.poll():
+        try:
+            events.append(connection.recv())
+        except (EOFError, OSError):
+            break
+    return events
+
+
+def _end(engine: EngineHandle) -> None:
+    try:
+        engine.kill()
+    except Exception:
+        log.exception("the engine's process %s could not be ended", engine.pid)
