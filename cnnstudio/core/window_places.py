@@ -52,7 +52,7 @@ def window_places(
         size: rows (or columns) of the input.
         window: rows (or columns) of the window.
         stride: step of the window.
-        padding: "valid" or "same", as in Keras.
+        padding: "valid", "same" or, for sequences, "causal", as in Keras.
         dilation: distance between the window's taps.
 
     Returns:
@@ -67,6 +67,8 @@ def window_places(
         count = -(-shown // stride)
         zeros = max((count - 1) * stride + covered - shown, 0)
         return WindowPlaces(shown, zeros // 2, zeros - zeros // 2, taps, stride, count)
+    if padding == "causal":
+        return WindowPlaces(shown, covered - 1, 0, taps, stride, (shown - 1) // stride + 1)
     if covered > size:
         return None
     return WindowPlaces(shown, 0, 0, taps, stride, (shown - covered) // stride + 1)

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         history.cleanChanged.connect(self._show_title)
         self.design.file_changed.connect(self._show_title)
         stack.selection_changed.connect(self._enable_edits)
+        stack.selection_changed.connect(self._show_selection)
         stack.activated.connect(self._edit_activated)
 
     # What a person does
@@ -205,6 +206,10 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowTitle(_("{name}[*] – CNN Studio").format(name=self.design.design.name))
         self.setWindowModified(self.design.is_dirty)
+
+    def _show_selection(self) -> None:
+        at = self.design.network.at
+        self.inspector.show_selection([at(path).uid for path in self.stack.selected_paths()])
 
     def _enable_edits(self) -> None:
         chosen = bool(self.stack.selected_paths())

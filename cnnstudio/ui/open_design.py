@@ -208,9 +208,11 @@ class _PlanCommand(_Mergeable):
 
 
 def _joined(first: tuple[Edit, ...], then: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Join edits; two replacements of one block in a row become one."""
-    match first, then:
-        case ((Replace() as a,), (Replace() as b,)) if a.path == b.path:
-            return (Replace(a.path, a.before, b.after),)
-        case _:
-            return (*first, *then)
+    """Join edits; replacements of the same blocks, one set after the other, become one set."""
+    before = [edit for edit in first if isinstance(edit, Replace)]
+    after = [edit for edit in then if isinstance(edit, Replace)]
+    if len(before) < len(first) or len(after) < len(then):
+        return (*first, *then)
+    if [edit.path for edit in before] != [edit.path for edit in after]:
+        return (*first, *then)
+    return tuple(Replace(a.path, a.before, b.after) for a, b in zip(before, after, strict=True))

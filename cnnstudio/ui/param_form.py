@@ -27,6 +27,8 @@ class ParamForm(QWidget):
         super().__init__()
         self._theme = theme
         self._editors: dict[str, Editor] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._fields = fields
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(M)
@@ -43,6 +45,24 @@ class ParamForm(QWidget):
         for name, editor in self._editors.items():
             if editor.value() != values[name]:
                 editor.set_value(values[name])
+
+    def mark_mixed(self, mixed: Mapping[str, str]) -> None:
+        """Mark the parameters in which several blocks differ.
+
+        Args:
+            mixed: their values, as a person reads them, by the parameter's name.
+        """
+        for name, label in self._labels.items():
+            named = _(self._fields[name].label)
+            values = mixed.get(name)
+            label.setText(named if values is None else _("{name} ≠").format(name=named))
+            label.setToolTip(
+                _tip(name, self._fields[name])
+                if values is None
+                else _("The blocks differ: {values}. A new value goes to all.").format(
+                    values=values
+                )
+            )
 
     def focus(self, name: str) -> None:
         """Put the keyboard focus on a parameter's editor."""
@@ -64,7 +84,8 @@ class ParamForm(QWidget):
         editor = make_editor(field)
         label = QLabel(_(field.label))
         label.setBuddy(editor)
-        tip = _("{help} ({name})").format(help=_(field.help), name=name)
+        self._labels[name] = label
+        tip = _tip(name, field)
         for widget in (label, editor, editor.first):
             widget.setToolTip(widget.toolTip() or tip)
         editor.setToolTip(tip)
@@ -94,3 +115,7 @@ class ParamForm(QWidget):
         button.toggled.connect(toggle)
         toggle(False)
         return button
+
+
+def _tip(name: str, field: Field) -> str:
+    return _("{help} ({name})").format(help=_(field.help), name=name)

@@ -59,3 +59,13 @@ def test_a_piece_of_a_large_input_ends_as_the_whole_does(
     assert places.size <= size
     assert places.size < covered + 3 * stride
     assert (size - covered) % stride == (places.size - covered) % stride
+
+
+@given(size=st.integers(1, 12), window=st.integers(1, 5), stride=st.integers(1, 4))
+def test_a_causal_window_ends_at_the_place_it_stands_for(
+    size: int, window: int, stride: int
+) -> None:
+    places = window_places(size, window, stride, "causal")
+    assert places is not None
+    for place in range(places.count):
+        assert max(read_at(places, place)) == place * stride

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
@@ -21,7 +22,9 @@ from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import PlacedBlock, renamed
 from cnnstudio.core.problems import Severity
+from cnnstudio.ui.editor.drawing import BlockDrawing
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.editor.several_blocks import SeveralBlocks
 from cnnstudio.ui.labels import paragraph, rule
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
@@ -40,6 +43,7 @@ class Inspector(QScrollArea):
         self._form: ParamForm | None = None
         self._forms: dict[type[Block], ParamForm] = {}
         self._shown: tuple[str, type] | None = None
+        self._selection: tuple[str, ...] = ()
         self.setWidgetResizable(True)
         self.setMinimumWidth(NARROWEST)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,6 +53,12 @@ class Inspector(QScrollArea):
         design.changed.connect(self._show_block)
         theme.changed.connect(self._show_icon)
         self._show_block()
+
+    def show_selection(self, uids: Sequence[str]) -> None:
+        """Show the form for several blocks if more than one is selected."""
+        if tuple(uids) != self._selection:
+            self._selection = tuple(uids)
+            self._show_block()
 
     def focus_form(self) -> None:
         """Put the keyboard focus on the first parameter, or on the name if there is none."""
@@ -69,7 +79,9 @@ class Inspector(QScrollArea):
         self._name.setMaxLength(200)
         self._name.editingFinished.connect(self._rename)
         self._lesson = paragraph("muted")
+        self._drawing = BlockDrawing(self._theme)
         self._problems = paragraph("error")
+        self._several = SeveralBlocks(self._design, self._theme)
         self._facts = Figures()
         self._empty = paragraph(
             "muted",
@@ -80,7 +92,7 @@ class Inspector(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(L)
         self._column.addLayout(self._title_row())
-        for part in (self._lesson, self._problems, rule()):
+        for part in (self._lesson, self._drawing, self._problems, rule()):
             self._column.addWidget(part)
         self._form_place = self._column.count()
         self._column.addWidget(rule())
@@ -90,6 +102,7 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(XL, L, XL, L)
         column.addWidget(self._block_page)
+        column.addWidget(self._several)
         column.addWidget(self._empty)
         column.addStretch()
         self.setWidget(page)
@@ -104,9 +117,14 @@ class Inspector(QScrollArea):
 
     def _show_block(self) -> None:
         node = self._design.current
-        self._block_page.setVisible(node is not None)
-        self._empty.setVisible(node is None)
-        if node is None:
+        several = [path for path in map(self._design.network.find, self._selection) if path]
+        is_one = node is not None and len(several) < 2
+        self._block_page.setVisible(is_one)
+        self._several.setVisible(len(several) > 1)
+        self._empty.setVisible(node is None and len(several) < 2)
+        if len(several) > 1:
+            self._several.show_blocks(several)
+        if node is None or not is_one:
             self._shown = None
             return
         if self._shown != (node.uid, type(node.block)):
@@ -157,6 +175,7 @@ class Inspector(QScrollArea):
 
     def _show_facts(self, node: PlacedBlock) -> None:
         facts = self._design.report.facts.get(node.uid, BlockFacts())
+        self._drawing.show_block(node.block, facts)
         figures = [
             Figure(_("Input"), _shape(facts.input_shape)),
             Figure(_("Output"), _shape(facts.output_shape)),
@@ -195,7 +214,9 @@ def _shape(shape: tuple[int, ...] | None) -> str:
 
 
 def _weight_figure(weight: Weight) -> Figure:
-    text = f"{times(weight.shape)} = {weight.count:,}"
+    text = f"{weight.count:,}"
+    if len(weight.shape) > 1:
+        text = f"{times(weight.shape)} = {text}"
     if not weight.trainable:
         text = _("{numbers}, not trained").format(numbers=text)
     return Figure(weight.name, text)
