@@ -74,6 +74,8 @@ def batches_of(
 def _gathered(order: Any, source: tuple[Any, Any], plan: TrainingPlan) -> Any:
     scale, offset = RANGES[plan.pixels]
 
+    # Else TensorFlow writes a changed copy of it to a file, which stays if the engine is killed.
+    @tf.autograph.experimental.do_not_convert
     def batch(numbers: Any) -> tuple[Any, Any]:
         images = tf.cast(tf.gather(source[0], numbers), tf.float32) * scale + offset
         return images, tf.gather(source[1], numbers)

@@ -8,10 +8,9 @@ import os
 import sys
 from collections.abc import Mapping
 
+from cnnstudio.core import settings
 from cnnstudio.engine.log_file import open_log
 
-_NEEDED = {"KERAS_BACKEND": "tensorflow"}
-"""What the engine cannot do without, whatever a person's environment says."""
 _WANTED = {"TF_CPP_MIN_LOG_LEVEL": "2"}
 """What a person's own setting goes before."""
 
@@ -32,7 +31,7 @@ def silence_tensorflow() -> None:
 
 def environment(persons: Mapping[str, str]) -> dict[str, str]:
     """Return a person's environment with what TensorFlow and Keras read when they are imported."""
-    return {**_WANTED, **persons, **_NEEDED}
+    return {**_WANTED, **persons, **_needed()}
 
 
 def set_environment() -> None:
@@ -40,6 +39,15 @@ def set_environment() -> None:
     os.environ.update(environment(os.environ))
     for logger in ("tensorflow", "absl"):
         logging.getLogger(logger).setLevel(logging.ERROR)
+
+
+def _needed() -> dict[str, str]:
+    """Return what the engine cannot do without, whatever a person's environment says.
+
+    Keras reads `keras.json` in its home, where a person may have chosen another order of axes or
+    another type of numbers for all their programs: the studio has a home of its own.
+    """
+    return {"KERAS_BACKEND": "tensorflow", "KERAS_HOME": str(settings.data_folder() / "keras")}
 
 
 def _detach_stderr() -> None:
