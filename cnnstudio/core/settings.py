@@ -26,6 +26,11 @@ def data_folder() -> Path:
     return Path(_DIRS.user_data_dir)
 
 
+def cache_folder() -> Path:
+    """Return where is kept what can be made anew."""
+    return Path(_DIRS.user_cache_dir)
+
+
 def log_folder() -> Path:
     """Return where the logs of studio and engine are kept."""
     return Path(_DIRS.user_log_dir)

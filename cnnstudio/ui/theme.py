@@ -6,14 +6,13 @@ No other module holds a colour. Text has a contrast of at least 4.5:1 on the sur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.core.blocks import Family
-from cnnstudio.ui.glyphs import glyph_file
+from cnnstudio.ui.glyphs import glyph_file, glyph_folder
 from cnnstudio.ui.scale import BODY as BODY
 from cnnstudio.ui.scale import DISPLAY as DISPLAY
 from cnnstudio.ui.scale import RADIUS as RADIUS
@@ -148,7 +147,7 @@ class Theme(QObject):
         super().__init__()
         self._mode = mode
         self.tokens = LIGHT
-        self._glyphs = QTemporaryDir()
+        self._glyphs = glyph_folder()
         self._icons: dict[tuple[str, str, bool], QIcon] = {}
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
@@ -182,10 +181,11 @@ class Theme(QObject):
     def _icon(self, name: str, color: str) -> QIcon:
         key = (name, color, self.tokens.dark)
         if key not in self._icons:
-            folder = Path(self._glyphs.path())
-            icon = QIcon(glyph_file(folder, name, color))
-            icon.addFile(glyph_file(folder, name, color), mode=QIcon.Mode.Selected)
-            icon.addFile(glyph_file(folder, name, self.tokens.faint), mode=QIcon.Mode.Disabled)
+            file = glyph_file(self._glyphs, name, color)
+            icon = QIcon(file)
+            icon.addFile(file, mode=QIcon.Mode.Selected)
+            faint = glyph_file(self._glyphs, name, self.tokens.faint)
+            icon.addFile(faint, mode=QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
 
@@ -199,7 +199,7 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setFont(font(BODY))
         app.setPalette(_palette(self.tokens))
-        app.setStyleSheet(style_sheet(self.tokens, Path(self._glyphs.path())))
+        app.setStyleSheet(style_sheet(self.tokens, self._glyphs))
         self.changed.emit()
 
 

@@ -1,12 +1,15 @@
 """The look's promises: contrast in both themes, and a style sheet that finds its icons."""
 
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core import settings
+from cnnstudio.ui.glyphs import glyph_file, glyph_folder
 from cnnstudio.ui.style_sheet import style_sheet
 from cnnstudio.ui.theme import DARK, LIGHT, Theme, Tokens, contrast
 
@@ -62,3 +65,32 @@ def test_a_chosen_theme_is_the_applications(theme: Theme, qtbot: QtBot) -> None:
     assert isinstance(app, QApplication)
     assert theme.tokens is DARK
     assert DARK.panel in app.styleSheet()
+
+
+def test_coloured_icons_are_kept_where_they_are_found_again_and_not_in_the_temporary_folder(
+    theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    other = Theme("dark")
+    assert not other.icon("play", "accent").isNull()
+    assert list(tmp_path.iterdir()) == []
+    assert list(glyph_folder().glob("play-*.svg"))
+    assert glyph_folder().is_relative_to(settings.cache_folder())
+    other.deleteLater()
+
+
+def test_an_icon_that_an_earlier_version_drew_another_way_is_drawn_anew(tmp_path: Path) -> None:
+    file = Path(glyph_file(tmp_path, "play", "#123456"))
+    drawn = file.read_bytes()
+    assert b"#123456" in drawn
+    file.write_bytes(b"<svg/>")
+    assert Path(glyph_file(tmp_path, "play", "#123456")).read_bytes() == drawn
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_an_icon_that_cannot_be_written_is_shown_in_black(tmp_path: Path) -> None:
+    no_folder = tmp_path / "file"
+    no_folder.write_text("in the way")
+    icon = Path(glyph_file(no_folder, "play", "#123456"))
+    assert b"currentColor" in icon.read_bytes()
