@@ -46,6 +46,10 @@ class ParamForm(QWidget):
             if editor.value() != values[name]:
                 editor.set_value(values[name])
 
+    def labels(self) -> list[QLabel]:
+        """Return the labels beside the editors, from the top down."""
+        return [*self._labels.values()]
+
     def mark_mixed(self, mixed: Mapping[str, str]) -> None:
         """Mark the parameters in which several blocks differ.
 

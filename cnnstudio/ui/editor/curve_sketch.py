@@ -18,6 +18,8 @@ LOWEST, HIGHEST = -2.0, 4.0
 LINE = 16
 EXAMPLE = (1.0, 3.0, 0.0, 2.0)
 """Four numbers that show what softmax does."""
+NARROWEST = 26
+"""Pixels a column needs for its number below it."""
 
 
 def curve_sentence(name: str) -> str:
@@ -72,6 +74,7 @@ def paint_softmax(painter: QPainter, box: QRectF, theme: Theme, name: str) -> No
     left = QRectF(plot.left(), plot.top(), half, plot.height())
     right = QRectF(plot.right() - half, plot.top(), half, plot.height())
     texts = [f"{number:g}" for number in numbers], [f"{p:.0%}" for p in probabilities]
+    has_room = half / len(numbers) >= NARROWEST
     for area, values, words, fill in (
         (left, numbers / 3, texts[0], theme.color("border")),
         (right, probabilities, texts[1], colour),
@@ -83,6 +86,8 @@ def paint_softmax(painter: QPainter, box: QRectF, theme: Theme, name: str) -> No
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(fill)
             painter.drawRect(column)
+            if not has_room:
+                continue
             painter.setPen(theme.color("muted"))
             painter.setFont(font(SMALL, tabular=True))
             foot = QRectF(column.left() - 4, area.bottom() + 1, width + 4, LINE)

@@ -17,6 +17,7 @@ from cnnstudio.ui.theme import L, Theme
 
 HEIGHT = 132
 CURVE_WIDTH = 168
+SOFTMAX_WIDTH = 248
 STEP_MS = 550
 
 
@@ -71,14 +72,18 @@ class BlockDrawing(QWidget):
         if self._sketch is not None:
             room = QRectF(whole)
             if self._curve:
-                room.setRight(whole.right() - CURVE_WIDTH - L)
+                room.setRight(whole.right() - self._curve_width - L)
             self._sketch.paint(painter, room, self._theme, self._place)
         if self._curve:
-            width = min(CURVE_WIDTH, whole.width())
+            width = min(self._curve_width, whole.width())
             left = whole.right() - width if self._sketch is not None else whole.left()
             box = QRectF(left, whole.top(), width, whole.height())
             paint = paint_softmax if self._curve == SOFTMAX else paint_curve
             paint(painter, box, self._theme, self._curve)
+
+    @property
+    def _curve_width(self) -> float:
+        return SOFTMAX_WIDTH if self._curve == SOFTMAX and self._sketch is None else CURVE_WIDTH
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

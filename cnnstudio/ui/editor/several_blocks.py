@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.core.blocks import Block
 from cnnstudio.core.edits import CHANGE, Replace, Step
@@ -82,6 +82,7 @@ class SeveralBlocks(QWidget):
         if kinds not in self._forms and fields:
             form = self._forms[kinds] = ParamForm(fields, self._theme)
             form.edited.connect(self._change)
+            form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             self._column.insertWidget(self._column.indexOf(self._alike), form)
         if self._form is not None:
             self._form.hide()
