@@ -88,11 +88,20 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     ),
     "lanes_differ": (
         Severity.ERROR,
-        N_("{merge} needs lanes of the same shape, but they end in {shapes}"),
+        N_(
+            "{merge} needs lanes of the same shape, but they differ in {axis}: they end in {shapes}"
+        ),
+    ),
+    "lanes_differ_in_rank": (
+        Severity.ERROR,
+        N_("{merge} cannot join maps with vectors: its lanes end in {shapes}"),
     ),
     "lanes_differ_on_axis": (
         Severity.ERROR,
-        N_("Concatenate needs lanes of the same height and width, but they end in {shapes}"),
+        N_(
+            "Concatenate needs lanes of the same height and width, but they differ in {axis}: "
+            "they end in {shapes}"
+        ),
     ),
     "no_lanes": (Severity.ERROR, N_("needs at least one lane")),
     "lanes_too_few": (Severity.ERROR, N_("{merge} needs two lanes or more, but there is {count}")),
@@ -140,6 +149,12 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
 }
 
 
+class Term(str):
+    """A detail of a message that is a word of the language, marked with `N_`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a block cannot work on its input.
@@ -174,4 +189,5 @@ class Problem:
 
     def message(self) -> str:
         """Say it in the active language."""
-        return _(TEMPLATES[self.code][1]).format(**self.details)
+        said = {n: _(v) if isinstance(v, Term) else v for n, v in self.details.items()}
+        return _(TEMPLATES[self.code][1]).format(**said)

@@ -135,16 +135,37 @@ CASES: dict[str, list[Case]] = {
         Case(
             _merging("Add", [Conv2D(filters=2, padding="same")], []),
             (1,),
-            "Add needs lanes of the same shape, but they end in 4×4×2, 4×4×4",
+            "Add needs lanes of the same shape, but they differ in channels: they end in 4×4×2, 4×",
         ),
-        Case(_merging("Maximum", [Flatten()], []), (1,), "but they end in 64, 4×4×4"),
+        Case(
+            _merging("Add", [MaxPooling2D()], []),
+            (1,),
+            "but they differ in height and width: they end in 2×2×4, 4×4×4",
+        ),
+        Case(
+            [Input(shape=(4,)), placed(Parallel(), [Dense(units=3)], [])],
+            (1,),
+            "they differ in size: they end in 3, 4",
+        ),
+    ],
+    "lanes_differ_in_rank": [
+        Case(
+            _merging("Maximum", [Flatten()], []),
+            (1,),
+            "Maximum cannot join maps with vectors: its lanes end in 64, 4×4×4",
+        )
     ],
     "lanes_differ_on_axis": [
         Case(
             _merging("Concatenate", [MaxPooling2D()], []),
             (1,),
-            "Concatenate needs lanes of the same height and width, but they end in 2×2×4, 4×4×4",
-        )
+            "Concatenate needs lanes of the same height and width, but they differ in height and w",
+        ),
+        Case(
+            _merging("Concatenate", [ZeroPadding2D(padding=((0, 0), (1, 1)))], []),
+            (1,),
+            "but they differ in width: they end in 4×6×4, 4×4×4",
+        ),
     ],
     "no_lanes": [
         Case(_merging("Add"), (1,), "needs at least one lane"),

@@ -13,7 +13,7 @@ from typing import ClassVar
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX, Block, Family, Shape
 from cnnstudio.core.fields import Choice, Integer, param, times
 from cnnstudio.core.i18n import N_
-from cnnstudio.core.problems import Fault
+from cnnstudio.core.problems import Fault, Term
 
 MERGES = ("Add", "Concatenate", "Multiply", "Average", "Maximum", "Subtract")
 
@@ -60,8 +60,18 @@ class Parallel(Container):
             return Fault("lanes_not_two", {"count": len(shapes)})
         if self.merged_shape(shapes) is not None:
             return None
-        code = "lanes_differ_on_axis" if self.merge == "Concatenate" else "lanes_differ"
-        return Fault(code, {"merge": self.merge, "shapes": ", ".join(map(times, shapes))})
+        details: dict[str, object] = {"merge": self.merge, "shapes": ", ".join(map(times, shapes))}
+        if len({len(shape) for shape in shapes}) != 1:
+            return Fault("lanes_differ_in_rank", details)
+        free = self.merge == "Concatenate"
+        code = "lanes_differ_on_axis" if free else "lanes_differ"
+        sizes = list(zip(*(shape[:-1] if free else shape for shape in shapes), strict=True))
+        odd = [
+            axis
+            for axis, found in enumerate(sizes)
+            if (len(set(found)) > 1 if free else _broadcast(found) is None)
+        ]
+        return Fault(code, {**details, "axis": _axes_name(odd, len(shapes[0]))})
 
     def merged_shape(self, shapes: Sequence[Shape]) -> Shape | None:
         """Return the shape of the merged lanes, None if they do not fit together."""
@@ -106,6 +116,22 @@ class Group(Container):
 
     stem: ClassVar[str] = "group"
     lesson: ClassVar[str] = N_("Holds blocks that belong together under one name.")
+
+
+_AXES = (N_("height"), N_("width"), N_("channels"))
+_AXES_TOGETHER = {
+    (0, 1): N_("height and width"),
+    (0, 2): N_("height and channels"),
+    (1, 2): N_("width and channels"),
+    (0, 1, 2): N_("height, width and channels"),
+}
+
+
+def _axes_name(axes: Sequence[int], rank: int) -> Term:
+    """Return the names of some axes of shapes of a rank, as a word for a message."""
+    if rank != 3:
+        return Term(N_("size"))
+    return Term(_AXES[axes[0]] if len(axes) == 1 else _AXES_TOGETHER[tuple(axes)])
 
 
 def _broadcast(sizes: Sequence[int]) -> int | None:
