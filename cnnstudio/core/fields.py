@@ -2,7 +2,8 @@
 
 A block or plan declares each parameter once, `param(Integer("Filters", 1, 4096), default=32)`.
 Forms, validation and the saved design are all derived from that declaration. Values are plain and
-hashable: bool, int, float, str, None and tuples of them.
+hashable: bool, int, float, str, None and tuples of them. Parameters of several real numbers are
+described in `real_fields.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing_extensions import override
 from cnnstudio.core.i18n import _
 
 Value = Any
-"""A parameter's value: bool, int, float, str, None, or nested tuples of ints."""
+"""A parameter's value: bool, int, float, str, None, or nested tuples of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,43 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integer(Field):
-    """A whole number from `low` to `high`; None too if `optional`."""
+    """A whole number from `low` to `high`; None too if `optional`.
+
+    Where Keras gives -1 a meaning of its own, `minus_one` says which, and -1 is allowed as well.
+    """
 
     low: int
     high: int
+    optional: bool = False
+    none_label: str = ""
+    minus_one: str = ""
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        if value is None:
+            return self.optional
+        return _is_int(value, self.low, self.high) or _is_minus_one(value, self.minus_one)
+
+    @override
+    def expectation(self) -> str:
+        return _expected(
+            _("a whole number from {low} to {high}"), self.low, self.high, self.minus_one
+        )
+
+    @override
+    def show(self, value: Value) -> str:
+        if value is None:
+            return _(self.none_label)
+        return _(self.minus_one) if _is_minus_one(value, self.minus_one) else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Real(Field):
+    """A finite number from `low` to `high`, stepped by `step` in a form; None too if `optional`."""
+
+    low: float
+    high: float
+    step: float = 0.1
     optional: bool = False
     none_label: str = ""
 
@@ -78,37 +112,12 @@ class Integer(Field):
     def accepts(self, value: Value) -> bool:
         if value is None:
             return self.optional
-        return _is_int(value, self.low, self.high)
-
-    @override
-    def expectation(self) -> str:
-        return _("a whole number from {low} to {high}").format(low=self.low, high=self.high)
-
-    @override
-    def show(self, value: Value) -> str:
-        return _(self.none_label) if value is None else str(value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Real(Field):
-    """A finite number from `low` to `high`, stepped by `step` in a form."""
-
-    low: float
-    high: float
-    step: float = 0.1
-
-    @override
-    def accepts(self, value: Value) -> bool:
-        return (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and self.low <= value <= self.high
-        )
+        return is_real(value, self.low, self.high)
 
     @override
     def coerced(self, value: Value) -> Value:
         # A whole number out of range may be too large for a float.
-        return float(value) if self.accepts(value) else value
+        return float(value) if is_real(value, self.low, self.high) else value
 
     @override
     def expectation(self) -> str:
@@ -116,7 +125,7 @@ class Real(Field):
 
     @override
     def show(self, value: Value) -> str:
-        return f"{value:g}"
+        return _(self.none_label) if value is None else f"{value:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +197,39 @@ class Pair(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Triple(Field):
+    """Three whole numbers, `(depth, height, width)`; None too if `optional`.
+
+    A single number in a file stands for all, as in Keras.
+    """
+
+    low: int
+    high: int
+    optional: bool = False
+    none_label: str = ""
+
+    @override
+    def accepts(self, value: Value) -> bool:
+        if value is None:
+            return self.optional
+        return _is_row(value, self.low, self.high, 3)
+
+    @override
+    def coerced(self, value: Value) -> Value:
+        return (value,) * 3 if _is_int(value) else value
+
+    @override
+    def expectation(self) -> str:
+        return _("three whole numbers from {low} to {high}, [depth, height, width]").format(
+            low=self.low, high=self.high
+        )
+
+    @override
+    def show(self, value: Value) -> str:
+        return _(self.none_label) if value is None else times(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Margins(Field):
     """Whole numbers of rows and columns at the edges, `((top, bottom), (left, right))`."""
 
@@ -217,26 +259,50 @@ class Margins(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes(Field):
-    """A shape without the batch: one to `max_rank` whole numbers, channels last."""
+    """One to `max_rank` whole numbers: a shape without the batch, or numbers of axes.
+
+    A single number in a file stands for a row of one. None is allowed if `optional`.
+
+    Attributes:
+        axes: what the numbers are called, a tuple for each rank that has names.
+        minus_one: what -1 means, where it is allowed besides the numbers of the range.
+        joint: what stands between two numbers when they are shown.
+    """
 
     low: int
     high: int
     max_rank: int
-    axes: tuple[str, ...] = ()
+    axes: tuple[tuple[str, ...], ...] = ()
+    optional: bool = False
+    none_label: str = ""
+    minus_one: str = ""
+    joint: str = "×"
 
     @override
     def accepts(self, value: Value) -> bool:
-        return _is_row(value, self.low, self.high, *range(1, self.max_rank + 1))
-
-    @override
-    def expectation(self) -> str:
-        return _("one to {rank} whole numbers from {low} to {high}, channels last").format(
-            rank=self.max_rank, low=self.low, high=self.high
+        if value is None:
+            return self.optional
+        if not isinstance(value, tuple) or not 1 <= len(value) <= self.max_rank:
+            return False
+        return all(
+            _is_int(v, self.low, self.high) or _is_minus_one(v, self.minus_one) for v in value
         )
 
     @override
+    def coerced(self, value: Value) -> Value:
+        return (value,) if _is_int(value) else value
+
+    @override
+    def expectation(self) -> str:
+        text = _("one to {rank} whole numbers from {low} to {high}")
+        return _expected(text, self.low, self.high, self.minus_one, rank=self.max_rank)
+
+    @override
     def show(self, value: Value) -> str:
-        return times(value)
+        if value is None:
+            return _(self.none_label)
+        shown = (_(self.minus_one) if _is_minus_one(v, self.minus_one) else str(v) for v in value)
+        return self.joint.join(shown)
 
 
 def param(field: Field, *, default: Value = dataclasses.MISSING) -> Any:
@@ -269,6 +335,11 @@ def margins_text(margins: tuple[tuple[int, int], tuple[int, int]]) -> str:
     return f"{top}, {bottom} · {left}, {right}"
 
 
+def is_real(value: Any, low: float, high: float) -> bool:
+    """Return whether a value is a number of a range; NaN is of none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
 @cache
 def _declared(kind: type) -> tuple[Mapping[str, Field], Mapping[str, Value]]:
     found = [f for f in dataclasses.fields(kind) if "field" in f.metadata]
@@ -283,6 +354,18 @@ def _twice(value: Value) -> Value:
 
 def _is_int(value: Any, low: float = -math.inf, high: float = math.inf) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_minus_one(value: Any, meaning: str) -> bool:
+    return bool(meaning) and _is_int(value, -1, -1)
+
+
+def _expected(text: str, low: int, high: int, minus_one: str, **more: int) -> str:
+    """Fill in a range, and what -1 means where it is allowed."""
+    expected = text.format(low=low, high=high, **more)
+    if not minus_one:
+        return expected
+    return _("{expected}, or -1 ({meaning})").format(expected=expected, meaning=_(minus_one))
 
 
 def _is_row(value: Any, low: int, high: int, *lengths: int) -> bool:

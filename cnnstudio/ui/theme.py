@@ -84,6 +84,7 @@ LIGHT = Tokens(
         Family.REGULARIZATION: "#e11d63",
         Family.DENSE: "#3730a3",
         Family.RESHAPING: "#64748b",
+        Family.AUGMENTATION: "#15803d",
         Family.CONTAINER: "#8b919c",
     },
     curves=("#2563eb", "#d9480f", "#0d9488", "#7c3aed"),
@@ -117,6 +118,7 @@ DARK = Tokens(
         Family.REGULARIZATION: "#fb7199",
         Family.DENSE: "#8f94ff",
         Family.RESHAPING: "#94a3b8",
+        Family.AUGMENTATION: "#4ade80",
         Family.CONTAINER: "#8b919c",
     },
     curves=("#60a5fa", "#ff9466", "#2dd4bf", "#a78bfa"),
@@ -131,6 +133,7 @@ FAMILY_ICONS = {
     Family.REGULARIZATION: "dices",
     Family.DENSE: "network",
     Family.RESHAPING: "scaling",
+    Family.AUGMENTATION: "shuffle",
     Family.CONTAINER: "layers",
 }
 

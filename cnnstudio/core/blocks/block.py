@@ -1,7 +1,7 @@
 """What every block declares: one frozen dataclass a layer kind.
 
-Shapes leave the batch out and put channels last: `(height, width, channels)` for maps, `(units,)`
-for vectors. A block's class is named as its Keras layer, and its parameters bear Keras's names.
+Shapes leave the batch out and put channels last: `(units,)` for vectors, `(length, channels)` for
+sequences, `(height, width, channels)` for maps, `(depth, height, width, channels)` for volumes. A block's class is named as its Keras layer, and its parameters bear Keras's names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from cnnstudio.core.blocks.window import Window, same_place, span
+from cnnstudio.core.blocks.window import Window, same_place
+from cnnstudio.core.blocks.window import span as span
 from cnnstudio.core.declared import params_of
 from cnnstudio.core.fields import Value, times
 from cnnstudio.core.i18n import N_
@@ -43,6 +44,7 @@ class Family(StrEnum):
     REGULARIZATION = "regularization"
     DENSE = "dense"
     RESHAPING = "reshaping"
+    AUGMENTATION = "augmentation"
     CONTAINER = "container"
 
 
@@ -55,6 +57,7 @@ FAMILY_LABELS = {
     Family.REGULARIZATION: N_("Regularization"),
     Family.DENSE: N_("Dense"),
     Family.RESHAPING: N_("Reshaping"),
+    Family.AUGMENTATION: N_("Augmentation"),
     Family.CONTAINER: N_("Container"),
 }
 
