@@ -91,7 +91,7 @@ def _do_the_job(studio: Studio, out: Path, console: Console) -> dict[str, object
             pictures.append(_picture(studio, out / f"{name}.png"))
     model = save(studio.design, trainer, out)
     return {
-        "validation_accuracy": round(last.val_accuracy, 4),
+        "validation_accuracy": last.val_accuracy and round(last.val_accuracy, 4),
         "epochs": last.epoch + 1,
         "model": str(model),
         "pictures": ", ".join(pictures),

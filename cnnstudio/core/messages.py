@@ -153,14 +153,17 @@ class ValidationBatchDone:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """One epoch and its validation are done; values are means over the epoch."""
+    """One epoch and its validation are done; values are means over the epoch.
+
+    `val_loss` and `val_accuracy` are None where no images are kept back.
+    """
 
     run: int
     epoch: int
     loss: float
     accuracy: float
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
     seconds: float
 
 

@@ -77,7 +77,11 @@ class Epochs:
         if not learned or not measured:
             return False
         seconds = time.monotonic() - began
-        self._run.emit(EpochDone(self._run.number, epoch, *learned, *measured, seconds))
+        loss, accuracy = learned
+        val_loss, val_accuracy = measured
+        self._run.emit(
+            EpochDone(self._run.number, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
+        )
         return True
 
     def _learn(self, epoch: int) -> tuple[float, float] | None:
@@ -90,8 +94,13 @@ class Epochs:
             means.add(batch, loss, accuracy)
         return means.result()
 
-    def _measure(self, epoch: int) -> tuple[float, float] | None:
-        """Look at all validation images; return mean loss and accuracy, None if stopped."""
+    def _measure(self, epoch: int) -> tuple[float, float] | tuple[None, None] | None:
+        """Look at all validation images; return mean loss and accuracy, None if stopped.
+
+        Where there are none, because no class has two images, there is nothing to be measured.
+        """
+        if not self._validation.images:
+            return None, None
         means = _Means(self._validation)
         calls = self._calls(self._steps.measure, self._validation, self._measuring_pace)
         for batch, _at, loss, accuracy in calls:

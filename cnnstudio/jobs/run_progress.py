@@ -71,10 +71,17 @@ class RunProgress:
 
 
 def _epoch_text(event: EpochDone, epochs: int) -> str:
-    return _(
-        "epoch {epoch} of {epochs}: loss {loss:.4f}, accuracy {accuracy:.2%}, "
-        "validation loss {val_loss:.4f}, validation accuracy {val_accuracy:.2%}"
-    ).format(
+    if event.val_loss is None:
+        text = _(
+            "epoch {epoch} of {epochs}: loss {loss:.4f}, accuracy {accuracy:.2%}, no images kept "
+            "back for validation"
+        )
+    else:
+        text = _(
+            "epoch {epoch} of {epochs}: loss {loss:.4f}, accuracy {accuracy:.2%}, "
+            "validation loss {val_loss:.4f}, validation accuracy {val_accuracy:.2%}"
+        )
+    return text.format(
         epoch=event.epoch + 1,
         epochs=epochs,
         loss=event.loss,

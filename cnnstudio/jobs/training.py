@@ -95,7 +95,10 @@ def _result(out: Path, epochs: list[EpochDone], *, stopped: bool) -> dict[str, o
         result |= {
             "loss": round(last.loss, 6),
             "accuracy": round(last.accuracy, 6),
-            "val_loss": round(last.val_loss, 6),
-            "val_accuracy": round(last.val_accuracy, 6),
         }
+        if last.val_loss is not None and last.val_accuracy is not None:
+            result |= {
+                "val_loss": round(last.val_loss, 6),
+                "val_accuracy": round(last.val_accuracy, 6),
+            }
     return result

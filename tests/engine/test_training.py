@@ -1,7 +1,9 @@
 """Runs in this process, as the command line has them, and their steps against Keras's own."""
 
+import csv
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from cnnstudio.core.blocks import (
     MaxPooling2D,
     Rescaling,
 )
-from cnnstudio.core.datasets import read
+from cnnstudio.core.datasets import DATASETS, read
 from cnnstudio.core.document import Design
 from cnnstudio.core.messages import (
     BatchDone,
@@ -24,6 +26,7 @@ from cnnstudio.core.messages import (
     Event,
     RunFailed,
     RunFinished,
+    RunStarted,
     ValidationBatchDone,
 )
 from cnnstudio.core.network import Network, network_of
@@ -114,6 +117,31 @@ def test_a_stop_ends_the_run_where_it_stands_and_keeps_what_was_learned(
     assert events[-1] == RunFinished(0, epochs, stopped=True)
     assert sum(isinstance(event, EpochDone) for event in events) == epochs
     assert model is not None
+
+
+def test_a_run_whose_classes_have_one_image_each_keeps_none_back_and_measures_nothing(
+    keras: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from cnnstudio.engine import datasets
+    from cnnstudio.engine.export import write_metrics
+
+    images, classes = read("mnist-5k")
+    firsts = [int(np.flatnonzero(classes == label)[0]) for label in range(10)]
+    few = replace(DATASETS["mnist-5k"], name="one-each")
+    monkeypatch.setitem(DATASETS, few.name, few)
+    monkeypatch.setattr(datasets, "read", lambda _name: (images[firsts], classes[firsts]))
+    plan = replace(PLAN, data=few.name, epochs=2)
+    model, events = run(Design("digits", network_of(*LAYERS, Dense(units=10)), plan))
+    assert model is not None
+    assert events[-1] == RunFinished(0, 2, stopped=False)
+    started = next(event for event in events if isinstance(event, RunStarted))
+    assert (started.images, started.validation_batches) == (10, 0)
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    assert [(epoch.val_loss, epoch.val_accuracy) for epoch in epochs] == [(None, None)] * 2
+    write_metrics(tmp_path / "metrics.csv", events)
+    with (tmp_path / "metrics.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["val_loss"], row["val_accuracy"]) for row in rows] == [("", "")] * 2
 
 
 def test_a_run_that_fails_says_so_once_and_returns_nothing() -> None:

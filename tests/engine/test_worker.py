@@ -54,6 +54,8 @@ def test_a_run_tells_its_size_every_batch_every_epoch_and_its_end(
         assert done.accuracy == pytest.approx(
             np.average([e.accuracy for e in batches], weights=sizes)
         )
+        assert done.val_loss is not None
+        assert done.val_accuracy is not None
         assert 0 < done.val_accuracy <= 1
         assert math.isfinite(done.val_loss)
     kinds = [

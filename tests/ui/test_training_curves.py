@@ -289,3 +289,20 @@ def test_the_curves_take_the_colours_of_the_other_theme_at_once(
     plot: QWidget = plots_of(curves)[0]
     theme.set_mode("dark")
     assert plot.grab().toImage().pixelColor(1, 1) == theme.color("panel")
+
+
+def test_a_run_without_validation_images_draws_no_validation_curve_and_reads_none(
+    curves: Curves, trainer: Trainer, record: RunRecord
+) -> None:
+    run = ToldRun(trainer, epochs=2, batches=20, validation_batches=0)
+    run.begin()
+    for _epoch in range(2):
+        run.learn(20)
+        run.end_epoch(validation_loss=None)
+    run.end()
+    curves.plots.refresh()
+    for plot in plots_of(curves):
+        *_batches, train, validation = plot.listDataItems()
+        assert len(train.xData) == 2
+        assert validation.xData is None
+    assert any(name.endswith("validation –") for name in said_by(curves))

@@ -7,11 +7,13 @@ from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.training_panel import TrainingPanel
+from cnnstudio.ui.training.wording import outlook
 from tests.ui.changes import mute, retune
 from tests.ui.told_runs import ToldRun, said_by, silent_trainer
 
@@ -216,3 +218,10 @@ def test_every_button_has_a_name_and_a_reason(panel: TrainingPanel) -> None:
     ):
         assert button.accessibleName()
         assert button.toolTip()
+
+
+def test_the_outlook_says_when_no_images_can_be_kept_back() -> None:
+    assert outlook(TrainingPlan(batch_size=4), (1,) * 10) == (
+        "10 images to learn from, 3 batches an epoch. Every class has a single image, so none is "
+        "kept back to check."
+    )

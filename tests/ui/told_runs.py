@@ -62,10 +62,11 @@ class ToldRun:
         epoch = (self._told - 1) // self._counts[1]
         self._trainer.validating.emit(ValidationBatchDone(self._run, epoch, batch))
 
-    def end_epoch(self, loss: float = 0.4, validation_loss: float = 0.3) -> None:
+    def end_epoch(self, loss: float = 0.4, validation_loss: float | None = 0.3) -> None:
         epoch = (self._told - 1) // self._counts[1]
-        means = loss, 1 - loss, validation_loss, 1 - validation_loss
-        self._trainer.epoch_done.emit(EpochDone(self._run, epoch, *means, 1.0))
+        right = None if validation_loss is None else 1 - validation_loss
+        done = EpochDone(self._run, epoch, loss, 1 - loss, validation_loss, right, 1.0)
+        self._trainer.epoch_done.emit(done)
 
     def learn_epochs(self, count: int, loss: float = 0.5) -> None:
         for _epoch in range(count):

@@ -100,7 +100,8 @@ class MetricPlot(pg.PlotWidget):
             (self._train, metric.train.values, "o"),
             (self._validation, metric.validation.values, "s"),
         ):
-            curve.setData(ends, values, symbol=marker if has_room else None)
+            known = ~np.isnan(values)
+            curve.setData(ends[known], values[known], symbol=marker if has_room else None)
 
     def fit(self, steps: tuple[float, float], values: tuple[float, float]) -> None:
         """Show a range of steps and of values."""

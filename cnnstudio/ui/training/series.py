@@ -96,7 +96,7 @@ class Metric:
         self.batch.append(value)
         self.smooth.append(value)
 
-    def add_epoch(self, train: float, validation: float) -> None:
-        """Add the means of one epoch."""
+    def add_epoch(self, train: float, validation: float | None) -> None:
+        """Add the means of one epoch; without validation images its mean is NaN."""
         self.train.append(train)
-        self.validation.append(validation)
+        self.validation.append(math.nan if validation is None else validation)

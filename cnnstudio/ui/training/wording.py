@@ -71,6 +71,15 @@ def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:
     kept = sum(kept_back(size, plan.validation_split) for size in class_sizes)
     learned = sum(class_sizes) - kept
     batches = -(-learned // plan.batch_size)
+    if not kept:
+        text = ngettext(
+            "{learned:,} images to learn from, {batches:,} batch an epoch. Every class has a "
+            "single image, so none is kept back to check.",
+            "{learned:,} images to learn from, {batches:,} batches an epoch. Every class has a "
+            "single image, so none is kept back to check.",
+            batches,
+        )
+        return text.format(learned=learned, batches=batches)
     text = ngettext(
         "{learned:,} images to learn from, {kept:,} to check; {batches:,} batch an epoch.",
         "{learned:,} images to learn from, {kept:,} to check; {batches:,} batches an epoch.",
