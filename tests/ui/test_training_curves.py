@@ -302,7 +302,7 @@ def test_a_run_without_validation_images_draws_no_validation_curve_and_reads_non
     run.end()
     curves.plots.refresh()
     for plot in plots_of(curves):
-        *_batches, train, validation = plot.listDataItems()
+        _batch, _smooth, train, validation, *_marks = plot.listDataItems()
         assert len(train.xData) == 2
         assert validation.xData is None
     assert any(name.endswith("validation –") for name in said_by(curves))
