@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnstudio.core.i18n import N_, _
-from cnnstudio.core.names import Names
-from cnnstudio.core.network import Network, Path, PlacedBlock
+from cnnstudio.core.network import Network, Path, PlacedBlock, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,68 @@ class Replace:
         return Replace(self.path, self.after, self.before)
 
 
-Edit = Insert | Remove | Move | Replace
+@dataclass(frozen=True, slots=True)
+class InsertLane:
+    """Give the container at `path` one more lane, `row`, before what is lane number `lane`."""
+
+    path: Path
+    lane: int
+    row: Row
+
+    def apply(self, network: Network) -> Network:
+        """Return the network with the lane."""
+        lanes = network.at(self.path).lanes
+        return network.with_lanes(self.path, (*lanes[: self.lane], self.row, *lanes[self.lane :]))
+
+    def inverse(self) -> RemoveLane:
+        """Return the edit that undoes this one."""
+        return RemoveLane(self.path, self.lane, self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLane:
+    """Take lane number `lane`, which is `row`, away from the container at `path`."""
+
+    path: Path
+    lane: int
+    row: Row
+
+    def apply(self, network: Network) -> Network:
+        """Return the network without the lane."""
+        lanes = network.at(self.path).lanes
+        return network.with_lanes(self.path, (*lanes[: self.lane], *lanes[self.lane + 1 :]))
+
+    def inverse(self) -> InsertLane:
+        """Return the edit that undoes this one."""
+        return InsertLane(self.path, self.lane, self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLane:
+    """Take lane number `source` of a container out, then put it in as lane number `target`."""
+
+    path: Path
+    source: int
+    target: int
+
+    def apply(self, network: Network) -> Network:
+        """Return the network with its lanes in another order."""
+        lanes = list(network.at(self.path).lanes)
+        lanes.insert(self.target, lanes.pop(self.source))
+        return network.with_lanes(self.path, tuple(lanes))
+
+    def inverse(self) -> MoveLane:
+        """Return the edit that undoes this one."""
+        return MoveLane(self.path, self.target, self.source)
+
+    def now(self, lane: int) -> int:
+        """Return which number a lane has afterwards."""
+        if lane == self.source:
+            return self.target
+        return lane - (lane > self.source) + (lane - (lane > self.source) >= self.target)
+
+
+Edit = Insert | Remove | Move | Replace | InsertLane | RemoveLane | MoveLane
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,50 +161,5 @@ class Step:
 
 
 ADD = N_("Add block")
-DELETE = N_("Delete")
-DUPLICATE = N_("Duplicate")
-MOVE = N_("Move")
 RENAME = N_("Rename")
 CHANGE = N_("Change {parameter}")
-
-
-def deletion(network: Network, paths: list[Path]) -> Step:
-    """Return the step that removes the blocks at `paths`."""
-    edits = tuple(Remove(path, network.at(path)) for path in sorted(outermost(paths), reverse=True))
-    return Step(DELETE, edits)
-
-
-def duplication(network: Network, paths: list[Path]) -> Step:
-    """Return the step that puts a copy of each block of `paths` right after the last of them.
-
-    The paths must be of one list of blocks.
-    """
-    names = Names(network.names())
-    *base, last = max(paths)
-    edits = (
-        Insert((*base, number), network.at(path).renewed(names))
-        for number, path in enumerate(sorted(set(paths)), start=last + 1)
-    )
-    return Step(DUPLICATE, tuple(edits))
-
-
-def moving(paths: list[Path], target: Path) -> Step:
-    """Return the step that brings the blocks at `paths`, in order, before what is at `target`.
-
-    All paths, and the target, must be of one list of blocks.
-    """
-    edits: list[Move] = []
-    *base, goal = target
-    above = sorted({path[-1] for path in paths if path[-1] < goal})
-    below = sorted({path[-1] for path in paths if path[-1] >= goal})
-    for done, index in enumerate(reversed(above), start=1):
-        edits.append(Move((*base, index), (*base, goal - done)))
-    for done, index in enumerate(below):
-        edits.append(Move((*base, index), (*base, goal + done)))
-    return Step(MOVE, tuple(edit for edit in edits if edit.source != edit.target))
-
-
-def outermost(paths: list[Path]) -> list[Path]:
-    """Return the paths that do not lie inside another of them, each once."""
-    chosen = dict.fromkeys(paths)
-    return [p for p in chosen if not any(p[:n] in chosen for n in range(1, len(p), 2))]

@@ -68,7 +68,8 @@ class PlacedBlock:
         return replace(self, uid=new_uid(), name=names.take(self.name), lanes=lanes)
 
 
-_Row = tuple[PlacedBlock, ...]
+Row = tuple[PlacedBlock, ...]
+"""Blocks one after another: the network's own, or those of a lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Network:
             node = node.lanes[lane][index]
         return node
 
-    def siblings(self, path: Path) -> _Row:
+    def siblings(self, path: Path) -> Row:
         """Return the list in which a path's last index counts."""
         return self.nodes if len(path) == 1 else self.at(path[:-2]).lanes[path[-2]]
 
@@ -136,7 +137,11 @@ class Network:
         index = path[-1]
         return self._with_siblings(path, lambda row: (*row[:index], node, *row[index + 1 :]))
 
-    def _with_siblings(self, path: Path, change: Callable[[_Row], _Row]) -> Network:
+    def with_lanes(self, path: Path, lanes: tuple[Row, ...]) -> Network:
+        """Return the network with other lanes in the container at `path`."""
+        return self.replaced(path, replace(self.at(path), lanes=lanes))
+
+    def _with_siblings(self, path: Path, change: Callable[[Row], Row]) -> Network:
         if len(path) == 1:
             return Network(change(self.nodes))
         *parent, lane, _index = path
@@ -183,13 +188,13 @@ def renamed(network: Network, node: PlacedBlock, wanted: str) -> PlacedBlock:
 
 
 def _placed(block: Block, names: Names) -> PlacedBlock:
-    lanes: tuple[_Row, ...] = ()
+    lanes: tuple[Row, ...] = ()
     if isinstance(block, Container):
         lanes = ((),) if block.most_lanes == 1 else ((), ())
     return PlacedBlock(new_uid(), names.take(f"{block.stem}_1"), block, lanes=lanes)
 
 
-def _walk(row: _Row, base: Path) -> Iterator[tuple[Path, PlacedBlock]]:
+def _walk(row: Row, base: Path) -> Iterator[tuple[Path, PlacedBlock]]:
     for index, node in enumerate(row):
         path = (*base, index)
         yield path, node

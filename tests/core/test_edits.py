@@ -11,17 +11,17 @@ from cnnstudio.core.blocks import Conv2D, Dense, Dropout, Flatten, Group, Input,
 from cnnstudio.core.edits import (
     Edit,
     Insert,
+    InsertLane,
     Move,
+    MoveLane,
     Remove,
+    RemoveLane,
     Replace,
     Step,
-    deletion,
-    duplication,
-    moving,
-    outermost,
 )
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path
+from cnnstudio.core.rearranging import deletion, duplication, moving, outermost
 from tests.core import build
 from tests.core.strategies import blocks, networks
 
@@ -62,6 +62,8 @@ def steps(draw: st.DrawFn, network: Network) -> Step:
     kinds = ["insert"]
     if network.nodes:
         kinds += ["remove", "move", "replace", "rename", "duplicate", "delete", "move several"]
+    if any(node.is_container for _path, node in network.walk()):
+        kinds.append("lane")
     edit: Edit
     kind = draw(st.sampled_from(kinds))
     match kind:
@@ -76,9 +78,24 @@ def steps(draw: st.DrawFn, network: Network) -> Step:
             *base, _index = chosen[0]
             count = len(network.siblings(chosen[0]))
             return moving(chosen, (*base, draw(st.integers(0, count))))
+        case "lane":
+            edit = draw(_of_a_lane(network))
         case _:
             edit = draw(_single(network, kind))
     return Step(kind, (edit,))
+
+
+@st.composite
+def _of_a_lane(draw: st.DrawFn, network: Network) -> Edit:
+    holders = [path for path in paths(network) if network.at(path).is_container]
+    path = draw(st.sampled_from(holders))
+    lanes = network.at(path).lanes
+    if not lanes or draw(st.booleans()):
+        return InsertLane(path, draw(st.integers(0, len(lanes))), ())
+    lane = draw(st.integers(0, len(lanes) - 1))
+    if draw(st.booleans()):
+        return RemoveLane(path, lane, lanes[lane])
+    return MoveLane(path, lane, draw(st.integers(0, len(lanes) - 1)))
 
 
 @st.composite

@@ -26,13 +26,12 @@ from cnnstudio.core.edits import (
     Remove,
     Replace,
     Step,
-    deletion,
-    duplication,
-    moving,
 )
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
+from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data, kind_data
+from cnnstudio.ui.editor.row_texts import foot_title
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
@@ -65,7 +64,8 @@ def tree_of_network(row: tuple[PlacedBlock, ...]) -> list[object]:
     return [
         (
             node.name,
-            [(f"lane {i + 1}", tree_of_network(lane)) for i, lane in enumerate(node.lanes)],
+            [(f"lane {i + 1}", tree_of_network(lane)) for i, lane in enumerate(node.lanes)]
+            + [(foot_title(node), [])] * node.is_container,
         )
         for node in row
     ]
@@ -103,7 +103,7 @@ def any_edit(network: Network, data: st.DataObject) -> Edit:
 
 
 def any_step(network: Network, data: st.DataObject) -> Step:
-    edits = []
+    edits: list[Edit] = []
     for _edit in range(data.draw(st.integers(1, 4))):
         edit = any_edit(network, data)
         network = edit.apply(network)
@@ -379,8 +379,8 @@ def test_containers_of_a_file_show_their_lanes(view: StackView, design: OpenDesi
     model = view.stack_model
     rows = tree_of(model, QModelIndex())
     assert rows[1:3] == [
-        ("group_1", [("lane 1", [])]),
-        ("parallel_1", [("lane 1", []), ("lane 2", [])]),
+        ("group_1", [("lane 1", []), ("", [])]),
+        ("parallel_1", [("lane 1", []), ("lane 2", []), ("Add", [])]),
     ]
     lane = model.index(0, 0, model.index(2, 0))
     assert view.isExpanded(model.index(2, 0))

@@ -1,8 +1,9 @@
 """The network's tree as Qt sees it: a thin bracket around the edits of the open design.
 
 The rows of a list are its blocks; the rows of a container are its lanes, whose rows are blocks
-again. An index stays true to its block through edits by the block's uid. Shapes and problems are no
-data of the model: views take them from the design's report, and paint anew when it has changed.
+again, and a foot, where the lanes become one. An index stays true to what it stands for through
+edits, by the block's uid and by a number that a lane keeps. Shapes and problems are no data of the
+model: views take them from the design's report, and paint anew when it has changed.
 
 The model holds the network that its views know. It follows the design when a whole step is done,
 so that many neighbouring rows are one change to Qt, and what views ask meanwhile fits the report.
@@ -11,7 +12,6 @@ so that many neighbouring rows are one change to Qt, and what views ask meanwhil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -27,30 +27,31 @@ from cnnstudio.core.edits import (
     RENAME,
     Edit,
     Insert,
-    Move,
+    InsertLane,
+    MoveLane,
     Remove,
+    RemoveLane,
     Replace,
     Step,
-    moving,
-    outermost,
 )
-from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.network import Path, PlacedBlock, has_room, renamed
+from cnnstudio.core.rearranging import copying, may_move, moving
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, KIND_MIME, blocks_data, kind_of, uids_of
 from cnnstudio.ui.editor.row_changes import bundled
+from cnnstudio.ui.editor.row_keys import FOOT, WHOLE_BLOCK, LaneNumbers, RowKey
+from cnnstudio.ui.editor.row_texts import (
+    block_aloud,
+    block_help,
+    foot_aloud,
+    foot_title,
+    lane_aloud,
+    lane_help,
+    lane_title,
+)
 from cnnstudio.ui.open_design import OpenDesign
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_WHOLE_BLOCK = -1
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What an index stands for: a block, or one of its lanes."""
-
-    uid: str
-    lane: int = _WHOLE_BLOCK
 
 
 class StackModel(QAbstractItemModel):
@@ -61,8 +62,9 @@ class StackModel(QAbstractItemModel):
         self._design = design
         self._network = design.network
         self._edits: list[Edit] = []
-        self._keys: list[_Key] = []
-        self._ids: dict[_Key, int] = {}
+        self._keys: list[RowKey] = []
+        self._ids: dict[RowKey, int] = {}
+        self._lanes = LaneNumbers()
         self._known_paths: dict[str, Path] | None = None
         design.edited.connect(self._take)
         design.changed.connect(self._catch_up)
@@ -70,34 +72,54 @@ class StackModel(QAbstractItemModel):
         design.was_reset.connect(self._reset)
 
     def node(self, index: AnyIndex) -> PlacedBlock | None:
-        """Return the block of an index, None for a lane or the root."""
+        """Return the block of an index, None for a lane, a foot or the root."""
         if not index.isValid():
             return None
         key = self._keys[index.internalId()]
-        return self._network.at(self._paths[key.uid]) if key.lane == _WHOLE_BLOCK else None
+        return self._network.at(self._paths[key.uid]) if key.lane == WHOLE_BLOCK else None
 
     def lane(self, index: AnyIndex) -> int | None:
-        """Return the number of the lane an index stands for, None if it is not a lane."""
+        """Return the place of the lane an index stands for, None if it is not a lane."""
         key = self._keys[index.internalId()] if index.isValid() else None
-        return None if key is None or key.lane == _WHOLE_BLOCK else key.lane
+        if key is None or key.lane < 0:
+            return None
+        return self._lanes.of(self._network.at(self._paths[key.uid])).index(key.lane)
+
+    def is_foot(self, index: AnyIndex) -> bool:
+        """Return whether an index stands for the foot of a container."""
+        return index.isValid() and self._keys[index.internalId()].lane == FOOT
+
+    def holder(self, index: AnyIndex) -> PlacedBlock:
+        """Return the block of an index, or the container of a lane or foot."""
+        return self._network.at(self.path(index))
 
     def path(self, index: AnyIndex) -> Path:
-        """Return the path of a block's index."""
+        """Return the path of a block's index, or of the container of a lane or foot."""
         return self._paths[self._keys[index.internalId()].uid]
+
+    def list_path(self, parent: AnyIndex) -> Path:
+        """Return the start of the paths in a list: of the root, or of a lane's index."""
+        lane = self.lane(parent)
+        return () if lane is None else (*self.path(parent), lane)
 
     def index_of(self, uid: str) -> QModelIndex:
         """Return the index of a block, an invalid one if it is not here."""
         path = self._paths.get(uid)
-        return QModelIndex() if path is None else self._index(path[-1], _Key(uid))
+        return QModelIndex() if path is None else self._index(path[-1], RowKey(uid))
 
     @override
     def index(self, row: int, column: int, parent: AnyIndex = _ROOT) -> QModelIndex:
-        if column != 0 or not 0 <= row < self.rowCount(parent):
+        if column != 0 or row < 0:
             return QModelIndex()
         node = self.node(parent)
-        if node is not None:
-            return self._index(row, _Key(node.uid, row))
-        return self._index(row, _Key(self._row(parent)[row].uid))
+        if node is None:
+            blocks = self._row(parent)
+            return self._index(row, RowKey(blocks[row].uid)) if row < len(blocks) else QModelIndex()
+        if row < len(node.lanes):
+            return self._index(row, RowKey(node.uid, self._lanes.of(node)[row]))
+        if row == len(node.lanes) and node.is_container:
+            return self._index(row, RowKey(node.uid, FOOT))
+        return QModelIndex()
 
     @override
     def parent(self, index: AnyIndex = _ROOT) -> QModelIndex:  # type: ignore[override]  # Qt overloads it
@@ -105,14 +127,20 @@ class StackModel(QAbstractItemModel):
             return QModelIndex()
         key = self._keys[index.internalId()]
         path = self._paths[key.uid]
-        if key.lane != _WHOLE_BLOCK:
-            return self._index(path[-1], _Key(key.uid))
+        if key.lane != WHOLE_BLOCK:
+            return self._index(path[-1], RowKey(key.uid))
         return self._list_index(path)
 
     @override
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
         node = self.node(parent)
-        return len(self._row(parent)) if node is None else len(node.lanes)
+        if node is None:
+            return len(self._row(parent))
+        return len(node.lanes) + 1 if node.is_container else 0
+
+    @override
+    def hasChildren(self, parent: AnyIndex = _ROOT) -> bool:
+        return self.rowCount(parent) > 0
 
     @override
     def columnCount(self, parent: AnyIndex = _ROOT) -> int:
@@ -120,21 +148,30 @@ class StackModel(QAbstractItemModel):
 
     @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
         node = self.node(index)
         if node is None:
-            lane = self.lane(index)
-            if lane is None or role != Qt.ItemDataRole.DisplayRole:
-                return None
-            return _("lane {number}").format(number=lane + 1)
+            return self._data_beside_blocks(index, role)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return node.name
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(node)
+                return block_help(node, self._design.report)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return _("{name}, {kind} {params}").format(
-                    name=node.name, kind=node.block.kind, params=node.block.key_params()
-                )
+                return block_aloud(node)
+            case _:
+                return None
+
+    def _data_beside_blocks(self, index: AnyIndex, role: int) -> object:
+        holder, lane = self.holder(index), self.lane(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return foot_title(holder) if lane is None else lane_title(lane)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return foot_aloud(holder) if lane is None else lane_aloud(holder, lane)
+            case Qt.ItemDataRole.ToolTipRole if lane is not None:
+                return lane_help(holder)
             case _:
                 return None
 
@@ -153,7 +190,7 @@ class StackModel(QAbstractItemModel):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self.lane(index) is not None:
+        if self._keys[index.internalId()].lane != WHOLE_BLOCK:
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled
         return (
             Qt.ItemFlag.ItemIsEnabled
@@ -185,55 +222,55 @@ class StackModel(QAbstractItemModel):
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
     ) -> bool:
-        step = self.drop_step(data, row, parent)
+        step = self.drop_step(data, row, parent, copy=action == Qt.DropAction.CopyAction)
         if step is None:
             return False
         self._design.push(step)
         return True
 
-    def drop_step(self, data: QMimeData, row: int, parent: AnyIndex) -> Step | None:
-        """Return what dropping `data` before `row` of a list would do, None if it cannot be."""
-        if self.node(parent) is not None:
+    def drop_step(
+        self, data: QMimeData, row: int, parent: AnyIndex, *, copy: bool = False
+    ) -> Step | None:
+        """Return what dropping `data` before `row` of a list would do, None if it cannot be.
+
+        Args:
+            data: what is dragged.
+            row: before which row, the end of the list if it is negative.
+            parent: the root's index or that of a lane.
+            copy: whether blocks of the list stay where they are, and copies are dropped.
+        """
+        if parent.isValid() and self.lane(parent) is None:
             return None
-        target = (*self._list_path(parent), row if row >= 0 else len(self._row(parent)))
+        target = (*self.list_path(parent), row if row >= 0 else len(self._row(parent)))
         kind = kind_of(data)
         if kind is not None:
             node = self._network.placed(kind())
             return Step(ADD, (Insert(target, node),)) if has_room(target, node) else None
-        return self._move_step(uids_of(data), target)
+        paths = [self._paths[uid] for uid in uids_of(data) if uid in self._paths]
+        if copy:
+            fits = all(has_room(target, self._network.at(path)) for path in paths)
+            return copying(self._network, paths, target) if paths and fits else None
+        return moving(paths, target) if may_move(self._network, paths, target) else None
 
-    def _move_step(self, uids: list[str], target: Path) -> Step | None:
-        paths = outermost([self._paths[uid] for uid in uids if uid in self._paths])
-        if not paths or any(path[:-1] != target[:-1] for path in paths):
-            return None
-        return moving(paths, target)
-
-    def _tooltip(self, node: PlacedBlock) -> str:
-        problems = [sentence(p.message()) for p in self._design.report.problems_of(node.uid)]
-        return "\n\n".join([f"{node.name} · {node.block.kind}", _(node.block.lesson), *problems])
-
-    def _index(self, row: int, key: _Key) -> QModelIndex:
+    def _index(self, row: int, key: RowKey) -> QModelIndex:
         number = self._ids.get(key)
         if number is None:
             number = self._ids[key] = len(self._keys)
             self._keys.append(key)
         return self.createIndex(row, 0, number)
 
-    def _list_path(self, parent: AnyIndex) -> Path:
-        """Return the start of the paths in a list: of the root, or of a lane's index."""
-        lane = self.lane(parent)
-        return () if lane is None else (*self.path(parent), lane)
-
     def _list_index(self, path: Path) -> QModelIndex:
         """Return the index of the list in which a path's last number counts."""
         if len(path) == 1:
             return QModelIndex()
         holder = self._network.at(path[:-2])
-        return self._index(path[-2], _Key(holder.uid, path[-2]))
+        return self._index(path[-2], RowKey(holder.uid, self._lanes.of(holder)[path[-2]]))
 
     def _row(self, parent: AnyIndex) -> tuple[PlacedBlock, ...]:
-        base = self._list_path(parent)
-        return self._network.nodes if not base else self._network.siblings((*base, 0))
+        if not parent.isValid():
+            return self._network.nodes
+        lane = self.lane(parent)
+        return () if lane is None else self.holder(parent).lanes[lane]
 
     @property
     def _paths(self) -> dict[str, Path]:
@@ -266,17 +303,25 @@ class StackModel(QAbstractItemModel):
                 self.beginRemoveRows(parent, last.path[-1], first.path[-1])
                 self._apply(bundle)
                 self.endRemoveRows()
-            case Move(), Move():
-                self._follow_moves(bundle)
-            case Replace(), Replace():
+            case InsertLane(), _:
+                self.beginInsertRows(self._index_at(first.path), first.lane, first.lane)
+                self._apply(bundle)
+                self.endInsertRows()
+            case RemoveLane(), _:
+                self.beginRemoveRows(self._index_at(first.path), first.lane, first.lane)
+                self._apply(bundle)
+                self.endRemoveRows()
+            case Replace(), _ if first.before.lanes == first.after.lanes:
                 self._network = first.apply(self._network)
                 index = self.index_of(first.after.uid)
                 self.dataChanged.emit(index, index)
+            case _:
+                self._lay_out_anew(bundle)
 
-    def _follow_moves(self, moves: list[Edit]) -> None:
-        """Lay the rows out anew: Qt looks at every selected row at each single move."""
+    def _lay_out_anew(self, edits: list[Edit]) -> None:
+        """Follow moves all at once: Qt looks at every selected row at each single move."""
         self.layoutAboutToBeChanged.emit()
-        self._apply(moves)
+        self._apply(edits)
         kept = self.persistentIndexList()
         self.changePersistentIndexList(kept, [self._now(index) for index in kept])
         self.layoutChanged.emit()
@@ -284,11 +329,24 @@ class StackModel(QAbstractItemModel):
     def _now(self, index: QModelIndex) -> QModelIndex:
         """Return the index of what an index stood for before the rows changed."""
         key = self._keys[index.internalId()]
-        row = self._paths[key.uid][-1] if key.lane == _WHOLE_BLOCK else key.lane
-        return self._index(row, key)
+        path = self._paths.get(key.uid)
+        if path is None:
+            return QModelIndex()
+        if key.lane == WHOLE_BLOCK:
+            return self._index(path[-1], key)
+        node = self._network.at(path)
+        if key.lane == FOOT:
+            return self._index(len(node.lanes), key)
+        numbers = self._lanes.of(node)
+        return self._index(numbers.index(key.lane), key) if key.lane in numbers else QModelIndex()
+
+    def _index_at(self, path: Path) -> QModelIndex:
+        return self._index(path[-1], RowKey(self._network.at(path).uid))
 
     def _apply(self, edits: Sequence[Edit]) -> None:
         for edit in edits:
+            if isinstance(edit, InsertLane | RemoveLane | MoveLane):
+                self._lanes.follow(self._network.at(edit.path), edit)
             self._network = edit.apply(self._network)
         self._known_paths = None
 
@@ -297,5 +355,6 @@ class StackModel(QAbstractItemModel):
         self._edits.clear()
         self._keys.clear()
         self._ids.clear()
+        self._lanes = LaneNumbers()
         self._known_paths = None
         self.endResetModel()

@@ -29,9 +29,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QTreeView
 from typing_extensions import override
 
-from cnnstudio.core.edits import Step, deletion, duplication, moving
+from cnnstudio.core.edits import Step
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import Path
+from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
 from cnnstudio.ui.editor.drop_place import DropPlace, paint_mark, place_at
