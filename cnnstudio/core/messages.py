@@ -192,6 +192,7 @@ class Probed:
     Attributes:
         generation: the probe's.
         picture: the image as it was opened, `(height, width, 3)`, 0 to 255, at most 512 a side.
+        size: its own `(height, width)`, in pixels.
         entered: what went into the network, `(height, width, channels)`, float32.
         label: the image's class if it is known.
         labels: names of the classes, empty if the output is not a vector of classes.
@@ -201,6 +202,7 @@ class Probed:
 
     generation: int
     picture: NDArray[np.uint8]
+    size: tuple[int, int]
     entered: NDArray[np.float32]
     label: str | None
     labels: tuple[str, ...]

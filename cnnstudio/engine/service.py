@@ -135,6 +135,7 @@ class Service:
         probed = Probed(
             probe.generation,
             opened.picture(),
+            (opened.pixels.shape[0], opened.pixels.shape[1]),
             np.ascontiguousarray(entered),
             opened.label,
             features.class_labels(len(probabilities), dataset),

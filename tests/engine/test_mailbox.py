@@ -38,7 +38,7 @@ def probe(generation: int, block: str = "a") -> Probe:
 
 def probed(generation: int) -> Probed:
     picture, entered = np.zeros((1, 1, 3), np.uint8), np.zeros((1, 1, 1), np.float32)
-    return Probed(generation, picture, entered, None, (), np.empty(0, np.float32), 0)
+    return Probed(generation, picture, (2, 2), entered, None, (), np.empty(0, np.float32), 0)
 
 
 def test_jobs_come_in_their_order_but_of_probes_only_the_newest() -> None:

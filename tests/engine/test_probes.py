@@ -59,6 +59,8 @@ def test_a_photograph_goes_through_a_network_that_has_problems_of_training_only(
     assert probed.labels == ()
     assert probed.probabilities.size == 0
     assert probed.label is None
+    assert probed.size == (400, 600)
+    assert probed.picture.shape == (341, 512, 3)
     assert probed.entered.shape == (60, 80, 3)
     assert -1 <= probed.entered.min() < -0.5 < 0.5 < probed.entered.max() <= 1
     assert talk.until(Maps).values.shape == (58, 78, 4)

@@ -49,6 +49,7 @@ class PlayedTrainer(QObject):
         self.asked: list[Asked] = []
         self.generation = 0
         self.step = 0
+        self.size = 28, 28
         self.label: str | None = "3"
         self.values: dict[str, NDArray[np.float32]] = {}
         self.answers_at_once = True
@@ -103,6 +104,7 @@ class PlayedTrainer(QObject):
         return Probed(
             generation,
             np.full((28, 28, 3), 200, np.uint8),
+            self.size,
             np.full((28, 28, 1), 0.5, np.float32),
             self.label,
             DIGITS,

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThreadPool, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import resources
@@ -145,7 +145,7 @@ def test_a_click_enlarges_a_map_arrows_step_through_them_and_esc_returns(
     with qtbot.waitSignal(shown.painted):
         QTest.mouseClick(view, LEFT, NO_KEY, view.area_of(5).center().toPoint())
     assert shown.stage.channel == 5
-    assert "channel 5 of 0–63" in shown.stage.title.text
+    assert "channel 5, numbered 0 to 63" in shown.stage.title.text
     with qtbot.waitSignal(shown.painted):
         QTest.keyClick(view, Qt.Key.Key_Right)
     assert shown.stage.channel == 6
@@ -413,3 +413,16 @@ def test_pictures_of_the_viewer(
         shown.set_image(COFFEE)
     file = screenshots / f"viewer-{mode}.png"
     assert shown.grab().save(str(file))
+
+
+def test_a_picture_says_its_own_size_and_that_guesses_mean_little_where_it_is_unlike_the_data(
+    shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    trainer.step = 9
+    trainer.size = 480, 1640
+    shown.set_image(COFFEE)
+    qtbot.waitUntil(lambda: "mean little" in shown.predictions.note.text())
+    labels = {label.text() for label in shown.image_card.findChildren(QLabel)}
+    assert {"1,640 × 480 pixels", "28×28×1"} <= labels
+    shown.set_image(FIRST_THREE)
+    qtbot.waitUntil(lambda: "mean little" not in shown.predictions.note.text())

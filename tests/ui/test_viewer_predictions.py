@@ -18,6 +18,7 @@ def answer(
     return Probed(
         1,
         np.zeros((2, 2, 3), np.uint8),
+        (2, 2),
         np.zeros((2, 2, 1), np.float32),
         label,
         labels,
@@ -80,3 +81,10 @@ def test_numbers_have_a_minus_sign_and_their_digits() -> None:
     assert exact(-0.1234567) == "−0.1234567"
     assert exact(float("nan")) == "NaN (not a number)"
     assert (short(float("inf")), short(float("-inf"))) == ("∞", "−∞")
+
+
+def test_a_caution_stands_before_what_is_said_of_the_training(card: PredictionCard) -> None:
+    card.show_answer(answer(*[1 / 7] * 7), "Guesses mean little")
+    assert card.note.text() == "Guesses mean little\nAfter 5 batches of training"
+    card.show_answer(answer(*[1 / 7] * 7, step=0), "Guesses mean little")
+    assert "little" not in card.note.text()

@@ -27,11 +27,13 @@ class Collection:
         dataset: what is known of it.
         images: `(count, height, width, channels)`, 0 to 255.
         classes: of the images, `(count,)`.
+        brightness: mean pixels of the darkest and of the brightest image, 0 to 255.
     """
 
     dataset: datasets.Dataset
     images: NDArray[np.uint8]
     classes: NDArray[np.uint8]
+    brightness: tuple[float, float]
 
 
 def read(name: str) -> Collection:
@@ -41,7 +43,9 @@ def read(name: str) -> Collection:
         KeyError: if there is no such data set.
     """
     images, classes = datasets.read(name)
-    return Collection(datasets.DATASETS[name], images, classes)
+    means = images.reshape(len(images), -1).mean(axis=1)
+    brightness = float(means.min()), float(means.max())
+    return Collection(datasets.DATASETS[name], images, classes, brightness)
 
 
 class DataImages(QAbstractListModel):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
@@ -91,10 +92,13 @@ class ImageCard(QWidget):
         super().__init__(parent)
         self.opened, self.entered = ImageBox(theme), ImageBox(theme)
         self.opened.setAccessibleName(_("Image as it was opened"))
-        self.opened.setToolTip(_("The image as it was opened; below, its height × width in pixels"))
+        self.opened.setToolTip(_("The image as it was opened; below, its width × height"))
         self.entered.setAccessibleName(_("Image as it entered the network"))
         self.entered.setToolTip(
-            _("The image scaled to the network's Input: all that the network sees of it")
+            _(
+                "The image scaled to the network's Input, all that the network sees of it; below, "
+                "its height × width × channels"
+            )
         )
         self._sizes = (QLabel(), QLabel())
         grid = QGridLayout(self)
@@ -115,9 +119,10 @@ class ImageCard(QWidget):
 
     def show_answer(self, answer: Probed, pixels: str) -> None:
         """Show an image, of which the plan's pixel range `pixels` says what black and white are."""
-        shapes = (answer.picture.shape[:2], answer.entered.shape)
-        for label, shape in zip(self._sizes, shapes, strict=True):
-            label.setText("×".join(map(str, shape)))
+        height, width = answer.size
+        opened, entered = self._sizes
+        opened.setText(_("{width:,} × {height:,} pixels").format(width=width, height=height))
+        entered.setText(times(answer.entered.shape))
         self._painter.start(partial(_pair, answer, pixels))
 
     def preview(self, image: QImage | None) -> None:

@@ -144,11 +144,11 @@ class PredictionCard(QWidget):
         column.addWidget(self.bars)
         column.addWidget(self.note)
 
-    def show_answer(self, answer: Probed) -> None:
-        """Show what the network makes of an image."""
+    def show_answer(self, answer: Probed, caution: str = "") -> None:
+        """Show what the network makes of an image; `caution` is why that means little."""
         guesses = best_guesses(answer) if answer.labels else ()
         self.bars.show_guesses(guesses)
-        self.note.setText(_note(answer, guesses))
+        self.note.setText(_note(answer, guesses, caution))
 
     def clear(self) -> None:
         """Show nothing, for an image that has not entered the network yet."""
@@ -156,7 +156,7 @@ class PredictionCard(QWidget):
         self.note.setText("")
 
 
-def _note(answer: Probed, guesses: tuple[Guess, ...]) -> str:
+def _note(answer: Probed, guesses: tuple[Guess, ...], caution: str) -> str:
     if not answer.labels:
         return _("This network does not end in the classes of its data, so it predicts none")
     if np.isnan(answer.probabilities).any():
@@ -166,6 +166,8 @@ def _note(answer: Probed, guesses: tuple[Guess, ...]) -> str:
     trained = ngettext(
         "After {count:,} batch of training", "After {count:,} batches of training", answer.step
     ).format(count=answer.step)
+    if caution:
+        return f"{caution}\n{trained}"
     if answer.label is None or any(guess.is_true for guess in guesses):
         return trained
     share = probability_text(float(answer.probabilities[answer.labels.index(answer.label)]))

@@ -71,7 +71,7 @@ class StageTitle(QWidget):
             self._facts.setText(self._all)
         else:
             self._facts.setText(
-                _("channel {channel} of 0–{last}").format(channel=channel, last=count - 1)
+                _("channel {channel}, numbered 0 to {last}").format(channel=channel, last=count - 1)
             )
 
     @override

@@ -34,6 +34,7 @@ from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Exhibit, Stage
+from cnnstudio.ui.viewer.unlike import caution
 
 _PATIENCE_MS = 250
 _PENDING = (Standing.EMPTY, Standing.WAITING)
@@ -146,7 +147,13 @@ class ViewerPanel(QWidget):
         if isinstance(image, FileImage):
             self.sources.files.set_thumbnail(image.path, picture_of(answer.picture))
         self.image_card.show_answer(answer, self._design.plan.pixels)
-        self.predictions.show_answer(answer)
+        self.predictions.show_answer(answer, self._caution(answer))
+
+    def _caution(self, answer: Probed) -> str:
+        learned = self.sources.data.collection
+        if learned is None or not isinstance(self._good, FileImage):
+            return ""
+        return caution(answer, learned, self._design.plan.pixels)
 
     def _show_maps(self, maps: Maps) -> None:
         path = self._design.network.find(maps.block)
