@@ -19,6 +19,12 @@ from types import MappingProxyType
 from cnnstudio.core.blocks import CATALOGUE, Activation, Block
 from cnnstudio.core.blocks.choices import ACTIVATIONS
 
+COMMON = (
+    "Input", "Conv2D", "MaxPooling2D", "AveragePooling2D", "BatchNormalization", "Activation",
+    "Dropout", "Flatten", "GlobalAveragePooling2D", "Dense", "Parallel", "Repeat",
+)  # fmt: skip
+"""The dozen kinds that most networks are made of, in the order in which they are looked for."""
+
 SHORTER = {
     "convolution": ("conv",),
     "convolutional": ("conv",),

@@ -46,6 +46,8 @@ EDIT = (
                "input"), "Alt+Up", "arrow-up"),
     ActionSpec("move_down", N_("Move do&wn"), N_("Bring the selected blocks one place nearer to "
                "the output"), "Alt+Down", "arrow-down"),
+    ActionSpec("quick_add", N_("Quick &add…"), N_("Type blocks with their parameters, as you "
+               "would say them"), "Ctrl+K", "keyboard"),
     ActionSpec("find_block", N_("&Find a block kind"), N_("Search the palette"), "Ctrl+F",
                "search"),
     ActionSpec("edit_parameters", N_("Edit &parameters"),

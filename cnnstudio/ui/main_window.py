@@ -12,8 +12,8 @@ from typing_extensions import override
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.document import SUFFIX
-from cnnstudio.core.edits import ADD, Insert, Step
 from cnnstudio.core.i18n import LANGUAGES, _
+from cnnstudio.core.insertion import insertion, placed
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
 from cnnstudio.ui.actions import VIEW, Actions
@@ -21,6 +21,7 @@ from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
 from cnnstudio.ui.editor.palette import Palette
+from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._was_painted = False
+        self._quick_box: QuickAdd | None = None
         self.actions_ = Actions(self, theme)
         self._make_parts(record)
         self._lay_out()
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
                 "rename": lambda: stack.edit(stack.currentIndex()),
                 "move_up": lambda: stack.move_selected(-1),
                 "move_down": lambda: stack.move_selected(1),
+                "quick_add": self._quick_add,
                 "find_block": self._find_block,
                 "edit_parameters": self._edit_parameters,
                 "design": lambda: self.show_workspace(DESIGN),
@@ -159,10 +162,12 @@ class MainWindow(QMainWindow):
     # What a person does
 
     def append_block(self, kind: str) -> None:
-        """Put a new block of a kind at the end of the network."""
-        network = self.design.network
-        node = network.placed(CATALOGUE[kind]())
-        self.stack.add(Step(ADD, (Insert((len(network.nodes),), node),)))
+        """Put a new block of a kind after the current one, or at the end of the network."""
+        current = self.design.current
+        after = current.uid if current else None
+        step = insertion(self.design.network, after, placed([CATALOGUE[kind]()]))
+        if step is not None:
+            self.stack.add(step)
 
     def show_workspace(self, number: int) -> None:
         """Show Design (0), Train (1) or Look (2)."""
@@ -174,6 +179,11 @@ class MainWindow(QMainWindow):
         """Show a block in the Design workspace."""
         self.show_workspace(DESIGN)
         self.stack.select([uid])
+
+    def _quick_add(self) -> None:
+        if self._quick_box is None:
+            self._quick_box = QuickAdd(self.design, self.stack, self._theme, self._centre)
+        self._quick_box.open()
 
     def _find_block(self) -> None:
         self.show_workspace(DESIGN)

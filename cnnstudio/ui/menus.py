@@ -31,7 +31,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
         menu.setToolTipsVisible(True)
         menu.addActions(actions.of(group))
         menus[name] = menu
-    for name, before in (("file", "quit"), ("edit", "duplicate"), ("edit", "find_block")):
+    for name, before in (("file", "quit"), ("edit", "duplicate"), ("edit", "quick_add")):
         menus[name].insertSeparator(actions[before])
     return menus
 

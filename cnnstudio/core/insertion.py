@@ -1,0 +1,45 @@
+"""Where new blocks go: after the block that a person is at, in its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnnstudio.core.blocks import Block
+from cnnstudio.core.edits import ADD, Insert, Step
+from cnnstudio.core.names import Names
+from cnnstudio.core.network import Network, Path, PlacedBlock, has_room, network_of
+
+
+def insertion(
+    network: Network, after: str | None, nodes: Iterable[PlacedBlock], label: str = ADD
+) -> Step | None:
+    """Return the step that puts copies of blocks after another one, each with a name of its own.
+
+    Args:
+        network: where they are to stand.
+        after: uid of the block they follow; None, or one that is not here, for the end of all.
+        nodes: the blocks in their order.
+        label: the step's name in the undo history, marked for translation.
+
+    Returns:
+        None where containers would lie too deep.
+    """
+    *base, first = _place_after(network, after)
+    names = Names(network.names())
+    edits = []
+    for number, node in enumerate(nodes, start=first):
+        edit = Insert((*base, number), node.renewed(names))
+        if not has_room(edit.path, edit.block):
+            return None
+        edits.append(edit)
+    return Step(label, tuple(edits))
+
+
+def placed(blocks: Iterable[Block]) -> tuple[PlacedBlock, ...]:
+    """Return blocks as they are placed in a network of their own: containers with empty lanes."""
+    return network_of(*blocks).nodes
+
+
+def _place_after(network: Network, uid: str | None) -> Path:
+    path = network.find(uid) if uid is not None else None
+    return (len(network.nodes),) if path is None else (*path[:-1], path[-1] + 1)

@@ -1,0 +1,158 @@
+"""The box in which blocks are typed."""
+
+from __future__ import annotations
+
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.editor.quick_add import QuickAdd
+from cnnstudio.ui.editor.stack_view import StackView
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+
+START = ["Input", "Conv2D", "MaxPooling2D", "Dropout", "BatchNormalization", "Flatten", "Dense"]
+
+
+@pytest.fixture
+def place(design: OpenDesign, theme: Theme, qtbot: QtBot) -> QWidget:
+    """A window with the list of blocks and one more field."""
+    place = QWidget()
+    qtbot.addWidget(place)
+    column = QVBoxLayout(place)
+    column.addWidget(StackView(design, theme))
+    column.addWidget(QLineEdit())
+    place.resize(700, 700)
+    place.show()
+    qtbot.waitActive(place)
+    return place
+
+
+@pytest.fixture
+def view(place: QWidget) -> StackView:
+    found = place.findChild(StackView)
+    assert isinstance(found, StackView)
+    return found
+
+
+@pytest.fixture
+def box(
+    place: QWidget, view: StackView, design: OpenDesign, theme: Theme, qtbot: QtBot
+) -> QuickAdd:
+    view.select([design.network.nodes[1].uid])
+    box = QuickAdd(design, view, theme, place)
+    box.open()
+    qtbot.waitUntil(box.edit.hasFocus)
+    return box
+
+
+def kinds(design: OpenDesign) -> list[str]:
+    return [node.block.kind for node in design.network.nodes]
+
+
+def test_enter_adds_what_was_typed_after_the_current_block_and_closes(
+    box: QuickAdd, view: StackView, design: OpenDesign, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(box.edit, "conv 16 5x5 relu")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert design.network.nodes[2].block.key_params() == "16 · 5×5 · relu"
+    assert not box.isVisible()
+    assert view.hasFocus()
+    design.undo_stack.undo()
+    assert kinds(design) == START
+
+
+def test_shift_enter_stays_and_the_next_block_follows(
+    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+) -> None:
+    for text in ("pool", "bn"):
+        qtbot.keyClicks(box.edit, text)
+        qtbot.keyClick(box.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert box.isVisible()
+    assert box.edit.hasFocus()
+    assert box.edit.text() == ""
+    assert kinds(design)[1:4] == ["Conv2D", "MaxPooling2D", "BatchNormalization"]
+
+
+def test_a_line_of_several_blocks_is_one_step(
+    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(box.edit, "conv 8; pool; dropout 0.1")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert kinds(design)[2:5] == ["Conv2D", "MaxPooling2D", "Dropout"]
+    names = [node.name for node in design.network.nodes]
+    assert len(set(names)) == len(names)
+    design.undo_stack.undo()
+    assert kinds(design) == START
+
+
+def test_down_takes_the_next_candidate(box: QuickAdd, design: OpenDesign, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box.edit, "pool")
+    assert [found.block.kind for found in box.candidates][:2] == [
+        "MaxPooling2D",
+        "AveragePooling2D",
+    ]
+    qtbot.keyClick(box.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert kinds(design)[2] == "AveragePooling2D"
+
+
+def test_the_candidate_chosen_is_that_of_the_block_at_the_cursor(
+    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(box.edit, "pool; bn")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Home)
+    qtbot.keyClick(box.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert kinds(design)[2:4] == ["AveragePooling2D", "BatchNormalization"]
+
+
+def test_what_is_not_understood_is_said_while_one_types(
+    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+) -> None:
+    hint = box.said
+    qtbot.keyClicks(box.edit, "conv 64 banana")
+    assert box.said == "No parameter of Conv2D takes “banana”"
+    box.edit.clear()
+    assert box.said == hint
+    qtbot.keyClicks(box.edit, "xyzzy")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert "“xyzzy”" in box.said
+    assert box.isVisible()
+    assert kinds(design) == START
+
+
+def test_escape_closes_and_changes_nothing(
+    box: QuickAdd, view: StackView, design: OpenDesign, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(box.edit, "conv")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert view.hasFocus()
+    assert kinds(design) == START
+
+
+def test_going_elsewhere_closes_the_box(box: QuickAdd, place: QWidget, qtbot: QtBot) -> None:
+    field = next(f for f in place.findChildren(QLineEdit) if f is not box.edit)
+    field.setFocus()
+    qtbot.waitUntil(lambda: not box.isVisible())
+
+
+def test_pasted_lines_are_blocks(box: QuickAdd, design: OpenDesign, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("conv 8\npool\n")
+    qtbot.keyClick(box.edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert kinds(design)[2:4] == ["Conv2D", "MaxPooling2D"]
+
+
+def test_without_a_current_block_blocks_come_at_the_end(
+    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+) -> None:
+    design.set_current(None)
+    qtbot.keyClicks(box.edit, "softmax")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert kinds(design) == [*START, "Activation"]
+    assert QApplication.focusWidget() is not box.edit
