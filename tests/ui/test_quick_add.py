@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -56,8 +56,8 @@ def kinds(design: OpenDesign) -> list[str]:
 def test_enter_adds_what_was_typed_after_the_current_block_and_closes(
     box: QuickAdd, view: StackView, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(box.edit, "conv 16 5x5 relu")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(box.edit, "conv 16 5x5 relu")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert design.network.nodes[2].block.key_params() == "16 · 5×5 · relu"
     assert not box.isVisible()
     assert view.hasFocus()
@@ -69,8 +69,8 @@ def test_shift_enter_stays_and_the_next_block_follows(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
     for text in ("pool", "bn"):
-        qtbot.keyClicks(box.edit, text)
-        qtbot.keyClick(box.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClicks(box.edit, text)
+        QTest.keyClick(box.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert box.isVisible()
     assert box.edit.hasFocus()
     assert box.edit.text() == ""
@@ -80,8 +80,8 @@ def test_shift_enter_stays_and_the_next_block_follows(
 def test_a_line_of_several_blocks_is_one_step(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(box.edit, "conv 8; pool; dropout 0.1")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(box.edit, "conv 8; pool; dropout 0.1")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design)[2:5] == ["Conv2D", "MaxPooling2D", "Dropout"]
     names = [node.name for node in design.network.nodes]
     assert len(set(names)) == len(names)
@@ -90,23 +90,23 @@ def test_a_line_of_several_blocks_is_one_step(
 
 
 def test_down_takes_the_next_candidate(box: QuickAdd, design: OpenDesign, qtbot: QtBot) -> None:
-    qtbot.keyClicks(box.edit, "pool")
+    QTest.keyClicks(box.edit, "pool")
     assert [found.block.kind for found in box.candidates][:2] == [
         "MaxPooling2D",
         "AveragePooling2D",
     ]
-    qtbot.keyClick(box.edit, Qt.Key.Key_Down)
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClick(box.edit, Qt.Key.Key_Down)
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design)[2] == "AveragePooling2D"
 
 
 def test_the_candidate_chosen_is_that_of_the_block_at_the_cursor(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(box.edit, "pool; bn")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Home)
-    qtbot.keyClick(box.edit, Qt.Key.Key_Down)
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(box.edit, "pool; bn")
+    QTest.keyClick(box.edit, Qt.Key.Key_Home)
+    QTest.keyClick(box.edit, Qt.Key.Key_Down)
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design)[2:4] == ["AveragePooling2D", "BatchNormalization"]
 
 
@@ -114,12 +114,12 @@ def test_what_is_not_understood_is_said_while_one_types(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
     hint = box.said
-    qtbot.keyClicks(box.edit, "conv 64 banana")
+    QTest.keyClicks(box.edit, "conv 64 banana")
     assert box.said == "No parameter of Conv2D takes “banana”"
     box.edit.clear()
     assert box.said == hint
-    qtbot.keyClicks(box.edit, "xyzzy")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(box.edit, "xyzzy")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert "“xyzzy”" in box.said
     assert box.isVisible()
     assert kinds(design) == START
@@ -128,8 +128,8 @@ def test_what_is_not_understood_is_said_while_one_types(
 def test_escape_closes_and_changes_nothing(
     box: QuickAdd, view: StackView, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(box.edit, "conv")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Escape)
+    QTest.keyClicks(box.edit, "conv")
+    QTest.keyClick(box.edit, Qt.Key.Key_Escape)
     assert not box.isVisible()
     assert view.hasFocus()
     assert kinds(design) == START
@@ -143,8 +143,8 @@ def test_going_elsewhere_closes_the_box(box: QuickAdd, place: QWidget, qtbot: Qt
 
 def test_pasted_lines_are_blocks(box: QuickAdd, design: OpenDesign, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("conv 8\npool\n")
-    qtbot.keyClick(box.edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClick(box.edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design)[2:4] == ["Conv2D", "MaxPooling2D"]
 
 
@@ -152,7 +152,7 @@ def test_without_a_current_block_blocks_come_at_the_end(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
     design.set_current(None)
-    qtbot.keyClicks(box.edit, "softmax")
-    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(box.edit, "softmax")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design) == [*START, "Activation"]
     assert QApplication.focusWidget() is not box.edit
