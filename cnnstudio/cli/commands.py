@@ -22,6 +22,7 @@ from cnnstudio.core import document
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import N_, _, sentence
+from cnnstudio.core.problems import Severity
 from cnnstudio.jobs.errors import JobError, UsageError
 
 DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
@@ -87,8 +88,10 @@ def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
         print_json(summary_data(design, report))
     else:
         console().print(summary_table(design, report))
+        styles = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "dim"}
         for problem in report.problems:
-            console(stderr=True).print(sentence(design.network.said(problem)), style="red")
+            text = sentence(design.network.said(problem))
+            console(stderr=True).print(text, style=styles[problem.severity])
     raise typer.Exit(FAILED if report.errors else OK)
 
 

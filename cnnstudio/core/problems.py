@@ -142,6 +142,83 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
             "channels with 1 or 3 channels"
         ),
     ),
+    "empty_output": (
+        Severity.ERROR,
+        N_("its output would be {size}, which holds nothing: every size must be 1 or more"),
+    ),
+    "softmax_of_one": (
+        Severity.WARNING,
+        N_(
+            "softmax over a single number is always 1: use as many units as there are classes, or "
+            "sigmoid"
+        ),
+    ),
+    "softmax_twice": (
+        Severity.WARNING,
+        N_("softmax of what is softmax already: the classes get hard to tell apart, one is enough"),
+    ),
+    "flatten_missing": (
+        Severity.WARNING,
+        N_(
+            "receives maps of {received} and works on every place by itself, so that the network "
+            "never sees a whole image: put Flatten or GlobalAveragePooling2D before it"
+        ),
+    ),
+    "dropout_everything": (
+        Severity.WARNING,
+        N_("a rate of 1 drops everything, so that nothing can be learned: 0.25 to 0.5 is usual"),
+    ),
+    "maps_too_large": (
+        Severity.WARNING,
+        N_(
+            "training needs about {needed} GB of memory, more than the {memory} GB of this "
+            "machine; the output of this block alone takes {own} GB with {batch_size} images a step"
+        ),
+    ),
+    "weights_too_large": (
+        Severity.WARNING,
+        N_(
+            "training needs about {needed} GB of memory, more than the {memory} GB of this "
+            "machine; most of it for the {count:,} weights of this block"
+        ),
+    ),
+    "dense_on_map": (
+        Severity.HINT,
+        N_(
+            "receives maps of {received} and works on every place by itself, as a 1×1 convolution "
+            "does: put Flatten before it if it is to see all of them"
+        ),
+    ),
+    "places_dropped": (
+        Severity.HINT,
+        N_(
+            "its steps do not come out even on a {size} input: left out at the end are rows: "
+            "{rows}, columns: {columns}; padding same leaves nothing out"
+        ),
+    ),
+    "activation_twice": (
+        Severity.HINT,
+        N_("{activation} of what is {activation} already changes nothing"),
+    ),
+    "two_activations": (
+        Severity.HINT,
+        N_("{then} right after {first}: two activations in a row are seldom meant"),
+    ),
+    "useless_bias": (
+        Severity.HINT,
+        N_(
+            "its bias does nothing, for the BatchNormalization after it takes every mean away and "
+            "adds a shift of its own"
+        ),
+    ),
+    "dropout_before_normalization": (
+        Severity.HINT,
+        N_(
+            "stands right before BatchNormalization, which then sees other variances in training "
+            "than in use: the other way round often learns a little better"
+        ),
+    ),
+    "dropout_nothing": (Severity.HINT, N_("a rate of 0 drops nothing: this block does nothing")),
     "no_weights": (
         Severity.WARNING,
         N_("the network has no weights to train: add a Conv2D or Dense block"),

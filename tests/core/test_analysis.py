@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -23,7 +24,9 @@ from cnnstudio.core.blocks import (
     Shape,
     ZeroPadding2D,
 )
+from cnnstudio.core.document import DesignError, from_text
 from cnnstudio.core.network import Network, PlacedBlock, starter_network
+from cnnstudio.core.receptive import ReceptiveField
 from tests.core import build
 from tests.core.build import placed
 from tests.core.strategies import networks
@@ -53,7 +56,7 @@ def test_the_first_network_has_the_shapes_and_weights_of_the_lesson() -> None:
     assert [f.weights for f in found] == [0, 640, 0, 0, 256, 0, 108_170]
     assert found[0].input_shape is None
     assert all(f.input_shape == before.output_shape for before, f in zip(found, found[1:]))  # noqa: B905, RUF007 - each with the one before
-    assert report.problems == ()
+    assert report.errors == ()
     assert report.total_weights == 109_066
     assert report.trainable_weights == 109_066 - 2 * 64
     assert report.macs == 26 * 26 * 64 * 9 + 10816 * 10
@@ -99,6 +102,7 @@ def test_a_muted_block_counts_as_if_it_were_not_there(network: Network) -> None:
     muted, gone = analyse(network), analyse(Network(_without_muted(network.nodes)))
     assert totals(muted) == totals(gone)
     assert muted.problems == gone.problems
+    assert all(muted.facts[uid] == facts for uid, facts in gone.facts.items())
 
 
 def _spelled_out(row: tuple[PlacedBlock, ...]) -> tuple[PlacedBlock, ...]:
@@ -122,7 +126,8 @@ def test_groups_and_repeats_are_only_a_shorter_way_to_write(network: Network) ->
     assume(all(problem.code != "too_many_layers" for problem in short.problems))
     long = analyse(Network(_spelled_out(network.nodes)))
     assert totals(short) == totals(long)
-    assert short.problems == long.problems
+    # What is right beside what differs from one copy to the next.
+    assert short.errors == long.errors
     for uid, found in long.facts.items():
         assert short.facts[uid] == found
 
@@ -202,8 +207,9 @@ def test_a_container_counts_what_it_holds() -> None:
 def test_a_repeat_shows_its_first_copy_and_counts_all() -> None:
     network = build.network(Input(shape=(8, 8, 1)), placed(Repeat(count=5), [SAME]))
     first, later = 1 * 4 * 9 + 4, 4 * 4 * 9 + 4
+    seen = ReceptiveField((3.0, 3.0), (1.0, 1.0))
     assert facts(network, 1, 0, 0) == BlockFacts(
-        (8, 8, 1), (8, 8, 4), first, first, 64 * 9 * 4, 256
+        (8, 8, 1), (8, 8, 4), first, first, 64 * 9 * 4, 256, seen
     )
     assert facts(network, 1).weights == first + 4 * later
     assert facts(network, 1).output_shape == (8, 8, 4)
@@ -213,7 +219,7 @@ def test_a_fault_in_a_later_copy_is_found() -> None:
     body = [MaxPooling2D()]
     network = build.network(Input(shape=(28, 28, 1)), placed(Repeat(count=5), body))
     report = analyse(network)
-    assert [problem.message() for problem in report.problems] == [
+    assert [problem.message() for problem in report.errors] == [
         "a 2×2 window does not fit a 1×1 input: make it smaller, or set padding to same"
     ]
     assert facts(network, 1, 0, 0).output_shape == (14, 14, 1)
@@ -253,7 +259,7 @@ def test_a_thousand_copies_of_a_long_body_cost_no_more_than_a_few() -> None:
     body = [SAME, BatchNormalization(), Activation()] * 3
     report = analyse(build.network(IMAGE, placed(Repeat(count=1000), body)))
     assert report.total_weights == 3000 * (4 * 4 * 9 + 4 + 16)
-    assert report.problems == ()
+    assert report.errors == ()
 
 
 @pytest.mark.parametrize(
@@ -281,3 +287,78 @@ def test_a_thousand_copies_of_a_long_body_cost_no_more_than_a_few() -> None:
 )
 def test_the_last_activation_is_that_of_the_output(row: build.Row, activation: str) -> None:
     assert output_activation(build.network(*row)) == activation
+
+
+def test_memory_is_reckoned_from_weights_and_outputs() -> None:
+    report = analyse(starter_network())
+    assert report.weight_bytes == 4 * 109_066
+    assert report.activation_bytes(32) == 32 * report.activation_bytes(1)
+    assert report.activation_bytes(1) == 4 * report.activations
+    kept = 4 * (109_066 + 3 * report.trainable_weights)
+    assert report.training_bytes(32) == kept + report.activation_bytes(32)
+    assert report.training_bytes(1, slots=0) < report.training_bytes(1, slots=1)
+
+
+ABSURD: list[tuple[str, build.Row]] = [
+    ("too_large", [Conv2D(filters=10**9, kernel_size=(1, 1))]),
+    ("too_many_weights", [Flatten(), Dense(units=10**9)]),
+    ("kernel_too_large", [Conv2D(kernel_size=(10**9, 10**9))]),
+    ("too_many_layers", [placed(Repeat(count=10**6), [SAME])]),
+    ("too_large", [placed(Repeat(count=10**6), [ZeroPadding2D(padding=((10**6,) * 2,) * 2)])]),
+    ("too_deep", [nested_repeats(100, placed(SAME))]),
+    ("too_deep", [nested_repeats(100, count=1)]),
+]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(("code", "row"), ABSURD)
+def test_a_network_that_no_form_would_let_pass_is_told_so_soon(code: str, row: build.Row) -> None:
+    report = analyse(build.network(IMAGE, *row))
+    assert [problem.code for problem in report.errors] == [code]
+
+
+def test_an_input_without_pixels_is_told_so() -> None:
+    report = analyse(build.network(Input(shape=(28, 0, 1)), Conv2D(padding="same"), Flatten()))
+    assert [problem.code for problem in report.problems] == ["empty_output"]
+
+
+def _text(*blocks: dict[str, object]) -> str:
+    return json.dumps({"format": "cnnstudio-design", "version": 1, "blocks": blocks})
+
+
+def _nest(levels: int) -> dict[str, object]:
+    block: dict[str, object] = {"kind": "Group", "lanes": [[]]}
+    for _level in range(levels - 1):
+        block = {"kind": "Group", "lanes": [[block]]}
+    return block
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ({"kind": "Conv2D", "params": {"filters": 10**9}}, "filters must be a whole number from 1"),
+        ({"kind": "Conv2D", "params": {"filters": 0}}, "filters must be a whole number from 1"),
+        ({"kind": "Dense", "params": {"units": 10**12}}, "units must be a whole number from 1"),
+        ({"kind": "Repeat", "params": {"count": 10**6}, "lanes": [[]]}, "count must be a whole"),
+        ({"kind": "Input", "params": {"shape": [28, 0, 1]}}, "whole numbers from 1 to 65536"),
+        ({"kind": "Input", "params": {"shape": [-1, 28, 1]}}, "whole numbers from 1 to 65536"),
+        ({"kind": "Conv2D", "params": {"strides": [0, 0]}}, "strides must be two whole numbers"),
+        (_nest(100), "containers are nested deeper than 50 levels"),
+    ],
+)
+def test_an_absurd_block_in_a_file_is_refused_in_plain_words(
+    block: dict[str, object], says: str
+) -> None:
+    with pytest.raises(DesignError, match=says):
+        from_text(_text(block))
+
+
+@pytest.mark.timeout(20)
+def test_the_largest_that_a_file_may_hold_is_answered_soon() -> None:
+    largest = {"shape": [65536, 65536, 65536, 65536]}
+    repeat = {"kind": "Repeat", "params": {"count": 1000}, "lanes": [[{"kind": "Dropout"}]]}
+    text = _text({"kind": "Input", "params": largest}, *[repeat] * 500)
+    assert [p.code for p in analyse(from_text(text).network).errors] == ["too_large"]
+    text = _text({"kind": "Input"}, *[repeat] * 500)
+    assert [p.code for p in analyse(from_text(text).network).errors] == ["too_many_layers"]

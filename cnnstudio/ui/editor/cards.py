@@ -13,7 +13,7 @@ from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.network import PlacedBlock
-from cnnstudio.core.problems import Severity
+from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import BODY, RADIUS, SMALL, XS, L, M, S, Theme, font
@@ -187,11 +187,16 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(box, _WRAP, message)
 
     def _severity(self, node: PlacedBlock) -> Severity | None:
-        problems = self._design.report.problems_of(node.uid)
+        problems = self._pressing(node)
         return problems[0].severity if problems else None
 
     def _message(self, node: PlacedBlock) -> str:
-        return "\n".join(sentence(p.message()) for p in self._design.report.problems_of(node.uid))
+        return "\n".join(sentence(problem.message()) for problem in self._pressing(node))
+
+    def _pressing(self, node: PlacedBlock) -> list[Problem]:
+        """Return what is wrong with a block; hints are for the inspector."""
+        problems = self._design.report.problems_of(node.uid)
+        return [problem for problem in problems if problem.severity is not Severity.HINT]
 
 
 def _draw_right(painter: QPainter, box: QRect, text: str, face: QFont, color: QColor) -> QRect:

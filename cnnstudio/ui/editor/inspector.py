@@ -170,8 +170,8 @@ class Inspector(QScrollArea):
         problems = self._design.report.problems_of(node.uid)
         self._problems.setVisible(bool(problems))
         self._problems.setText("\n".join(sentence(problem.message()) for problem in problems))
-        wrong = any(problem.severity is Severity.ERROR for problem in problems)
-        self._problems.setProperty("tone", "error" if wrong else "warning")
+        tones = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
+        self._problems.setProperty("tone", tones[problems[0].severity] if problems else "muted")
 
     def _show_facts(self, node: PlacedBlock) -> None:
         facts = self._design.report.facts.get(node.uid, BlockFacts())

@@ -31,6 +31,13 @@ _BESIDE_TEXT = 56
 """What icon, spacing and padding take of the width of a problem."""
 
 
+_MARKS = {
+    Severity.ERROR: ("circle-alert", "error"),
+    Severity.WARNING: ("triangle-alert", "warning"),
+    Severity.HINT: ("lightbulb", "muted"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     problem: Problem
@@ -108,8 +115,7 @@ class Overview(QWidget):
         self._list.setVisible(bool(self._told))
         self._list.clear()
         for told in self._told:
-            wrong = told.problem.severity is Severity.ERROR
-            icon, tone = ("circle-alert", "error") if wrong else ("triangle-alert", "warning")
+            icon, tone = _MARKS[told.problem.severity]
             item = QListWidgetItem(self._theme.icon(icon, tone), told.text)
             item.setData(Qt.ItemDataRole.UserRole, told.problem.block)
             self._list.addItem(item)

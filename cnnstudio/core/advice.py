@@ -1,0 +1,137 @@
+"""What works but is seldom meant, seen at a block by itself or beside its neighbours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from cnnstudio.core.blocks import Block, Dense, Family, Group, Shape
+from cnnstudio.core.blocks.basic import BatchNormalization
+from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
+from cnnstudio.core.blocks.window import Window
+from cnnstudio.core.fields import times
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, Row
+from cnnstudio.core.problems import Fault, Problem
+from cnnstudio.core.report import BlockFacts
+
+_SETTLED = frozenset({"relu", "relu6", "hard_tanh", "sparsemax"})
+"""Activations that change nothing when they are applied to their own output."""
+
+
+def own_advice(block: Block, shape: Shape, window: Window | None) -> tuple[Fault, ...]:
+    """Return what is seldom meant of a block that works on an input of `shape`.
+
+    Args:
+        block: the block.
+        shape: what it receives.
+        window: what its output places see.
+    """
+    found: list[Fault] = []
+    rate = getattr(block, "rate", None) if block.family is Family.REGULARIZATION else None
+    if rate is not None and (rate <= 0 or rate >= 1):
+        found.append(Fault("dropout_nothing" if rate <= 0 else "dropout_everything"))
+    if applied(block) == SOFTMAX and block.output_shape(shape)[-1] == 1:
+        found.append(Fault("softmax_of_one"))
+    if window is not None and getattr(block, "padding", None) == "valid":
+        found += _dropped(shape, window)
+    return tuple(found)
+
+
+def applied(block: Block) -> str:
+    """Return the activation a block applies itself, "linear" if none."""
+    if block.family is Family.ACTIVATION:
+        name = block.output_activation(LINEAR)
+        return name if name != LINEAR or hasattr(block, "activation") else block.kind.lower()
+    return getattr(block, "activation", None) or LINEAR
+
+
+def advice(
+    network: Network, facts: Mapping[str, BlockFacts], output: Shape | None
+) -> Iterator[Problem]:
+    """Yield what is seldom meant of blocks beside one another, in one pass.
+
+    Args:
+        network: the network.
+        facts: of every block, by uid.
+        output: the shape of the network's output, None if it is not known.
+    """
+    for run in _runs(network.nodes, 0):
+        before: PlacedBlock | None = None
+        for node in run:
+            if before is not None:
+                fault = _beside(before.block, node.block)
+                if fault is not None:
+                    at = node if fault.code in _AT_THE_SECOND else before
+                    yield Problem(fault.code, at.uid, fault.details)
+            if isinstance(node.block, Dense):
+                yield from _dense_on_map(node, facts, output)
+            before = node
+
+
+_AT_THE_SECOND = frozenset({"softmax_twice", "activation_twice", "two_activations"})
+
+
+def _beside(first: Block, then: Block) -> Fault | None:
+    """Return what is seldom meant of two blocks of which one follows right on the other."""
+    if isinstance(then, BatchNormalization):
+        return _before_normalization(first)
+    if then.family is not Family.ACTIVATION:
+        return None
+    one, other = applied(first), applied(then)
+    if LINEAR in (one, other):
+        return None
+    if one == other == SOFTMAX:
+        return Fault("softmax_twice")
+    if one == other and one in _SETTLED:
+        return Fault("activation_twice", {"activation": one})
+    return Fault("two_activations", {"first": one, "then": other})
+
+
+def _before_normalization(first: Block) -> Fault | None:
+    if first.family is Family.REGULARIZATION and getattr(first, "rate", 0) > 0:
+        return Fault("dropout_before_normalization")
+    if getattr(first, "use_bias", False) and applied(first) == LINEAR:
+        return Fault("useless_bias")
+    return None
+
+
+def _dense_on_map(
+    node: PlacedBlock, facts: Mapping[str, BlockFacts], output: Shape | None
+) -> Iterator[Problem]:
+    shape = facts[node.uid].input_shape
+    if shape is None or len(shape) != 3 or shape[:2] == (1, 1) or output is None:
+        return
+    code = "dense_on_map" if len(output) == 1 else "flatten_missing"
+    yield Problem(code, node.uid, {"received": times(shape)})
+
+
+def _dropped(shape: Shape, window: Window) -> Iterator[Fault]:
+    """Yield a fault if a window that stays inside its input never reaches the last places."""
+    axes = zip(shape[:-1], window.span, window.stride, strict=True)
+    left = [math.floor((size - span) % step) if step > 1 else 0 for size, span, step in axes]
+    if len(left) == 2 and any(left):
+        details = {"rows": left[0], "columns": left[1], "size": times(shape[:-1])}
+        yield Fault("places_dropped", details)
+
+
+def _runs(row: Row, depth: int) -> Iterator[list[PlacedBlock]]:
+    """Yield the layers of a network in rows that follow right on one another, Groups opened up."""
+    run: list[PlacedBlock] = []
+    inner: list[Row] = []
+    pending = list(reversed(row))
+    while pending:
+        node = pending.pop()
+        if node.muted:
+            continue
+        if not node.lanes and not node.is_container:
+            run.append(node)
+        elif isinstance(node.block, Group):
+            pending += reversed(node.lanes[0])
+        else:
+            inner += node.lanes
+            yield run
+            run = []
+    yield run
+    if depth < DEEPEST:
+        for lane in inner:
+            yield from _runs(lane, depth + 1)
