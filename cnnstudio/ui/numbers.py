@@ -26,6 +26,11 @@ def accuracy_text(value: float) -> str:
     return NONE if math.isnan(value) else f"{100 * value:.1f} %"
 
 
+def limit_text(value: float) -> str:
+    """Write an end of a range: `4,096`, `0.01`, `1e-08`."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
 def probability_text(share: float) -> str:
     """Write a share from 0 to 1 as a percentage, what is tiny not as nothing: `< 0.1 %`."""
     if math.isnan(share):

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from cnnstudio.core.fields import Field, Value
+from cnnstudio.core.fields import Field, Integer, Margins, Pair, Real, Sizes, Value
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import limit_text
 from cnnstudio.ui.param_editors import Editor, make_editor
 from cnnstudio.ui.theme import M, S, Theme, beside_icon
 
 LABEL_WIDTH = 116
+_STAND_INS = {"strides": "pool_size"}
+"""By parameter, the one whose value it has while it is None, in Keras's names."""
 
 
 class ParamForm(QWidget):
@@ -45,6 +48,9 @@ class ParamForm(QWidget):
         for name, editor in self._editors.items():
             if editor.value() != values[name]:
                 editor.set_value(values[name])
+            stand_in = values.get(_STAND_INS.get(name, ""))
+            if stand_in is not None:
+                editor.set_stand_in(stand_in)
 
     def labels(self) -> list[QLabel]:
         """Return the labels beside the editors, from the top down."""
@@ -122,4 +128,8 @@ class ParamForm(QWidget):
 
 
 def _tip(name: str, field: Field) -> str:
-    return _("{help} ({name})").format(help=_(field.help), name=name)
+    text = _(field.help)
+    if isinstance(field, Integer | Real | Pair | Margins | Sizes):
+        low, high = limit_text(field.low), limit_text(field.high)
+        text = _("{help}; from {low} to {high}").format(help=text, low=low, high=high)
+    return _("{help} ({name})").format(help=text, name=name)

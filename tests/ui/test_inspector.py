@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import CATALOGUE, Block, Conv2D, Input, MaxPooling2D
@@ -15,6 +15,7 @@ from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import Theme
+from tests.ui.changes import retune
 
 
 @pytest.fixture
@@ -77,16 +78,54 @@ def test_a_choice_made_with_the_keyboard_reaches_the_network(
 
 
 def test_pool_strides_are_unset_and_set_together(inspector: Inspector, design: OpenDesign) -> None:
+    retune(design, "pool_1", pool_size=(2, 3))
     design.set_current(design.network.nodes[2].uid)
+
+    def strides() -> object:
+        block = block_of(design, 2)
+        assert isinstance(block, MaxPooling2D)
+        return block.strides
+
     spins = editor(inspector, "strides").findChildren(QAbstractSpinBox)
+    QTest.keyClick(spins[1], Qt.Key.Key_Up)
+    assert strides() == (2, 3)
     QTest.keyClick(spins[0], Qt.Key.Key_Up)
-    block = block_of(design, 2)
-    assert isinstance(block, MaxPooling2D)
-    assert block.strides == (1, 1)
-    QTest.keyClick(spins[1], Qt.Key.Key_Down)
-    block = block_of(design, 2)
-    assert isinstance(block, MaxPooling2D)
-    assert block.strides is None
+    assert strides() == (3, 3)
+    for _step in range(3):
+        QTest.keyClick(spins[0], Qt.Key.Key_Down)
+    assert strides() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept", "said"),
+    [
+        ("filters", "70000", 65536, "70000 is too large: the most is 65,536"),
+        ("filters", "0", 1, "0 is too small: the least is 1"),
+        ("filters", "12", 12, ""),
+    ],
+)
+def test_a_typed_number_out_of_range_is_brought_into_it_and_that_is_said(
+    name: str, typed: str, kept: int, said: str, inspector: Inspector, design: OpenDesign
+) -> None:
+    design.set_current(design.network.nodes[1].uid)
+    spin = editor(inspector, name).first
+    QToolTip.hideText()
+    spin.selectAll()
+    QTest.keyClicks(spin, typed)
+    assert spin.lineEdit().text() == typed
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert getattr(block_of(design, 1), name) == kept
+    assert QToolTip.text() == said
+    QToolTip.hideText()
+
+
+def test_the_tooltip_of_a_number_says_its_range(inspector: Inspector, design: OpenDesign) -> None:
+    design.set_current(design.network.nodes[1].uid)
+    low, high = fields_of(Conv2D)["filters"].low, fields_of(Conv2D)["filters"].high  # type: ignore[attr-defined] # it is an Integer
+    assert f"from {low} to {high:,}" in editor(inspector, "filters").toolTip()
+    height, width = editor(inspector, "kernel_size").findChildren(QAbstractSpinBox)
+    assert height.toolTip().startswith("height, 1 to ")
+    assert width.toolTip().startswith("width, 1 to ")
 
 
 def test_an_axis_fewer_makes_the_input_two_dimensional(

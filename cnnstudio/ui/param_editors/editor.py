@@ -35,3 +35,6 @@ class Editor(QWidget):
     def set_value(self, value: Value) -> None:
         """Show a value without telling anyone."""
         raise NotImplementedError
+
+    def set_stand_in(self, value: Value) -> None:
+        """Take note of what None means at present; stepping away from None begins there."""

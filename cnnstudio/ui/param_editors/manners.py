@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QToolTip, QWidget
 from typing_extensions import override
 
 from cnnstudio.ui.theme import XS
+
+_READING_MILLISECONDS = 6000
 
 
 def calm(widget: QAbstractSpinBox | QComboBox) -> None:
@@ -19,6 +21,12 @@ def calm(widget: QAbstractSpinBox | QComboBox) -> None:
         widget.setMinimumWidth(52)
         # The style sheet's padding does not reach the text of a spin box.
         widget.lineEdit().setTextMargins(XS, 0, 0, 0)
+
+
+def say_beside(widget: QWidget, text: str) -> None:
+    """Say something of a field right below it, for a while, without moving anything."""
+    place = widget.mapToGlobal(QPoint(0, widget.height()))
+    QToolTip.showText(place, text, widget, QRect(), _READING_MILLISECONDS)
 
 
 class _FieldGuard(QObject):

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from cnnstudio.core.fields import Margins, Pair, Value
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import limit_text
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.spins import WholeSpin
 
@@ -23,7 +24,7 @@ class PairEditor(Editor):
         ):
             if axis:
                 self._row.addWidget(QLabel("×"))
-            spin.setToolTip(none or name)
+            spin.setToolTip(_named(name, field))
             spin.setAccessibleName(name)
             self._row.addWidget(spin, 1)
             spin.valueChanged.connect(lambda _value, axis=axis: self._changed(axis))
@@ -31,8 +32,10 @@ class PairEditor(Editor):
 
     def _changed(self, axis: int) -> None:
         chosen, other = self._spins[axis].chosen(), self._spins[1 - axis]
-        if (chosen is None) != (other.chosen() is None):
-            other.choose(chosen)
+        if chosen is None:
+            other.choose(None)
+        elif other.chosen() is None:
+            other.choose(chosen if other.stands_for is None else other.stands_for)
         self.edited.emit(self.value())
 
     @override
@@ -45,6 +48,11 @@ class PairEditor(Editor):
         for axis, spin in enumerate(self._spins):
             spin.choose(None if value is None else value[axis])
 
+    @override
+    def set_stand_in(self, value: Value) -> None:
+        for spin, number in zip(self._spins, value, strict=True):
+            spin.stands_for = number
+
 
 class MarginsEditor(Editor):
     """Rows at top and bottom, columns at left and right."""
@@ -54,7 +62,7 @@ class MarginsEditor(Editor):
         names = (_("top"), _("bottom"), _("left"), _("right"))
         self._spins = [WholeSpin(field.low, field.high) for _name in names]
         for spin, name in zip(self._spins, names, strict=True):
-            spin.setToolTip(name)
+            spin.setToolTip(_named(name, field))
             spin.setAccessibleName(name)
             self._row.addWidget(spin, 1)
             spin.valueChanged.connect(lambda _value: self.edited.emit(self.value()))
@@ -69,3 +77,9 @@ class MarginsEditor(Editor):
     def set_value(self, value: Value) -> None:
         for spin, number in zip(self._spins, (*value[0], *value[1]), strict=True):
             spin.choose(number)
+
+
+def _named(name: str, field: Pair | Margins) -> str:
+    return _("{axis}, {low} to {high}").format(
+        axis=name, low=limit_text(field.low), high=limit_text(field.high)
+    )

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+import re
+from typing import Any, TypeVar
 
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 from typing_extensions import override
 
-from cnnstudio.ui.param_editors.manners import calm
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.numbers import limit_text
+from cnnstudio.ui.param_editors.manners import calm, say_beside
 
+_Number = TypeVar("_Number", int, float)
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
 _DECIMALS = 14
 _WIDE = 1e4
 """Largest over smallest number of a range that spans many powers of ten."""
 
 
 class WholeSpin(QSpinBox):
-    """A spin box for whole numbers; with `none_label` its lowest step means "not set"."""
+    """A spin box for whole numbers; with `none_label` its lowest step means "not set".
+
+    A typed number out of range is shown while it is typed, and then replaced by the nearest one in
+    range, which is said.
+    """
 
     def __init__(self, low: int, high: int, none_label: str = "") -> None:
         super().__init__()
+        self._low, self._high = low, high
+        self._stands_for: int | None = None
         self._optional = bool(none_label)
         self.setRange(low - 1 if self._optional else low, high)
         if self._optional:
@@ -33,6 +45,36 @@ class WholeSpin(QSpinBox):
     def choose(self, value: int | None) -> None:
         """Show a number, or None for "not set", without telling anyone."""
         _show(self, self.minimum() if value is None else value)
+
+    @property
+    def stands_for(self) -> int | None:
+        """The number that "not set" means at present, None if that is not known."""
+        return self._stands_for
+
+    @stands_for.setter
+    def stands_for(self, number: int | None) -> None:
+        self._stands_for = number
+
+    @override
+    def stepBy(self, steps: int) -> None:
+        if steps > 0 and self.chosen() is None and self._stands_for is not None:
+            self.setValue(self._stands_for)
+        else:
+            super().stepBy(steps)
+
+    @override
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        typed = _whole(text)
+        if typed is None or self._low <= typed <= self._high:
+            return super().validate(text, pos)
+        return QValidator.State.Intermediate, text, pos
+
+    @override
+    def fixup(self, text: str) -> str:
+        typed = _whole(text)
+        if typed is None:
+            return super().fixup(text)
+        return str(_cut(self, text, typed, self._low, self._high))
 
 
 class RealSpin(QDoubleSpinBox):
@@ -60,29 +102,60 @@ class RealSpin(QDoubleSpinBox):
 
     @override
     def textFromValue(self, value: float) -> str:
-        return f"{value:.10g}"
+        return _written(value)
+
+    @override
+    def fixup(self, text: str) -> str:
+        typed = _real(text)
+        if typed is None:
+            return super().fixup(text)
+        return _written(_cut(self, text, typed, self.minimum(), self.maximum()))
 
     @override
     def valueFromText(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            return self.minimum()
+        typed = _real(text)
+        return self.minimum() if typed is None else typed
 
     @override
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        try:
-            value = float(text)
-        except ValueError:
+        value = _real(text)
+        if value is None:
             partial = all(c in "0123456789.eE+-" for c in text)
             state = QValidator.State.Intermediate if partial else QValidator.State.Invalid
-            return state, text, pos
-        inside = self.minimum() <= value <= self.maximum()
-        return (
-            QValidator.State.Acceptable if inside else QValidator.State.Intermediate,
-            text,
-            pos,
-        )
+        elif self.minimum() <= value <= self.maximum():
+            state = QValidator.State.Acceptable
+        else:
+            state = QValidator.State.Intermediate
+        return state, text, pos
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text.strip()) else None
+
+
+def _real(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _written(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _cut(spin: QWidget, text: str, typed: _Number, low: _Number, high: _Number) -> _Number:
+    """Return the number in range that is nearest to a typed one, and say so if it is another."""
+    if typed > high:
+        message = _("{typed} is too large: the most is {limit}")
+        say_beside(spin, message.format(typed=text, limit=limit_text(high)))
+        return high
+    if typed < low:
+        message = _("{typed} is too small: the least is {limit}")
+        say_beside(spin, message.format(typed=text, limit=limit_text(low)))
+        return low
+    return typed
 
 
 def _show(spin: QSpinBox | QDoubleSpinBox, value: Any) -> None:
