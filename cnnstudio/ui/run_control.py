@@ -52,8 +52,9 @@ class RunControl(QObject):
         if problem is not None:
             self._refuse(problem)
             return
-        run = self._trainer.train(self._design.network, self._design.plan, fresh=fresh)
-        self._record.expect(run, fresh=fresh)
+        network = self._design.network
+        run = self._trainer.train(network, self._design.plan, fresh=fresh)
+        self._record.expect(run, fresh=fresh, network=network)
         self.started.emit()
 
     def stop(self) -> None:

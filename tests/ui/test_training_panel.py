@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.training_panel import TrainingPanel
 from cnnstudio.ui.training.wording import outlook
@@ -225,3 +225,26 @@ def test_the_outlook_says_when_no_images_can_be_kept_back() -> None:
         "10 images to learn from, 3 batches an epoch. Every class has a single image, so none is "
         "kept back to check."
     )
+
+
+def test_a_network_changed_since_its_run_says_which_blocks_would_start_anew(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, design: OpenDesign, qtbot: QtBot
+) -> None:
+    def said() -> set[str]:
+        return {text for text in texts(panel) if text.startswith("Continue training:")}
+
+    record.expect(1, fresh=True, network=design.network)
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(1)
+    retune(design, "dropout_1", rate=0.5)
+    assert not said()
+    retune(design, "conv_1", filters=7)
+    assert said() == {
+        "Continue training: conv_1, norm_1, dense_1 are new or changed and start from new weights; "
+        "the others keep theirs."
+    }
+    with qtbot.waitSignal(record.changed):
+        run.fail("the engine is gone")
+        trainer.state_changed.emit(EngineState.LOST)
+    assert not said()

@@ -20,7 +20,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XS, L, M, S, Theme
 from cnnstudio.ui.training.run_record import RunRecord
-from cnnstudio.ui.training.wording import learning_problems, loss_choice, outlook
+from cnnstudio.ui.training.wording import fresh_start, learning_problems, loss_choice, outlook
 
 WIDTH = 276
 
@@ -42,6 +42,8 @@ class PlanForm(QScrollArea):
         self._outlook = paragraph("muted")
         self._loss = paragraph("muted")
         self._problems = paragraph("warning")
+        self._fresh = paragraph("muted")
+        self._compared: tuple[object, object] | None = None
         self._arrange()
         design.plan_changed.connect(self._show_plan)
         design.changed.connect(self._show_outlook)
@@ -63,7 +65,7 @@ class PlanForm(QScrollArea):
         column.addSpacing(XS)
         column.addWidget(self.form)
         column.addSpacing(XS)
-        for label in (self._outlook, self._loss, self._problems):
+        for label in (self._outlook, self._loss, self._fresh, self._problems):
             column.addWidget(label)
         column.addStretch(1)
         self.setWidget(content)
@@ -92,6 +94,16 @@ class PlanForm(QScrollArea):
         self._loss.setText(loss_choice(self._design))
         self._problems.setText("\n".join(learning_problems(self._design)))
         self._problems.setVisible(bool(self._problems.text()))
+        self._show_fresh()
+
+    def _show_fresh(self) -> None:
+        """Say what of the weights would be lost, if the network is another than that trained."""
+        trained = self._record.network if self._record.has_weights else None
+        compared = trained, self._design.network
+        if compared != self._compared:
+            self._compared = compared
+            self._fresh.setText("" if trained is None else fresh_start(self._design, trained))
+            self._fresh.setVisible(bool(self._fresh.text()))
 
     def _take_sizes(self, read: tuple[str, tuple[int, ...]]) -> None:
         data, sizes = read
@@ -99,6 +111,7 @@ class PlanForm(QScrollArea):
         self._show_outlook()
 
     def _show_run(self) -> None:
+        self._show_fresh()
         runs = self._record.is_running
         heading = _("Plan of the next run") if runs else _("Plan")
         note = (

@@ -17,6 +17,7 @@ from cnnstudio.core.messages import (
     RunStarted,
     ValidationBatchDone,
 )
+from cnnstudio.core.network import Network
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
@@ -73,6 +74,8 @@ class RunRecord(QObject):
         self._run: int | None = None
         self._fresh = True
         self._has_weights = False
+        self._network: Network | None = None
+        self._expected_network: Network | None = None
         self._started: RunStarted | None = None
         self._speed: RunSpeed | None = None
         self._done = self._validated = 0
@@ -101,6 +104,11 @@ class RunRecord(QObject):
     def has_weights(self) -> bool:
         """Whether the engine holds weights that have been trained."""
         return self._has_weights
+
+    @property
+    def network(self) -> Network | None:
+        """The network as the last run that began had it, None if that is not known."""
+        return self._network
 
     @property
     def message(self) -> str:
@@ -146,9 +154,9 @@ class RunRecord(QObject):
         """How long the run took, or has taken so far."""
         return (time.monotonic() if self.is_running else self._ended) - self._began
 
-    def expect(self, run: int, *, fresh: bool) -> None:
+    def expect(self, run: int, *, fresh: bool, network: Network | None = None) -> None:
         """Take note that a run has been asked for; one that is not fresh goes on from the last."""
-        self._expected, self._fresh = run, fresh
+        self._expected, self._fresh, self._expected_network = run, fresh, network
         self._message = self._details = ""
         self._started = self._speed = None
         self._done = self._validated = 0
@@ -165,6 +173,7 @@ class RunRecord(QObject):
         self._message = self._details = ""
         self._done = self._validated = 0
         self._has_weights = False
+        self._network = self._expected_network = None
         self._empty()
         self._enter(RunState.IDLE)
 
@@ -181,6 +190,7 @@ class RunRecord(QObject):
         if self._expected is None:
             self._fresh, self._state = True, RunState.WAITING
         self._run, self._expected = event.run, None
+        self._network, self._expected_network = self._expected_network, None
         if self._fresh:
             self._empty()
         self.stretches.add(len(self.steps), event.epochs, event.batches)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from cnnstudio.core.analysis import output_activation, training_problems
 from cnnstudio.core.datasets import DATASETS, kept_back
 from cnnstudio.core.i18n import N_, _, ngettext
+from cnnstudio.core.kept_weights import fresh_blocks
+from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
+_MOST_NAMES = 3
 TITLES = {
     RunState.IDLE: N_("Not trained yet"),
     RunState.WAITING: N_("Starting"),
@@ -86,6 +89,25 @@ def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:
         batches,
     )
     return text.format(learned=learned, kept=kept, batches=batches)
+
+
+def fresh_start(design: OpenDesign, trained: Network) -> str:
+    """Say which blocks would start anew if training went on; empty if all keep their weights."""
+    names = [node.name for node in fresh_blocks(trained, design.network)]
+    if not names:
+        return ""
+    if len(names) > _MOST_NAMES:
+        return _(
+            "Continue training: {count} blocks are new or changed and start from new weights; the "
+            "others keep theirs."
+        ).format(count=len(names))
+    return ngettext(
+        "Continue training: {blocks} is new or changed and starts from new weights; the others "
+        "keep theirs.",
+        "Continue training: {blocks} are new or changed and start from new weights; the others "
+        "keep theirs.",
+        len(names),
+    ).format(blocks=", ".join(names))
 
 
 def loss_choice(design: OpenDesign) -> str:
