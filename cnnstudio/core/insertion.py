@@ -13,18 +13,25 @@ from cnnstudio.core.network import Network, Path, PlacedBlock, has_room, network
 def insertion(
     network: Network, after: str | None, nodes: Iterable[PlacedBlock], label: str = ADD
 ) -> Step | None:
-    """Return the step that puts copies of blocks after another one, each with a name of its own.
+    """Return the step that puts copies of blocks after another one, as `insertion_at` does.
 
     Args:
         network: where they are to stand.
         after: uid of the block they follow; None, or one that is not here, for the end of all.
         nodes: the blocks in their order.
         label: the step's name in the undo history, marked for translation.
-
-    Returns:
-        None where containers would lie too deep.
     """
-    *base, first = _place_after(network, after)
+    return insertion_at(network, _place_after(network, after), nodes, label)
+
+
+def insertion_at(
+    network: Network, target: Path, nodes: Iterable[PlacedBlock], label: str = ADD
+) -> Step | None:
+    """Return the step that puts copies of blocks before what is at `target`.
+
+    Each copy has a uid and a name of its own. None where containers would lie too deep.
+    """
+    *base, first = target
     names = Names(network.names())
     edits = []
     for number, node in enumerate(nodes, start=first):

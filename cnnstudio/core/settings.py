@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 THEMES = ("system", "light", "dark")
 _MOST_RECENT = 8
+_MOST_FAVOURITES = 100
 
 _DIRS = platformdirs.PlatformDirs("cnnstudio", appauthor=False)
 
@@ -50,12 +51,16 @@ class Settings:
         language: a key of `i18n.LANGUAGES`, None to follow the system.
         recent: paths of designs, newest first.
         geometry: places and sizes of windows and splitters, by name, as Qt encodes them in hex.
+        favourites: block kinds that stand first in the palette, in the order they were chosen.
+        folds: which headings are folded (True) or open, by name, where a person has said so.
     """
 
     theme: str = "system"
     language: str | None = None
     recent: list[str] = field(default_factory=list)
     geometry: dict[str, str] = field(default_factory=dict)
+    favourites: list[str] = field(default_factory=list)
+    folds: dict[str, bool] = field(default_factory=dict)
 
     def opened(self, path: Path) -> None:
         """Put a design at the head of the recent ones."""
@@ -99,4 +104,14 @@ def _checked(raw: dict[str, Any]) -> Settings:
         settings.recent = [path for path in recent if isinstance(path, str)][:_MOST_RECENT]
     if isinstance(geometry, dict):
         settings.geometry = {k: v for k, v in geometry.items() if isinstance(v, str)}
+    _check_palette(settings, raw)
     return settings
+
+
+def _check_palette(settings: Settings, raw: dict[str, Any]) -> None:
+    favourites, folds = raw.get("favourites"), raw.get("folds")
+    if isinstance(favourites, list):
+        kinds = [kind for kind in favourites if isinstance(kind, str)]
+        settings.favourites = [*dict.fromkeys(kinds)][:_MOST_FAVOURITES]
+    if isinstance(folds, dict):
+        settings.folds = {k: v for k, v in folds.items() if isinstance(v, bool)}

@@ -102,3 +102,11 @@ def test_a_folder_where_the_file_should_be_gives_the_defaults() -> None:
     assert settings.load() == Settings()
     settings.save(Settings())
     assert [path.name for path in settings_file().parent.iterdir()] == ["settings.json"]
+
+
+def test_favourites_and_folds_are_kept_and_rubbish_in_them_is_not() -> None:
+    kept = Settings(favourites=["Conv2D", "Dense"], folds={"pooling": False})
+    settings.save(kept)
+    assert settings.load() == kept
+    write(json.dumps({"favourites": ["Dense", 7, "Dense", None], "folds": {"a": True, "b": 1}}))
+    assert settings.load() == Settings(favourites=["Dense"], folds={"a": True})

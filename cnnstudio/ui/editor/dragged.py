@@ -1,18 +1,25 @@
-"""What a person drags into the list: a block kind of the palette, or blocks of the list itself."""
+"""What a person drags into the list: a kind or own blocks of the palette, or blocks of the list."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
 
 from cnnstudio.core.blocks import CATALOGUE, Block
+from cnnstudio.core.document import DesignError, fragment_text, read_fragment
+from cnnstudio.core.my_blocks import MyBlock, is_block_file, read
+from cnnstudio.core.network import PlacedBlock
 
 KIND_MIME = "application/x-cnnstudio-kind"
 """A block kind dragged out of the palette, by its name."""
 BLOCKS_MIME = "application/x-cnnstudio-blocks"
 """Blocks dragged within a window: a JSON list of uids."""
+OWN_MIME = "application/x-cnnstudio-own"
+"""A person's own blocks dragged out of the palette: their text."""
 
 
 def kind_data(kind: str) -> QMimeData:
@@ -29,9 +36,50 @@ def blocks_data(uids: Iterable[str]) -> QMimeData:
     return data
 
 
+def own_data(block: MyBlock) -> QMimeData:
+    """Return what is dragged for a person's own blocks: into a folder or a mail they go as file."""
+    data = QMimeData()
+    data.setData(OWN_MIME, QByteArray(fragment_text(block.nodes, block.name).encode()))
+    data.setUrls([QUrl.fromLocalFile(str(block.path))])
+    return data
+
+
 def is_for_the_list(data: QMimeData) -> bool:
     """Whether something dragged may belong into the list."""
-    return data.hasFormat(KIND_MIME) or data.hasFormat(BLOCKS_MIME)
+    return any(map(data.hasFormat, (KIND_MIME, BLOCKS_MIME, OWN_MIME))) or bool(own_nodes(data))
+
+
+def block_files(data: QMimeData) -> list[Path]:
+    """Return the files of own blocks that are dragged from a folder."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if is_block_file(path)]
+
+
+def own_nodes(data: QMimeData) -> tuple[PlacedBlock, ...]:
+    """Return the blocks of a person's own that are dragged, from the palette or as files.
+
+    None if it is something else, or a file that cannot be read: whoever takes in files says why.
+    """
+    try:
+        if data.hasFormat(OWN_MIME):
+            return read_fragment(bytes(data.data(OWN_MIME).data()).decode("utf-8", "replace"))
+        return tuple(node for path in block_files(data) for node in _nodes_of(path))
+    except DesignError:
+        return ()
+
+
+def _nodes_of(path: Path) -> tuple[PlacedBlock, ...]:
+    """Return the blocks of a file, which is asked for at every move of the mouse over the list."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ()
+    return _read_once(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read_once(path: Path, _changed: int, _size: int) -> tuple[PlacedBlock, ...]:
+    return read(path).nodes
 
 
 def kind_of(data: QMimeData) -> type[Block] | None:

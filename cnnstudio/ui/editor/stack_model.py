@@ -34,9 +34,18 @@ from cnnstudio.core.edits import (
     Replace,
     Step,
 )
+from cnnstudio.core.insertion import insertion_at
 from cnnstudio.core.network import Path, PlacedBlock, has_room, renamed
 from cnnstudio.core.rearranging import copying, may_move, moving
-from cnnstudio.ui.editor.dragged import BLOCKS_MIME, KIND_MIME, blocks_data, kind_of, uids_of
+from cnnstudio.ui.editor.dragged import (
+    BLOCKS_MIME,
+    KIND_MIME,
+    OWN_MIME,
+    blocks_data,
+    kind_of,
+    own_nodes,
+    uids_of,
+)
 from cnnstudio.ui.editor.row_changes import bundled
 from cnnstudio.ui.editor.row_keys import FOOT, WHOLE_BLOCK, LaneNumbers, RowKey
 from cnnstudio.ui.editor.row_texts import (
@@ -88,6 +97,15 @@ class StackModel(QAbstractItemModel):
     def is_foot(self, index: AnyIndex) -> bool:
         """Return whether an index stands for the foot of a container."""
         return index.isValid() and self._keys[index.internalId()].lane == FOOT
+
+    def uid(self, index: AnyIndex) -> str | None:
+        """Return the uid of a block's index, None for a lane or a foot."""
+        key = self._keys[index.internalId()]
+        return key.uid if key.lane == WHOLE_BLOCK else None
+
+    def is_last(self, path: Path) -> bool:
+        """Return whether a block is the last of its list."""
+        return path[-1] == len(self._network.siblings(path)) - 1
 
     def holder(self, index: AnyIndex) -> PlacedBlock:
         """Return the block of an index, or the container of a lane or foot."""
@@ -205,7 +223,7 @@ class StackModel(QAbstractItemModel):
 
     @override
     def mimeTypes(self) -> list[str]:
-        return [KIND_MIME, BLOCKS_MIME]
+        return [KIND_MIME, BLOCKS_MIME, OWN_MIME]
 
     @override
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
@@ -246,6 +264,9 @@ class StackModel(QAbstractItemModel):
         if kind is not None:
             node = self._network.placed(kind())
             return Step(ADD, (Insert(target, node),)) if has_room(target, node) else None
+        own = own_nodes(data)
+        if own:
+            return insertion_at(self._network, target, own)
         paths = [self._paths[uid] for uid in uids_of(data) if uid in self._paths]
         if copy:
             fits = all(has_room(target, self._network.at(path)) for path in paths)
