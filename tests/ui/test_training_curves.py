@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.theme import SMALL, Theme, font
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.curves import Curves
 from cnnstudio.ui.training.epoch_axis import EpochAxis
 from cnnstudio.ui.training.metric_plot import MetricPlot
+from cnnstudio.ui.training.plot_legend import PlotLegend
 from cnnstudio.ui.training.plot_range import accuracy_range, loss_range, step_range
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric
@@ -306,3 +307,19 @@ def test_a_run_without_validation_images_draws_no_validation_curve_and_reads_non
         assert len(train.xData) == 2
         assert validation.xData is None
     assert any(name.endswith("validation –") for name in said_by(curves))
+
+
+def test_a_loss_that_takes_more_room_than_usual_gets_it(
+    curves: Curves, trainer: Trainer, qtbot: QtBot
+) -> None:
+    loss, _accuracy = curves.plots.findChildren(PlotLegend)
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(10)
+    curves.plots.refresh()
+    usual = loss.value_width
+    run.learn(10, loss=1e30)
+    curves.plots.refresh()
+    needed = QFontMetrics(font(SMALL, bold=True, tabular=True)).horizontalAdvance("1.0e+30")
+    assert loss.value_width >= max(needed, usual)
+    assert "batch 1.0e+30" in loss.accessibleName()

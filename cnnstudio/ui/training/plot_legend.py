@@ -55,6 +55,12 @@ class PlotLegend(QWidget):
             self.setAccessibleName(f"{self._title}: {said}")
             self.update()
 
+    @property
+    def value_width(self) -> int:
+        """The room for each value in pixels, the same as long as no value is longer than usual."""
+        metrics = QFontMetrics(font(SMALL, bold=True, tabular=True))
+        return max(metrics.horizontalAdvance(text) for text in (WIDEST, *self._values))
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(0, HEIGHT)
@@ -71,7 +77,7 @@ class PlotLegend(QWidget):
         painter.setFont(title)
         painter.setPen(self._theme.color("text"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._title)
-        value_width = QFontMetrics(values).horizontalAdvance(WIDEST)
+        value_width = self.value_width
         shown = self._fitting(
             self.width() - self._title_width - M, QFontMetrics(names), value_width
         )
