@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import PySide6
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cnnstudio import __version__
 from cnnstudio.core.i18n import _
-from cnnstudio.ui.theme import XL, L
+from cnnstudio.ui.sheet import sheet
 
 
 def show_first_steps(parent: QWidget) -> None:
@@ -35,18 +35,8 @@ def show_about(parent: QWidget) -> None:
 
 
 def _show(parent: QWidget, title: str, text: str) -> None:
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(title)
     heading, body = QLabel(title), QLabel(text)
     heading.setProperty("tone", "display")
     body.setWordWrap(True)
     body.setMinimumWidth(440)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
-    buttons.rejected.connect(dialog.reject)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(XL, XL, XL, L)
-    column.setSpacing(L)
-    for widget in (heading, body, buttons):
-        column.addWidget(widget)
-    dialog.exec()
+    sheet(parent, title, heading, body).open()

@@ -1,32 +1,24 @@
-"""Something to say to a person, and one line that says it."""
+"""Something to say to a person, and the line that says it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
+from typing_extensions import override
 
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.ui.theme import L, M, S, Theme
+from cnnstudio.ui.sheet import sheet
+from cnnstudio.ui.theme import M, S, Theme
 
 Severity = Literal["info", "warning", "error"]
 
-ICON = 18
+_ICON = 18
 _ICONS = {"info": "info", "warning": "triangle-alert", "error": "circle-alert"}
-_TOKENS = {"info": "accent", "warning": "warning", "error": "error"}
+TOKENS: Mapping[Severity, str] = {"info": "accent", "warning": "warning", "error": "error"}
 _DETAILS = QSize(640, 360)
 
 
@@ -56,34 +48,34 @@ class Notice:
         return self.icon or _ICONS[self.severity]
 
 
-class NoticeLine(QFrame):
-    """Icon, text, the button that helps and one for details, on a surface of the severity."""
+class NoticeView(QFrame):
+    """Icon, text, the button that helps and one for details; who shows them lays them out.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    Args:
+        theme: colours them.
+        tokens: the colour of the icon, by severity.
+        icon: its side in pixels.
+    """
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None, tokens: Mapping[Severity, str], icon: int
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._tokens, self._side = tokens, icon
         self._notice: Notice | None = None
-        self.setObjectName("notice")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon, self._text = QLabel(), QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._action, self._details = QPushButton(), details_button()
+        self._action, self._details = QPushButton(), QPushButton(_("Details"))
         self._action.clicked.connect(self.act)
         self._details.clicked.connect(self._show_details)
+        self._details.setAccessibleName(_("Details"))
+        self._details.setToolTip(
+            _("See what exactly was reported, to search for it or to pass it on")
+        )
         for button in (self._action, self._details):
             button.hide()
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(M, S, M, S)
-        self.row.setSpacing(M)
-        self.row.addWidget(self._icon)
-        self.row.addWidget(self._text, 1)
-        self.row.addWidget(self._details)
-        self.row.addWidget(self._action)
         theme.changed.connect(self._restyle)
 
     @property
@@ -112,46 +104,53 @@ class NoticeLine(QFrame):
 
     def _show_details(self) -> None:
         if self._notice is not None:
-            show_details(self.window(), self._notice)
+            _show_details(self.window(), self._notice)
 
     def _restyle(self) -> None:
-        if self._notice is None:
-            return
-        self.setProperty("severity", self._notice.severity)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        icon = self._theme.icon(self._notice.picture, _TOKENS[self._notice.severity])
-        self._icon.setPixmap(icon.pixmap(QSize(ICON, ICON), self.devicePixelRatioF()))
+        if self._notice is not None:
+            icon = self._theme.icon(self._notice.picture, self._tokens[self._notice.severity])
+            side = QSize(self._side, self._side)
+            self._icon.setPixmap(icon.pixmap(side, self.devicePixelRatioF()))
 
 
-def details_button() -> QPushButton:
-    """Return a button that asks for a notice's details."""
-    button = QPushButton(_("Details"))
-    button.setAccessibleName(_("Details"))
-    button.setToolTip(_("See what exactly was reported, to search for it or to pass it on"))
-    return button
+class NoticeLine(NoticeView):
+    """A notice in a row, on a surface of its severity."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent, TOKENS, _ICON)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(M, S, M, S)
+        self.row.setSpacing(M)
+        self.row.addWidget(self._icon)
+        self.row.addWidget(self._text, 1)
+        self.row.addWidget(self._details)
+        self.row.addWidget(self._action)
+
+    @override
+    def _restyle(self) -> None:
+        super()._restyle()
+        if self._notice is not None:
+            self.setProperty("severity", self._notice.severity)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
 
-def show_details(window: QWidget, notice: Notice) -> None:
+def _show_details(window: QWidget, notice: Notice) -> None:
     """Show a notice with its raw text, which can be selected and copied."""
-    dialog = QDialog(window)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(_("Details"))
-    dialog.resize(_DETAILS)
     text = QLabel(sentence(notice.text))
-    text.setTextFormat(Qt.TextFormat.PlainText)
     text.setWordWrap(True)
+    text.setTextFormat(Qt.TextFormat.PlainText)
     raw = QPlainTextEdit(notice.details)
     raw.setReadOnly(True)
     raw.setTabChangesFocus(True)
     raw.setProperty("surface", "card")
     raw.setAccessibleName(_("What exactly was reported"))
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
-    buttons.rejected.connect(dialog.close)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(L, L, L, L)
-    column.setSpacing(M)
-    for widget in (text, raw, buttons):
-        column.addWidget(widget)
+    dialog = sheet(window, _("Details"), text, raw)
+    dialog.resize(_DETAILS)
     dialog.open()
