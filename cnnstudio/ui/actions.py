@@ -72,6 +72,8 @@ RUN = (
 HELP = (
     ActionSpec("help", N_("&First steps"), N_("What the window can do, in five steps"), "F1",
                "circle-help"),
+    ActionSpec("shortcuts", N_("&Keyboard shortcuts"), N_("See every key that does something, to "
+               "work without the mouse"), "Shift+F1"),
     ActionSpec("about", N_("&About CNN Studio"), N_("Version and licences")),
 )  # fmt: skip
 

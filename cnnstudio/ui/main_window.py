@@ -29,6 +29,7 @@ from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.run_control import RunControl
+from cnnstudio.ui.shortcut_sheet import show_shortcuts
 from cnnstudio.ui.status_line import StatusLine
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.top_bar import TopBar
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
                 "stop": runs.stop,
                 "restart_engine": self.trainer.restart_engine,
                 "help": lambda: show_first_steps(self),
+                "shortcuts": lambda: show_shortcuts(self, self.menuBar()),
                 "about": lambda: show_about(self),
             }
         )

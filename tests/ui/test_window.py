@@ -1,16 +1,20 @@
 """The whole window with an engine played by the test: what a person does, and what is said."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDialog,
     QFileDialog,
     QLabel,
+    QMenu,
+    QMenuBar,
     QMessageBox,
     QPushButton,
 )
@@ -287,3 +291,32 @@ def test_the_keyboard_reaches_every_workspace(stage: Stage, qtbot: QtBot) -> Non
         assert stage.window.actions_[key].shortcut().toString()
         stage.trigger(key)
         assert shown() == number
+
+
+def test_the_sheet_of_shortcuts_has_every_key_of_every_action(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(qtbot)
+    stage.trigger("shortcuts")
+    dialog = stage.window.findChild(QDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isVisible)
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    native = QKeySequence.SequenceFormat.NativeText
+    keys = {a.shortcut().toString(native) for a in stage.window.findChildren(QAction)} - {""}
+    assert len(keys) > 20
+    assert keys <= shown
+    assert {"Undo", "Keyboard shortcuts", "Ctrl+Z", "Shift+F1"} <= shown
+    dialog.close()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_two_entries_of_a_menu_have_the_same_letter(
+    language: str, stage: Stage, qtbot: QtBot
+) -> None:
+    stage.studio.change_language(language)
+    bar = stage.studio.window.menuBar()
+    menus = [bar, *(a.menu() for a in bar.actions())]
+    for menu in menus:
+        assert isinstance(menu, QMenu | QMenuBar)
+        texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+        letters = [found[1].upper() for text in texts if (found := re.search("&([^&])", text))]
+        assert len(letters) == len(set(letters)), texts

@@ -1,0 +1,92 @@
+"""A sheet of the keys that the window's actions have, made from its menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.core.i18n import _
+from cnnstudio.ui.actions import plain
+from cnnstudio.ui.labels import heading
+from cnnstudio.ui.sheet import sheet
+from cnnstudio.ui.theme import BODY, XL, XS, L, font
+
+_COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The actions of one menu that have a key.
+
+    Attributes:
+        menu: its title.
+        rows: of each action its words and its keys as the system writes them.
+    """
+
+    menu: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def keys_of(bar: QMenuBar) -> tuple[Keys, ...]:
+    """Return every shortcut of a menu bar, in the order of its menus."""
+    menus = [menu for action in bar.actions() if isinstance(menu := action.menu(), QMenu)]
+    found = [
+        Keys(plain(menu.title()), tuple(_row(a) for a in menu.actions() if a.shortcuts()))
+        for menu in menus
+    ]
+    return tuple(keys for keys in found if keys.rows)
+
+
+def show_shortcuts(parent: QWidget, bar: QMenuBar) -> None:
+    """Show every shortcut of a menu bar."""
+    title = QLabel(_("Keyboard shortcuts"))
+    title.setProperty("tone", "display")
+    columns = [QVBoxLayout() for _column in range(_COLUMNS)]
+    lengths = [0] * _COLUMNS
+    for keys in keys_of(bar):
+        shortest = lengths.index(min(lengths))
+        columns[shortest].addWidget(_table(keys))
+        lengths[shortest] += len(keys.rows) + 1
+    body = QWidget()
+    row = QHBoxLayout(body)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(2 * XL)
+    for column in columns:
+        column.setSpacing(L)
+        column.addStretch()
+        row.addLayout(column)
+    sheet(parent, _("Keyboard shortcuts"), title, body).open()
+
+
+def _row(action: QAction) -> tuple[str, str]:
+    # An undo names what it takes back; its icon's text never does.
+    words = plain(action.iconText()).strip()
+    native = QKeySequence.SequenceFormat.NativeText
+    return words, "  ".join(keys.toString(native) for keys in action.shortcuts())
+
+
+def _table(keys: Keys) -> QWidget:
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(XL)
+    grid.setVerticalSpacing(XS)
+    grid.setColumnStretch(0, 1)
+    grid.addWidget(heading(keys.menu), 0, 0, 1, 2)
+    for row, (words, shortcut) in enumerate(keys.rows, start=1):
+        label = QLabel(shortcut)
+        label.setFont(font(BODY, bold=True))
+        grid.addWidget(QLabel(words), row, 0)
+        grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignRight)
+    return table
