@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from cnnstudio.core.blocks import Block, Dense, Family, Group, Shape
-from cnnstudio.core.blocks.basic import BatchNormalization
+from cnnstudio.core.blocks import BatchNormalization, Block, Dense, Family, Group, Shape
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.blocks.window import Window
 from cnnstudio.core.fields import times
@@ -55,7 +54,7 @@ def advice(
         facts: of every block, by uid.
         output: the shape of the network's output, None if it is not known.
     """
-    for run in _runs(network.nodes, 0):
+    for run in runs(network):
         before: PlacedBlock | None = None
         for node in run:
             if before is not None:
@@ -114,8 +113,12 @@ def _dropped(shape: Shape, window: Window) -> Iterator[Fault]:
         yield Fault("places_dropped", details)
 
 
-def _runs(row: Row, depth: int) -> Iterator[list[PlacedBlock]]:
+def runs(network: Network) -> Iterator[list[PlacedBlock]]:
     """Yield the layers of a network in rows that follow right on one another, Groups opened up."""
+    return _runs_of(network.nodes, 0)
+
+
+def _runs_of(row: Row, depth: int) -> Iterator[list[PlacedBlock]]:
     run: list[PlacedBlock] = []
     inner: list[Row] = []
     pending = list(reversed(row))
@@ -134,4 +137,4 @@ def _runs(row: Row, depth: int) -> Iterator[list[PlacedBlock]]:
     yield run
     if depth < DEEPEST:
         for lane in inner:
-            yield from _runs(lane, depth + 1)
+            yield from _runs_of(lane, depth + 1)

@@ -45,6 +45,14 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
         Severity.ERROR,
         N_("expects maps of height × width × channels, but receives {received}"),
     ),
+    "sequence_expected": (
+        Severity.ERROR,
+        N_("expects a sequence of length × channels, but receives {received}"),
+    ),
+    "volume_expected": (
+        Severity.ERROR,
+        N_("expects a volume of depth × height × width × channels, but receives {received}"),
+    ),
     "kernel_too_large": (
         Severity.ERROR,
         N_(
@@ -77,6 +85,49 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     "groups_filters": (
         Severity.ERROR,
         N_("{filters} filters cannot be divided into {groups} groups"),
+    ),
+    "output_padding_too_large": (
+        Severity.ERROR,
+        N_("the output padding {padding} must be smaller than the strides {strides}"),
+    ),
+    "axis_missing": (
+        Severity.ERROR,
+        N_("there is no axis {axis} in an input of {received}: the last axis is -1"),
+    ),
+    "axes_twice": (Severity.ERROR, N_("the axes {axes} name one of them twice")),
+    "means_and_variances": (
+        Severity.ERROR,
+        N_(
+            "there must be as many variances as means, but there are {variances} variances and "
+            "{means} means"
+        ),
+    ),
+    "means_channels": (
+        Severity.ERROR,
+        N_("{count} means for {channels} channels: give one for all, or one for each channel"),
+    ),
+    "reshape_rests": (
+        Severity.ERROR,
+        N_("only one axis of the target shape can be the rest: set the others to numbers"),
+    ),
+    "reshape_count": (
+        Severity.ERROR,
+        N_("the {count:,} numbers of {received} do not fill a shape of {target}"),
+    ),
+    "permute_axes": (
+        Severity.ERROR,
+        N_(
+            "the order {dims} does not fit an input of {rank} axes: it must name each axis from 1 "
+            "to {rank} once"
+        ),
+    ),
+    "cropped_away": (
+        Severity.ERROR,
+        N_("cropping {cropping} leaves nothing of a {size} input: crop less"),
+    ),
+    "crop_and_pad": (
+        Severity.ERROR,
+        N_("an image can be cropped or padded to its new proportions, not both: switch one off"),
     ),
     "too_large": (
         Severity.ERROR,

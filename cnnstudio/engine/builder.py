@@ -18,8 +18,10 @@ import keras
 
 from cnnstudio.core.analysis import MOST_LAYERS, analyse
 from cnnstudio.core.blocks import Block, Input, Parallel, Repeat
+from cnnstudio.core.fields import Field, Value, fields_of
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.real_fields import Regularizer
 from cnnstudio.engine.errors import EngineError
 
 _CALLS_A_LAYER = 5
@@ -89,7 +91,9 @@ def make_layer(block: Block, name: str) -> Any:
     """Return the Keras layer of a block that is not an Input, not yet built."""
     if isinstance(block, Parallel):
         return getattr(keras.layers, block.merge)(name=name)
-    return getattr(keras.layers, block.kind)(**block.params(), name=name)
+    fields = fields_of(type(block))
+    params = {key: _keras_value(fields[key], value) for key, value in block.params().items()}
+    return getattr(keras.layers, block.kind)(**params, name=name)
 
 
 def carry_weights(old: Any, new: Any) -> None:
@@ -162,6 +166,14 @@ class _Construction:
             return
         for _path, inner in Network((node,)).walk():
             self.outputs.setdefault(inner.uid, tensor)
+
+
+def _keras_value(field: Field, value: Value) -> Any:
+    """Return a parameter's value as Keras takes it: a name with a strength is an object there."""
+    if isinstance(field, Regularizer) and value is not None:
+        name, strength = value
+        return getattr(keras.regularizers, name.upper())(strength)
+    return value
 
 
 def _namer(stems: Mapping[str, str]) -> Namer:

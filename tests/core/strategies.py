@@ -17,12 +17,14 @@ from cnnstudio.core.fields import (
     Pair,
     Real,
     Sizes,
+    Triple,
     Value,
     fields_of,
 )
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.real_fields import REGULARIZERS, Interval, Reals, Regularizer
 
 _Tree = tuple[Block, bool, list[list[Any]]]
 _MUTED = st.integers(0, 9).map(lambda n: n == 9)
@@ -37,27 +39,51 @@ def numbers(low: int, high: int, *, modest: bool) -> st.SearchStrategy[int]:
 
 def values(field: Field, *, modest: bool = False) -> st.SearchStrategy[Value]:
     """What a parameter may be."""
+    found = _values(field, modest=modest)
+    return st.none() | found if getattr(field, "optional", False) else found
+
+
+def _values(field: Field, *, modest: bool) -> st.SearchStrategy[Value]:
     match field:
-        case Integer():
-            found: st.SearchStrategy[Value] = numbers(field.low, field.high, modest=modest)
-            return st.none() | found if field.optional else found
+        case Integer() | Pair() | Triple() | Margins() | Sizes():
+            return _whole_numbers(field, modest=modest)
         case Real():
             return st.floats(field.low, field.high)
         case Flag():
             return st.booleans()
         case Choice():
             return st.sampled_from(field.options)
-        case Pair() | Margins():
-            number = numbers(field.low, field.high, modest=modest)
-            pair = st.tuples(number, number)
-            if isinstance(field, Margins):
-                return st.tuples(pair, pair)
-            return st.none() | pair if field.optional else pair
-        case Sizes():
-            number = numbers(field.low, field.high, modest=modest)
-            return st.lists(number, min_size=1, max_size=field.max_rank).map(tuple)
+        case Interval():
+            ends = st.floats(field.low, field.high)
+            return st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
+        case Reals():
+            number = st.floats(field.low, field.high)
+            most = 4 if modest else field.most
+            return st.lists(number, min_size=1, max_size=most).map(tuple)
+        case Regularizer():
+            strength = st.floats(0.0, field.high)
+            return st.none() | st.tuples(st.sampled_from(REGULARIZERS), strength)
         case _:
             raise NotImplementedError(field)
+
+
+def _whole_numbers(
+    field: Integer | Pair | Triple | Margins | Sizes, *, modest: bool
+) -> st.SearchStrategy[Value]:
+    number = numbers(field.low, field.high, modest=modest)
+    match field:
+        case Integer():
+            return number | st.just(-1) if field.minus_one else number
+        case Pair():
+            return st.tuples(number, number)
+        case Triple():
+            return st.tuples(number, number, number)
+        case Margins():
+            pair = st.tuples(number, number)
+            return st.tuples(pair, pair)
+        case Sizes():
+            number = number | st.just(-1) if field.minus_one else number
+            return st.lists(number, min_size=1, max_size=field.max_rank).map(tuple)
 
 
 def blocks(

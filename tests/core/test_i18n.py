@@ -9,10 +9,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
-from cnnstudio.core import edits, i18n, resources
+from cnnstudio.core import edits, i18n, rearranging, resources
 from cnnstudio.core.blocks import CATALOGUE, FAMILY_LABELS, Family, make_block
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.fields import Choice, Integer, Pair, Sizes, fields_of
+from cnnstudio.core.fields import Choice, Sizes, fields_of
 from cnnstudio.core.i18n import _, ngettext, sentence, use_language
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import TEMPLATES, Problem
@@ -112,7 +112,11 @@ def _declared() -> Iterator[str]:
     yield from FAMILY_LABELS.values()
     yield from (text for _severity, text in TEMPLATES.values())
     yield from (dataset.title for dataset in DATASETS.values())
-    yield from (edits.ADD, edits.DELETE, edits.DUPLICATE, edits.MOVE, edits.RENAME, edits.CHANGE)
+    yield from (edits.ADD, edits.RENAME, edits.CHANGE)
+    yield from (
+        text for name, text in vars(rearranging).items() if name.isupper() and name != "WRAPS"
+    )
+    yield from rearranging.WRAPS.values()
     yield from (kind.lesson for kind in CATALOGUE.values())
     for kind in (*CATALOGUE.values(), TrainingPlan):
         for field in fields_of(kind).values():
@@ -121,9 +125,11 @@ def _declared() -> Iterator[str]:
                 case Choice():
                     yield from field.labels.values()
                 case Sizes():
-                    yield from field.axes
-                case Integer() | Pair() if field.optional:
-                    yield field.none_label
+                    yield from (name for names in field.axes for name in names)
+                case _:
+                    pass
+            labels = (getattr(field, name, "") for name in ("none_label", "minus_one"))
+            yield from (label for label in labels if label)
 
 
 def test_every_declared_text_is_there_and_marked_for_the_translators() -> None:

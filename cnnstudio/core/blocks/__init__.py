@@ -5,36 +5,141 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cnnstudio.core.blocks.basic import (
+from cnnstudio.core.blocks.activation import (
+    ELU,
     Activation,
-    BatchNormalization,
-    Dense,
-    Dropout,
-    Flatten,
-    Input,
-    Rescaling,
-    ZeroPadding2D,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Softmax,
+)
+from cnnstudio.core.blocks.augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
 )
 from cnnstudio.core.blocks.block import FAMILY_LABELS, Block, Family, Shape, Weight
 from cnnstudio.core.blocks.containers import Container, Group, Parallel, Repeat
-from cnnstudio.core.blocks.convolution import Conv2D
-from cnnstudio.core.blocks.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from cnnstudio.core.blocks.convolution import (
+    Conv1D,
+    Conv2D,
+    Conv3D,
+)
+from cnnstudio.core.blocks.dense import (
+    Dense,
+    Embedding,
+)
+from cnnstudio.core.blocks.global_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+)
+from cnnstudio.core.blocks.input import (
+    Input,
+)
+from cnnstudio.core.blocks.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    Normalization,
+    UnitNormalization,
+)
+from cnnstudio.core.blocks.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
+from cnnstudio.core.blocks.regularization import (
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout2D,
+)
+from cnnstudio.core.blocks.reshaping import (
+    Cropping2D,
+    Flatten,
+    Permute,
+    Reshape,
+    ZeroPadding2D,
+)
+from cnnstudio.core.blocks.resizing import (
+    CenterCrop,
+    Rescaling,
+    Resizing,
+    UpSampling2D,
+)
+from cnnstudio.core.blocks.separable import (
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+)
+from cnnstudio.core.blocks.transposed import (
+    Conv2DTranspose,
+)
+from cnnstudio.core.blocks.window import Window
 from cnnstudio.core.declared import quoted, read_params
 from cnnstudio.core.i18n import _
 
 LAYERS: tuple[type[Block], ...] = (
     Input,
     Rescaling,
+    Normalization,
+    Resizing,
+    CenterCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomZoom,
+    RandomTranslation,
+    RandomContrast,
+    RandomBrightness,
     Conv2D,
+    DepthwiseConv2D,
+    SeparableConv2D,
+    Conv2DTranspose,
+    Conv1D,
+    SeparableConv1D,
+    Conv3D,
     MaxPooling2D,
     AveragePooling2D,
+    GlobalMaxPooling2D,
     GlobalAveragePooling2D,
+    MaxPooling1D,
+    AveragePooling1D,
+    GlobalMaxPooling1D,
+    GlobalAveragePooling1D,
+    MaxPooling3D,
+    AveragePooling3D,
+    GlobalAveragePooling3D,
     Activation,
+    ReLU,
+    LeakyReLU,
+    PReLU,
+    ELU,
+    Softmax,
     BatchNormalization,
+    LayerNormalization,
+    GroupNormalization,
+    UnitNormalization,
     Dropout,
+    SpatialDropout2D,
+    GaussianNoise,
+    GaussianDropout,
     Dense,
+    Embedding,
     Flatten,
+    Reshape,
+    Permute,
     ZeroPadding2D,
+    Cropping2D,
+    UpSampling2D,
 )
 """Kinds that stand for one Keras layer, in the order of the palette."""
 
@@ -63,27 +168,67 @@ def make_block(kind: str, params: Mapping[str, Any]) -> Block:
 __all__ = [
     "CATALOGUE",
     "CONTAINERS",
+    "ELU",
     "FAMILY_LABELS",
     "LAYERS",
     "Activation",
+    "AveragePooling1D",
     "AveragePooling2D",
+    "AveragePooling3D",
     "BatchNormalization",
     "Block",
+    "CenterCrop",
     "Container",
+    "Conv1D",
     "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Cropping2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
+    "Embedding",
     "Family",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
     "Group",
+    "GroupNormalization",
     "Input",
+    "LayerNormalization",
+    "LeakyReLU",
+    "MaxPooling1D",
     "MaxPooling2D",
+    "MaxPooling3D",
+    "Normalization",
+    "PReLU",
     "Parallel",
+    "Permute",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
+    "ReLU",
     "Repeat",
     "Rescaling",
+    "Reshape",
+    "Resizing",
+    "SeparableConv1D",
+    "SeparableConv2D",
     "Shape",
+    "Softmax",
+    "SpatialDropout2D",
+    "UnitNormalization",
+    "UpSampling2D",
     "Weight",
+    "Window",
     "ZeroPadding2D",
     "make_block",
 ]

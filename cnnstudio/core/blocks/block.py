@@ -1,7 +1,8 @@
 """What every block declares: one frozen dataclass a layer kind.
 
 Shapes leave the batch out and put channels last: `(units,)` for vectors, `(length, channels)` for
-sequences, `(height, width, channels)` for maps, `(depth, height, width, channels)` for volumes. A block's class is named as its Keras layer, and its parameters bear Keras's names.
+sequences, `(height, width, channels)` for maps, `(depth, height, width, channels)` for volumes. A
+block's class is named as its Keras layer, and its parameters bear Keras's names.
 """
 
 from __future__ import annotations
@@ -151,6 +152,21 @@ def needs_map(shape: Shape) -> Fault | None:
     return Fault("wrong_rank", {"received": times(shape)})
 
 
+def needs_axes(shape: Shape, axes: int) -> Fault | None:
+    """Return a fault unless `shape` has a number of spatial axes, 1 to 3, and channels."""
+    if axes == 2:
+        return needs_map(shape)
+    if len(shape) == axes + 1:
+        return None
+    code = "sequence_expected" if axes == 1 else "volume_expected"
+    return Fault(code, {"received": times(shape)})
+
+
+def mixed(received: str) -> str:
+    """Return the activation of weighted means: those of probabilities are probabilities again."""
+    return received if received == SOFTMAX else LINEAR
+
+
 def window_size(size: int, window: int, stride: int, padding: str, dilation: int = 1) -> int:
     """Return how many places a window takes along one axis.
 
@@ -158,9 +174,9 @@ def window_size(size: int, window: int, stride: int, padding: str, dilation: int
         size: rows (or columns) of the input.
         window: rows (or columns) of the window.
         stride: step of the window.
-        padding: "valid" or "same", as in Keras.
+        padding: "valid", "same" or "causal", as in Keras.
         dilation: distance between the window's taps.
     """
-    if padding == "same":
+    if padding != "valid":
         return -(-size // stride)
     return (size - span(window, dilation)) // stride + 1

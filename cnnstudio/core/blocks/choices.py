@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.core.fields import Choice
 from cnnstudio.core.i18n import N_
+from cnnstudio.core.real_fields import Regularizer
 
 ACTIVATIONS = (
     "relu",
@@ -48,9 +49,22 @@ _INITIALIZERS = (
     "random_uniform",
     "truncated_normal",
     "variance_scaling",
+    "orthogonal",
     "zeros",
     "ones",
 )
+
+# An orthogonal start needs rows and columns.
+_FOR_ANY_RANK = tuple(name for name in _INITIALIZERS if name != "orthogonal")
+
+INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+"""How pixels are found between pixels, from the plainest to the smoothest."""
+
+TAPS = {"nearest": 1, "bilinear": 2, "bicubic": 4, "lanczos3": 6, "lanczos5": 10}
+"""How many input places along an axis each interpolation mixes into one."""
+
+FILLS = ("reflect", "wrap", "constant", "nearest")
+"""What Keras puts where an image has been moved away."""
 
 
 def activation(*, optional: bool) -> Choice:
@@ -63,13 +77,28 @@ def activation(*, optional: bool) -> Choice:
     )
 
 
-def initializer(label: str, what: str) -> Choice:
-    """Describe how a weight starts out."""
-    return Choice(label=label, help=what, options=_INITIALIZERS, advanced=True)
+def initializer(label: str, what: str, *, any_rank: bool = False) -> Choice:
+    """Describe how a weight starts out; `any_rank` for those that may have a single axis."""
+    options = _FOR_ANY_RANK if any_rank else _INITIALIZERS
+    return Choice(label=label, help=what, options=options, advanced=True)
 
 
-def padding() -> Choice:
-    """Describe what happens at the edges of the input."""
+def regularizer(label: str) -> Regularizer:
+    """Describe a penalty on a weight's size."""
+    return Regularizer(label=label, help=REGULARIZER_HELP, advanced=True)
+
+
+def padding(*, causal: bool = False) -> Choice:
+    """Describe what happens at the edges of the input; `causal` where Keras offers that too."""
+    if causal:
+        return Choice(
+            label=N_("Padding"),
+            help=N_(
+                "valid stays inside the input; same adds zeros at the ends to keep its length; "
+                "causal adds them at the start only, so that nothing sees what comes later"
+            ),
+            options=("valid", "same", "causal"),
+        )
     return Choice(
         label=N_("Padding"),
         help=N_("valid stays inside the input; same adds zeros at the edges to keep its size"),
@@ -77,6 +106,18 @@ def padding() -> Choice:
     )
 
 
-USE_BIAS_HELP = N_("add a trained number to every filter's or unit's sum")
+def interpolation(*options: str) -> Choice:
+    """Describe how pixels are found between pixels."""
+    return Choice(
+        label=N_("Interpolation"),
+        help=N_("nearest copies the nearest pixel; the others mix several, which is smoother"),
+        options=options or INTERPOLATIONS,
+        advanced=True,
+    )
+
+
 KERNEL_INITIALIZER_HELP = N_("how the weights start out before training")
-BIAS_INITIALIZER_HELP = N_("how the biases start out before training")
+REGULARIZER_HELP = N_(
+    "adds to the loss for large weights, which holds overfitting back: l1 drives some to zero, l2 "
+    "keeps all small"
+)

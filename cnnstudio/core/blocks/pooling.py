@@ -1,4 +1,4 @@
-"""Blocks that shrink maps."""
+"""Blocks that shrink sequences, maps and volumes window by window."""
 
 from __future__ import annotations
 
@@ -7,86 +7,74 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from cnnstudio.core.blocks import choices
-from cnnstudio.core.blocks.block import (
-    LINEAR,
-    SOFTMAX,
-    Block,
-    Family,
-    Shape,
-    needs_map,
-    window_size,
-)
-from cnnstudio.core.blocks.window import Window, sliding
-from cnnstudio.core.fields import Flag, Pair, param, times
+from cnnstudio.core.blocks import choices, slide
+from cnnstudio.core.blocks.block import Block, Family, Shape, mixed
+from cnnstudio.core.blocks.slide import Slide, row
+from cnnstudio.core.blocks.window import Window
+from cnnstudio.core.fields import param
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.problems import Fault
 
 
 @dataclass(frozen=True, slots=True)
-class _Pooling2D(Block):
-    """What max and average pooling share: a window that keeps one number a place."""
+class _Pooling(Block):
+    """What pooling along any number of axes shares; a kind gives its axes their fields."""
 
     family: ClassVar[Family] = Family.POOLING
     stem: ClassVar[str] = "pool"
 
-    pool_size: tuple[int, int] = param(
-        Pair(label=N_("Pool size"), help=N_("rows and columns of a window"), low=1, high=255),
-        default=(2, 2),
-    )
-    strides: tuple[int, int] | None = param(
-        Pair(
-            label=N_("Strides"),
-            help=N_("steps down and across; as large as the window unless set"),
-            low=1,
-            high=255,
-            optional=True,
-            none_label=N_("as the pool size"),
-        ),
-        default=None,
-    )
+    pool_size: int | tuple[int, ...] = param(slide.pool_size(2), default=(2, 2))
+    strides: int | tuple[int, ...] | None = param(slide.pool_strides(2), default=None)
     padding: str = param(choices.padding(), default="valid")
+
+    @property
+    def _slide(self) -> Slide:
+        window = row(self.pool_size)
+        strides = window if self.strides is None else row(self.strides)
+        return Slide(window, strides, self.padding, (1,) * len(window))
 
     @override
     def key_params(self) -> str:
-        parts = [times(self.pool_size)]
-        if self.strides not in (None, self.pool_size):
-            parts.append(f"/{times(self.strides)}")
-        if self.padding == "same":
-            parts.append("same")
-        return " · ".join(parts)
+        own = self.strides in (None, self.pool_size)
+        return " · ".join(self._slide.words(own_strides=own))
 
     @override
     def fault(self, shape: Shape) -> Fault | None:
-        fits = self.padding == "same" or (
-            len(shape) == 3 and self.pool_size[0] <= shape[0] and self.pool_size[1] <= shape[1]
-        )
-        misfit = Fault(
-            "window_too_large", {"kernel": times(self.pool_size), "size": times(shape[:2])}
-        )
-        return needs_map(shape) or (None if fits else misfit)
+        return self._slide.rank_fault(shape) or self._slide.misfit(shape, "window_too_large")
 
     @override
     def output_shape(self, shape: Shape) -> Shape:
-        strides = self.strides or self.pool_size
-        height, width = (
-            window_size(shape[axis], self.pool_size[axis], strides[axis], self.padding)
-            for axis in (0, 1)
-        )
-        return (height, width, shape[2])
+        return (*self._slide.places(shape), shape[-1])
 
     @override
     def window(self, shape: Shape) -> Window:
-        return sliding(shape[:-1], self.pool_size, self.strides or self.pool_size, self.padding)
-
-
-def _mean_activation(received: str) -> str:
-    """Return the activation of means: those of probabilities are probabilities again."""
-    return received if received == SOFTMAX else LINEAR
+        return self._slide.window(shape)
 
 
 @dataclass(frozen=True, slots=True)
-class MaxPooling2D(_Pooling2D):
+class _AveragePooling(_Pooling):
+    """Pooling that keeps means."""
+
+    @override
+    def output_activation(self, received: str) -> str:
+        return mixed(received)
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPooling1D(_Pooling):
+    """Max pooling of sequences, https://keras.io/api/layers/pooling_layers/max_pooling1d/."""
+
+    lesson: ClassVar[str] = N_(
+        "Keeps the largest number of every stretch of a sequence: it gets shorter, and the "
+        "strongest response stays."
+    )
+
+    pool_size: int = param(slide.pool_size(1), default=2)
+    strides: int | None = param(slide.pool_strides(1), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPooling2D(_Pooling):
     """Max pooling, https://keras.io/api/layers/pooling_layers/max_pooling2d/."""
 
     lesson: ClassVar[str] = N_(
@@ -94,9 +82,37 @@ class MaxPooling2D(_Pooling2D):
         "and where exactly it stood matters less."
     )
 
+    pool_size: tuple[int, int] = param(slide.pool_size(2), default=(2, 2))
+    strides: tuple[int, int] | None = param(slide.pool_strides(2), default=None)
+
 
 @dataclass(frozen=True, slots=True)
-class AveragePooling2D(_Pooling2D):
+class MaxPooling3D(_Pooling):
+    """Max pooling of volumes, https://keras.io/api/layers/pooling_layers/max_pooling3d/."""
+
+    lesson: ClassVar[str] = N_(
+        "Keeps the largest number of every block of a volume: it shrinks in depth, height and "
+        "width, and the strongest response stays."
+    )
+
+    pool_size: tuple[int, int, int] = param(slide.pool_size(3), default=(2, 2, 2))
+    strides: tuple[int, int, int] | None = param(slide.pool_strides(3), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AveragePooling1D(_AveragePooling):
+    """Mean pooling of sequences, https://keras.io/api/layers/pooling_layers/average_pooling1d/."""
+
+    lesson: ClassVar[str] = N_(
+        "Replaces every stretch of a sequence by its mean: it gets shorter and smoother."
+    )
+
+    pool_size: int = param(slide.pool_size(1), default=2)
+    strides: int | None = param(slide.pool_strides(1), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AveragePooling2D(_AveragePooling):
     """Average pooling, https://keras.io/api/layers/pooling_layers/average_pooling2d/."""
 
     lesson: ClassVar[str] = N_(
@@ -104,43 +120,18 @@ class AveragePooling2D(_Pooling2D):
         "with nothing to train."
     )
 
-    @override
-    def output_activation(self, received: str) -> str:
-        return _mean_activation(received)
+    pool_size: tuple[int, int] = param(slide.pool_size(2), default=(2, 2))
+    strides: tuple[int, int] | None = param(slide.pool_strides(2), default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalAveragePooling2D(Block):
-    """One mean a map, https://keras.io/api/layers/pooling_layers/global_average_pooling2d/."""
+class AveragePooling3D(_AveragePooling):
+    """Mean pooling of volumes, https://keras.io/api/layers/pooling_layers/average_pooling3d/."""
 
-    family: ClassVar[Family] = Family.POOLING
-    stem: ClassVar[str] = "gap"
     lesson: ClassVar[str] = N_(
-        "Replaces each map by its mean: a vector with one number a channel, whatever the size of "
-        "the maps."
+        "Replaces every block of a volume by its mean: it shrinks in depth, height and width and "
+        "is smoothed."
     )
 
-    keepdims: bool = param(
-        Flag(
-            label=N_("Keep dimensions"),
-            help=N_("keep height and width as 1 × 1 instead of making a vector"),
-            advanced=True,
-        ),
-        default=False,
-    )
-
-    @override
-    def fault(self, shape: Shape) -> Fault | None:
-        return needs_map(shape)
-
-    @override
-    def output_shape(self, shape: Shape) -> Shape:
-        return (1, 1, shape[2]) if self.keepdims else (shape[2],)
-
-    @override
-    def output_activation(self, received: str) -> str:
-        return _mean_activation(received)
-
-    @override
-    def window(self, shape: Shape) -> None:
-        return None
+    pool_size: tuple[int, int, int] = param(slide.pool_size(3), default=(2, 2, 2))
+    strides: tuple[int, int, int] | None = param(slide.pool_strides(3), default=None)

@@ -6,11 +6,23 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cnnstudio.core.fields import Choice, Field, Flag, Integer, Margins, Pair, Real, Sizes
+from cnnstudio.core.fields import (
+    Choice,
+    Field,
+    Flag,
+    Integer,
+    Margins,
+    Pair,
+    Real,
+    Sizes,
+    Triple,
+)
+from cnnstudio.core.real_fields import Interval, Reals, Regularizer
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.numbers import IntegerEditor, RealEditor
 from cnnstudio.ui.param_editors.options import ChoiceEditor, FlagEditor
-from cnnstudio.ui.param_editors.several_numbers import MarginsEditor, PairEditor
+from cnnstudio.ui.param_editors.real_rows import IntervalEditor, RealsEditor, RegularizerEditor
+from cnnstudio.ui.param_editors.several_numbers import AxesEditor, MarginsEditor
 from cnnstudio.ui.param_editors.sizes import SizesEditor
 
 __all__ = ["Editor", "make_editor"]
@@ -21,9 +33,13 @@ _EDITORS: Mapping[type[Field], Callable[[Any], Editor]] = MappingProxyType(
         Real: RealEditor,
         Flag: FlagEditor,
         Choice: ChoiceEditor,
-        Pair: PairEditor,
+        Pair: AxesEditor,
+        Triple: AxesEditor,
         Margins: MarginsEditor,
         Sizes: SizesEditor,
+        Interval: IntervalEditor,
+        Reals: RealsEditor,
+        Regularizer: RegularizerEditor,
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QToolTip, QWidget
 from typing_extensions import override
 
 from cnnstudio.ui.theme import XS
@@ -12,7 +12,7 @@ from cnnstudio.ui.theme import XS
 _READING_MILLISECONDS = 6000
 
 
-def calm(widget: QAbstractSpinBox | QComboBox) -> None:
+def calm(widget: QAbstractSpinBox | QComboBox | QLineEdit) -> None:
     """Keep a field from changing by accident, and leave undo and the wheel to the window."""
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_FieldGuard(widget))

@@ -1,27 +1,28 @@
-"""Editors of as many numbers as the parameter always has: a pair, the margins of an image."""
+"""Editors of as many whole numbers as the parameter always has: one an axis, or the margins."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
-from cnnstudio.core.fields import Margins, Pair, Value
+from cnnstudio.core.fields import Margins, Pair, Triple, Value
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.numbers import limit_text
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.spins import WholeSpin
 
 
-class PairEditor(Editor):
-    """Height and width; where None is allowed, it stands for both."""
+class AxesEditor(Editor):
+    """A number an axis; where None is allowed, it stands for all of them."""
 
-    def __init__(self, field: Pair) -> None:
+    def __init__(self, field: Pair | Triple) -> None:
         super().__init__()
         none = _(field.none_label) if field.optional else ""
-        self._spins = [WholeSpin(field.low, field.high, none and _("auto")) for _axis in (0, 1)]
-        for axis, (spin, name) in enumerate(
-            zip(self._spins, (_("height"), _("width")), strict=True)
-        ):
+        names = [_("height"), _("width")]
+        if isinstance(field, Triple):
+            names.insert(0, _("depth"))
+        self._spins = [WholeSpin(field.low, field.high, none and _("auto")) for _name in names]
+        for axis, (spin, name) in enumerate(zip(self._spins, names, strict=True)):
             if axis:
                 self._row.addWidget(QLabel("×"))
             spin.setToolTip(_named(name, field))
@@ -31,17 +32,18 @@ class PairEditor(Editor):
         self.setFocusProxy(self._spins[0])
 
     def _changed(self, axis: int) -> None:
-        chosen, other = self._spins[axis].chosen(), self._spins[1 - axis]
-        if chosen is None:
-            other.choose(None)
-        elif other.chosen() is None:
-            other.choose(chosen if other.stands_for is None else other.stands_for)
+        chosen = self._spins[axis].chosen()
+        for other in self._spins:
+            if chosen is None:
+                other.choose(None)
+            elif other.chosen() is None:
+                other.choose(chosen if other.stands_for is None else other.stands_for)
         self.edited.emit(self.value())
 
     @override
     def value(self) -> Value:
-        pair = tuple(spin.chosen() for spin in self._spins)
-        return None if None in pair else pair
+        chosen = tuple(spin.chosen() for spin in self._spins)
+        return None if None in chosen else chosen
 
     @override
     def set_value(self, value: Value) -> None:
@@ -79,7 +81,7 @@ class MarginsEditor(Editor):
             spin.choose(number)
 
 
-def _named(name: str, field: Pair | Margins) -> str:
+def _named(name: str, field: Pair | Triple | Margins) -> str:
     return _("{axis}, {low} to {high}").format(
         axis=name, low=limit_text(field.low), high=limit_text(field.high)
     )

@@ -16,7 +16,10 @@ NARROW_FIELD, SMALL_BUTTON = 44, 26
 
 
 class SizesEditor(Editor):
-    """A shape, an axis a box; the buttons add and take away an axis."""
+    """A shape, an axis a box; the buttons add and take away an axis.
+
+    Where None is allowed, it is what is left when the last axis is taken away.
+    """
 
     def __init__(self, field: Sizes) -> None:
         super().__init__()
@@ -25,9 +28,9 @@ class SizesEditor(Editor):
         self._marks: list[QLabel] = []
         for axis in range(field.max_rank):
             if axis:
-                self._marks.append(QLabel("×"))
+                self._marks.append(QLabel(field.joint.strip()))
                 self._row.addWidget(self._marks[-1])
-            spin = WholeSpin(field.low, field.high)
+            spin = WholeSpin(field.low, field.high, field.minus_one and _(field.minus_one))
             # Three numbers and two buttons share a line: there is no room for arrows.
             spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             spin.setMinimumWidth(NARROW_FIELD)
@@ -36,10 +39,11 @@ class SizesEditor(Editor):
             self._row.addWidget(spin, 1)
         self._fewer = _small_button("−", _("One axis fewer"), lambda: self._resize(-1))
         self._more = _small_button("+", _("One axis more"), lambda: self._resize(1))
+        self._none = QLabel(_(field.none_label) if field.optional else "")
+        self._row.addWidget(self._none, 1)
         self._row.addWidget(self._fewer)
         self._row.addWidget(self._more)
-        self.setFocusProxy(self._spins[0])
-        self._show_axes(3)
+        self._show_axes(field.max_rank)
 
     def _resize(self, by: int) -> None:
         self._show_axes(self._rank + by)
@@ -47,7 +51,7 @@ class SizesEditor(Editor):
 
     def _show_axes(self, rank: int) -> None:
         self._rank = rank
-        named = self._field.axes if rank == len(self._field.axes) else ()
+        named = next((names for names in self._field.axes if len(names) == rank), ())
         for axis, spin in enumerate(self._spins):
             spin.setVisible(axis < rank)
             name = _(named[axis]) if axis < len(named) else _("axis {n}").format(n=axis + 1)
@@ -55,18 +59,21 @@ class SizesEditor(Editor):
             spin.setAccessibleName(name)
         for axis, mark in enumerate(self._marks, start=1):
             mark.setVisible(axis < rank)
-        self._fewer.setEnabled(rank > 1)
+        self._none.setVisible(rank == 0)
+        self.setFocusProxy(self._spins[0] if rank else self._more)
+        self._fewer.setEnabled(rank > (0 if self._field.optional else 1))
         self._more.setEnabled(rank < self._field.max_rank)
 
     @override
     def value(self) -> Value:
-        return tuple(spin.value() for spin in self._spins[: self._rank])
+        chosen = (spin.chosen() for spin in self._spins[: self._rank])
+        return tuple(-1 if number is None else number for number in chosen) or None
 
     @override
     def set_value(self, value: Value) -> None:
-        self._show_axes(len(value))
-        for spin, number in zip(self._spins, value, strict=False):
-            spin.choose(number)
+        self._show_axes(len(value or ()))
+        for spin, number in zip(self._spins, value or (), strict=False):
+            spin.choose(None if number == -1 else number)
 
 
 def _small_button(text: str, tip: str, action: Any) -> QToolButton:

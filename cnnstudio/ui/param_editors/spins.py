@@ -80,25 +80,29 @@ class WholeSpin(QSpinBox):
 class RealSpin(QDoubleSpinBox):
     """A spin box that writes numbers without needless zeros, and takes 1e-3.
 
-    Where its range spans many powers of ten, a step is a tenth of the number's own.
+    Where its range spans many powers of ten, a step is a tenth of the number's own. With
+    `none_label` the step below its range means "not set".
     """
 
-    def __init__(self, low: float, high: float, step: float) -> None:
+    def __init__(self, low: float, high: float, step: float, none_label: str = "") -> None:
         super().__init__()
+        self._low, self._optional = low, bool(none_label)
         self.setDecimals(_DECIMALS)
-        self.setRange(low, high)
+        self.setRange(low - step if self._optional else low, high)
+        self.setSpecialValueText(none_label)
         self.setSingleStep(step)
         if low > 0 and high / low > _WIDE:
             self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         calm(self)
 
-    def chosen(self) -> float:
-        """Return the number."""
-        return round(self.value(), _DECIMALS)
+    def chosen(self) -> float | None:
+        """Return the number, None for "not set"."""
+        number = round(self.value(), _DECIMALS)
+        return None if self._optional and number < self._low else number
 
-    def choose(self, value: float) -> None:
-        """Show a number without telling anyone."""
-        _show(self, value)
+    def choose(self, value: float | None) -> None:
+        """Show a number, or None for "not set", without telling anyone."""
+        _show(self, self.minimum() if value is None else value)
 
     @override
     def textFromValue(self, value: float) -> str:
@@ -109,7 +113,7 @@ class RealSpin(QDoubleSpinBox):
         typed = _real(text)
         if typed is None:
             return super().fixup(text)
-        return _written(_cut(self, text, typed, self.minimum(), self.maximum()))
+        return _written(_cut(self, text, typed, self._low, self.maximum()))
 
     @override
     def valueFromText(self, text: str) -> float:
@@ -119,10 +123,12 @@ class RealSpin(QDoubleSpinBox):
     @override
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
         value = _real(text)
-        if value is None:
+        if self._optional and text == self.specialValueText():
+            state = QValidator.State.Acceptable
+        elif value is None:
             partial = all(c in "0123456789.eE+-" for c in text)
             state = QValidator.State.Intermediate if partial else QValidator.State.Invalid
-        elif self.minimum() <= value <= self.maximum():
+        elif self._low <= value <= self.maximum():
             state = QValidator.State.Acceptable
         else:
             state = QValidator.State.Intermediate
