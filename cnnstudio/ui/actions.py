@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,12 @@ FILE = (
 EDIT = (
     ActionSpec("undo", N_("&Undo"), N_("Take the last change back"), "Ctrl+Z", "undo-2"),
     ActionSpec("redo", N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z", "redo-2"),
+    ActionSpec("cut", N_("C&ut"), N_("Take the selected blocks out, to paste them elsewhere"),
+               "Ctrl+X", "scissors"),
+    ActionSpec("copy", N_("&Copy"), N_("Put the selected blocks on the clipboard, as text that "
+               "another window or a mail can take"), "Ctrl+C"),
+    ActionSpec("paste", N_("&Paste"), N_("Insert the blocks of the clipboard after the selected "
+               "ones"), "Ctrl+V", "clipboard-paste"),
     ActionSpec("duplicate", N_("&Duplicate"), N_("Put a copy below the selected blocks"),
                "Ctrl+D", "copy"),
     ActionSpec("delete", N_("De&lete"), N_("Remove the selected blocks"), "Del", "trash-2"),
@@ -46,12 +52,36 @@ EDIT = (
                "input"), "Alt+Up", "arrow-up"),
     ActionSpec("move_down", N_("Move do&wn"), N_("Bring the selected blocks one place nearer to "
                "the output"), "Alt+Down", "arrow-down"),
+    ActionSpec("save_own", N_("Save as a block of your &own…"),
+               N_("Keep the selected blocks in the palette, to use them again in any design"),
+               "Ctrl+Shift+B", "package"),
+    ActionSpec("mute", N_("&Mute or unmute"), N_("Leave the selected blocks out of the network "
+               "without deleting them, or take them in again"), "Ctrl+M", "eye-off"),
     ActionSpec("quick_add", N_("Quick &add…"), N_("Type blocks with their parameters, as you "
                "would say them"), "Ctrl+K", "keyboard"),
     ActionSpec("find_block", N_("&Find a block kind"), N_("Search the palette"), "Ctrl+F",
                "search"),
     ActionSpec("edit_parameters", N_("Edit &parameters"),
                N_("Go to the parameters of the selected block"), "Ctrl+Return"),
+)  # fmt: skip
+CONTAINERS = (
+    ActionSpec("wrap_parallel", N_("Wrap in &Parallel"), N_("Put the selected blocks into a lane "
+               "beside one that passes the input on: a residual block"), "Ctrl+B", "split"),
+    ActionSpec("wrap_repeat", N_("Wrap in &Repeat"),
+               N_("Put the selected blocks several times in a row"), "Ctrl+T", "repeat"),
+    ActionSpec("wrap_group", N_("Wrap in &Group"),
+               N_("Give the selected blocks one name, to fold them away"), "Ctrl+G", "layers"),
+    ActionSpec("unwrap", N_("&Unwrap"), N_("Put what the selected containers hold in their place"),
+               "Ctrl+Shift+G"),
+    ActionSpec("add_lane", N_("Add &lane"), N_("Give the Parallel one more way for its input"),
+               "Ctrl+L", "plus"),
+    ActionSpec("remove_lane", N_("Remo&ve lane"),
+               N_("Take away the lane you are in, with all its blocks"), "Ctrl+Shift+L"),
+    ActionSpec("fold", N_("&Fold or open"), N_("Show the container as one card, or what it holds; "
+               "in the list Left and Right do it too"), "Ctrl+Space"),
+    ActionSpec("fold_all", N_("Fold &all"), N_("Show every container as one card"),
+               "Ctrl+Shift+-"),
+    ActionSpec("open_all", N_("&Open all"), N_("Show what all containers hold"), "Ctrl+Shift++"),
 )  # fmt: skip
 VIEW = (
     ActionSpec("design", N_("&Design"), N_("Stack blocks and set their parameters"), "Ctrl+1",
@@ -78,7 +108,7 @@ HELP = (
 )  # fmt: skip
 
 _MNEMONIC = re.compile(r"\s*\(&\w\)|&")
-_GROUPS = (FILE, EDIT, VIEW, RUN, HELP)
+_GROUPS = (FILE, EDIT, CONTAINERS, VIEW, RUN, HELP)
 
 
 class Actions(QObject):
@@ -86,6 +116,7 @@ class Actions(QObject):
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
+        self._window = window
         self._theme = theme
         self._specs = {spec.key: spec for group in _GROUPS for spec in group}
         self._actions = {key: self._make(spec, window) for key, spec in self._specs.items()}
@@ -102,6 +133,13 @@ class Actions(QObject):
     def of(self, group: Sequence[ActionSpec]) -> list[QAction]:
         """Return the actions of a group, in its order."""
         return [self._actions[spec.key] for spec in group]
+
+    def give_to(self, widget: QWidget, key: str) -> None:
+        """Let an action's keys count in one widget only, where the keyboard is in it."""
+        action = self._actions[key]
+        self._window.removeAction(action)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        widget.addAction(action)
 
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
         action = QAction(_(spec.text), window)

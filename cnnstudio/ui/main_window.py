@@ -14,14 +14,19 @@ from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.document import SUFFIX
 from cnnstudio.core.i18n import LANGUAGES, _
 from cnnstudio.core.insertion import insertion, placed
+from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.rearranging import outermost
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
 from cnnstudio.ui.actions import VIEW, Actions
 from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.editor.block_actions import BlockActions
+from cnnstudio.ui.editor.dragged import block_files
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
 from cnnstudio.ui.editor.palette import Palette
 from cnnstudio.ui.editor.quick_add import QuickAdd
+from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
@@ -72,8 +77,9 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self, record: RunRecord) -> None:
         design, trainer, theme = self.design, self.trainer, self._theme
-        self.palette_panel = Palette(theme)
+        self.palette_panel = Palette(theme, self._settings)
         self.stack = StackView(design, theme)
+        self.edits = StackEdits(design, self.stack)
         self.inspector = Inspector(design, theme)
         self.overview = Overview(design, theme)
         self.top_bar = TopBar(design, self.actions_, theme)
@@ -92,7 +98,7 @@ class MainWindow(QMainWindow):
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self.columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
-        self.columns.setSizes([228, 376, 676])
+        self.columns.setSizes([248, 372, 660])
         self._design_page.setSizes([470, 270])
         self.palette_panel.setMinimumWidth(150)
         stack.setMinimumWidth(260)
@@ -117,11 +123,7 @@ class MainWindow(QMainWindow):
                 "quit": self.close,
                 "undo": self.design.undo_stack.undo,
                 "redo": self.design.undo_stack.redo,
-                "delete": stack.delete_selected,
-                "duplicate": stack.duplicate_selected,
-                "rename": lambda: stack.edit(stack.currentIndex()),
-                "move_up": lambda: stack.move_selected(-1),
-                "move_down": lambda: stack.move_selected(1),
+                "save_own": self._save_own,
                 "quick_add": self._quick_add,
                 "find_block": self._find_block,
                 "edit_parameters": self._edit_parameters,
@@ -137,12 +139,12 @@ class MainWindow(QMainWindow):
                 "about": lambda: show_about(self),
             }
         )
-        for key in ("delete", "rename"):
-            action = self.actions_[key]
-            self.removeAction(action)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            stack.addAction(action)
+        stack.addAction(self.actions_["save_own"])
+        BlockActions(self.actions_, self.design, stack, self.edits)
+        self.edits.refused.connect(self.notices.error)
         self.palette_panel.chosen.connect(self.append_block)
+        self.palette_panel.own_chosen.connect(self.insert_blocks)
+        self.palette_panel.said.connect(self.notices.say)
         self.overview.block_wanted.connect(self.show_block)
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
@@ -157,7 +159,6 @@ class MainWindow(QMainWindow):
         history.redoTextChanged.connect(self._name_history)
         history.cleanChanged.connect(self._show_title)
         self.design.file_changed.connect(self._show_title)
-        stack.selection_changed.connect(self._enable_edits)
         stack.selection_changed.connect(self._show_selection)
         stack.activated.connect(self._edit_activated)
 
@@ -165,11 +166,20 @@ class MainWindow(QMainWindow):
 
     def append_block(self, kind: str) -> None:
         """Put a new block of a kind after the current one, or at the end of the network."""
+        self.insert_blocks(placed([CATALOGUE[kind]()]))
+
+    def insert_blocks(self, nodes: tuple[PlacedBlock, ...]) -> None:
+        """Put copies of blocks after the current one, or at the end of the network."""
         current = self.design.current
-        after = current.uid if current else None
-        step = insertion(self.design.network, after, placed([CATALOGUE[kind]()]))
+        step = insertion(self.design.network, current.uid if current else None, nodes)
         if step is not None:
             self.stack.add(step)
+
+    def _save_own(self) -> None:
+        network = self.design.network
+        paths = outermost(self.stack.selected_paths())
+        if paths:
+            self.palette_panel.own.ask_save([network.at(path) for path in paths])
 
     def show_workspace(self, number: int) -> None:
         """Show Design (0), Train (1) or Look (2)."""
@@ -223,11 +233,6 @@ class MainWindow(QMainWindow):
         at = self.design.network.at
         self.inspector.show_selection([at(path).uid for path in self.stack.selected_paths()])
 
-    def _enable_edits(self) -> None:
-        chosen = bool(self.stack.selected_paths())
-        for key in ("delete", "duplicate", "rename", "move_up", "move_down", "edit_parameters"):
-            self.actions_[key].setEnabled(chosen)
-
     def _name_history(self) -> None:
         history = self.design.undo_stack
         undo, redo = history.undoText(), history.redoText()
@@ -274,7 +279,7 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _design_file(event.mimeData()) is not None:
+        if _design_file(event.mimeData()) is not None or block_files(event.mimeData()):
             event.acceptProposedAction()
 
     @override
@@ -283,6 +288,9 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.files.open(path)
+        elif block_files(event.mimeData()):
+            event.acceptProposedAction()
+            self.palette_panel.own.take_in(block_files(event.mimeData()))
 
     def remember(self) -> None:
         """Note places and sizes in the settings."""
@@ -302,7 +310,6 @@ class MainWindow(QMainWindow):
         self.actions_["redo"].setEnabled(self.design.undo_stack.canRedo())
         self._show_title()
         self._show_run()
-        self._enable_edits()
         self._name_history()
         self.show_workspace(DESIGN)
         self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
