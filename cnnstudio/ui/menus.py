@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
-from cnnstudio.ui.actions import EDIT, FILE, HELP, RUN, VIEW, Actions
+from cnnstudio.ui.actions import CONTAINERS, EDIT, FILE, HELP, RUN, VIEW, Actions
 
 _T = TypeVar("_T")
+_BLOCKS_MENU = (
+    ("edit_parameters", "rename", "mute"),
+    ("cut", "copy", "paste", "duplicate", "delete"),
+    ("move_up", "move_down"),
+)
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
@@ -31,9 +36,36 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
         menu.setToolTipsVisible(True)
         menu.addActions(actions.of(group))
         menus[name] = menu
-    for name, before in (("file", "quit"), ("edit", "duplicate"), ("edit", "quick_add")):
+    for name, before in (
+        ("file", "quit"),
+        ("edit", "cut"),
+        ("edit", "move_up"),
+        ("edit", "quick_add"),
+    ):
         menus[name].insertSeparator(actions[before])
+    menus["edit"].insertMenu(actions["quick_add"], containers_menu(menus["edit"], actions))
     return menus
+
+
+def containers_menu(parent: QWidget, actions: Actions) -> QMenu:
+    """Return a menu of what is done to containers and their lanes."""
+    menu = QMenu(_("C&ontainers and lanes"), parent)
+    menu.setToolTipsVisible(True)
+    menu.addActions(actions.of(CONTAINERS))
+    for before in ("add_lane", "fold"):
+        menu.insertSeparator(actions[before])
+    return menu
+
+
+def blocks_menu(parent: QWidget, actions: Actions) -> QMenu:
+    """Return the menu of the list of blocks."""
+    menu = QMenu(parent)
+    menu.setToolTipsVisible(True)
+    for keys in _BLOCKS_MENU:
+        menu.addActions([actions[key] for key in keys])
+        menu.addSeparator()
+    menu.addMenu(containers_menu(menu, actions))
+    return menu
 
 
 def add_recent(menu: QMenu, settings: Settings, open_path: Callable[[Path], object]) -> None:

@@ -60,12 +60,13 @@ def _edited_parameters(app: QApplication) -> list[float]:
 
 def _edited_blocks(app: QApplication) -> dict[str, float]:
     studio = _show(app, MANY)
-    stack, history = studio.window.stack, studio.design.undo_stack
+    window, history = studio.window, studio.design.undo_stack
+    stack, edits = window.stack, window.edits
     taken = {}
     for name, act in (
-        ("duplicate_1000_s", stack.duplicate_selected),
-        ("move_1000_s", lambda: stack.move_selected(-1)),
-        ("delete_1000_s", stack.delete_selected),
+        ("duplicate_1000_s", edits.duplicate_selected),
+        ("move_1000_s", lambda: edits.move_selected(-1)),
+        ("delete_1000_s", edits.delete_selected),
     ):
         stack.select([node.uid for node in studio.design.network.nodes[1:]])
         _settle(app)

@@ -32,6 +32,7 @@ from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
 from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data, kind_data
 from cnnstudio.ui.editor.row_texts import foot_title
+from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
@@ -216,7 +217,7 @@ def test_delete_removes_the_selection_and_selects_what_takes_its_place(
 ) -> None:
     _input, conv, pool, dropout, *_rest = design.network.nodes
     view.select([conv.uid, pool.uid])
-    view.delete_selected()
+    StackEdits(design, view).delete_selected()
     assert names(design)[:2] == ["input_1", "dropout_1"]
     assert design.current == dropout
     design.undo_stack.undo()
@@ -227,9 +228,9 @@ def test_deleting_the_last_block_of_all_leaves_an_empty_list(
     view: StackView, design: OpenDesign
 ) -> None:
     view.selectAll()
-    view.delete_selected()
+    StackEdits(design, view).delete_selected()
     assert design.network == Network()
-    view.delete_selected()
+    StackEdits(design, view).delete_selected()
     assert design.undo_stack.count() == 1
 
 
@@ -249,9 +250,9 @@ def test_deleting_inside_a_container_selects_what_takes_the_place_and_at_last_th
     group = in_a_lane(design, Conv2D, Dropout)
     first, second = group.lanes[0]
     view.select([first.uid])
-    view.delete_selected()
+    StackEdits(design, view).delete_selected()
     assert design.current == second
-    view.delete_selected()
+    StackEdits(design, view).delete_selected()
     assert design.current is not None
     assert design.current.uid == group.uid
     assert view.selected_paths() == [(1,)]
@@ -304,7 +305,7 @@ def test_a_selection_of_many_blocks_is_told_once(
 def test_duplicate_puts_a_copy_with_its_own_name_below(view: StackView, design: OpenDesign) -> None:
     conv = design.network.nodes[1]
     view.select([conv.uid])
-    view.duplicate_selected()
+    StackEdits(design, view).duplicate_selected()
     copy = design.network.nodes[2]
     assert (copy.name, copy.block) == ("conv_2", conv.block)
     assert copy.uid != conv.uid
@@ -316,10 +317,10 @@ def test_alt_down_moves_the_selection_one_place_and_stops_at_the_end(
 ) -> None:
     view.select([design.network.nodes[5].uid])
     for _press in range(3):
-        view.move_selected(1)
+        StackEdits(design, view).move_selected(1)
     assert names(design)[-1] == "flatten_1"
     assert design.undo_stack.count() == 1
-    view.move_selected(-1)
+    StackEdits(design, view).move_selected(-1)
     assert names(design)[-2] == "flatten_1"
     assert [path[-1] for path in view.selected_paths()] == [5]
 
@@ -360,7 +361,7 @@ def test_a_card_grows_with_its_message_and_shrinks_again(
     before = view.visualRect(index).height()
     view.select([design.network.nodes[5].uid])
     while names(design)[1] != "flatten_1":
-        view.move_selected(-1)
+        StackEdits(design, view).move_selected(-1)
     qtbot.waitUntil(
         lambda: (
             view.visualRect(view.stack_model.index_of(design.network.nodes[2].uid)).height()

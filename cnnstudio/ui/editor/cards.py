@@ -1,106 +1,114 @@
-"""How a block looks in the list: one card, painted."""
+"""How the rows of the list look: a block as a card, painted; lanes and feet are `lane_rows`'.
+
+What a card says it says without colour too: selected is a thick edge, hovered a grip, dragged a
+shadow of itself, muted a dashed edge with the name struck out, wrong a mark with a sentence, and
+the keyboard's place a dotted line inside.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.analysis import BlockFacts
+from cnnstudio.core.blocks import Parallel, Repeat
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.core.problems import Problem, Severity
+from cnnstudio.ui.editor.card_text import card_fonts, draw_left, draw_right, wrapped_height
+from cnnstudio.ui.editor.lane_rows import LaneRows
+from cnnstudio.ui.editor.list_layout import (
+    BAR,
+    CARD_HEIGHT,
+    FOLD_WIDTH,
+    GAP,
+    ICON,
+    INDENT,
+    LINE,
+    TEXT_LEFT,
+    card_rect,
+    chevron_rect,
+)
+from cnnstudio.ui.editor.row_texts import summary
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import BODY, RADIUS, SMALL, XS, L, M, S, Theme, font
+from cnnstudio.ui.theme import RADIUS, XS, M, S, Theme
 
-BAR = 4
-ICON = 18
-LINE = 19
-CARD_HEIGHT = 2 * LINE + 2 * S
-GAP = 3
-LANE_HEIGHT = 26
-_TEXT_LEFT = BAR + M + ICON + M
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_DRAGGED_OPACITY = 0.35
+_PLAIN_SIZE = QSize(120, CARD_HEIGHT + 2 * GAP)
 
-
-@dataclass(frozen=True, slots=True)
-class _Fonts:
-    name: QFont
-    plain: QFont
-    number: QFont
-    small: QFont
-    small_number: QFont
+AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Paints the blocks of a `StackModel` as cards and its lanes as thin headings."""
+    """Paints the rows of a `StackModel`.
+
+    Attributes:
+        dragged: uids of the blocks that are being dragged.
+        folded: uids of the containers that are folded.
+    """
 
     def __init__(self, design: OpenDesign, model: StackModel, theme: Theme) -> None:
         super().__init__()
         self._design = design
         self._model = model
         self._theme = theme
+        self._lanes = LaneRows(design, model, theme)
+        self._heights: dict[tuple[str, int], int] = {}
+        self.dragged: frozenset[str] = frozenset()
+        self.folded: set[str] = set()
         self.adopt_theme()
         theme.changed.connect(self.adopt_theme)
 
     def adopt_theme(self) -> None:
         """Take fonts anew, after the theme has changed."""
-        self._fonts = _Fonts(
-            font(BODY, bold=True),
-            font(BODY),
-            font(BODY, tabular=True),
-            font(SMALL),
-            font(SMALL, tabular=True),
-        )
+        self._fonts = card_fonts()
+        self._heights.clear()
+        self._lanes.adopt_theme()
+
+    def message(self, uid: str) -> str:
+        """Return what a card says is wrong with its block; hints are for the inspector."""
+        return "\n".join(sentence(problem.message()) for problem in self._pressing(uid))
 
     @override
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        node = self._model.node(index)
-        if node is None:
-            return QSize(120, LANE_HEIGHT)
-        message = self._message(node)
-        extra = 0
-        if message:
-            view = option.widget
-            width = view.viewport().width() if hasattr(view, "viewport") else 300
-            width -= 2 * S + _TEXT_LEFT + M
-            box = QFontMetrics(self._fonts.small).boundingRect(0, 0, width, 1000, _WRAP, message)
-            extra = box.height() + XS
-        return QSize(120, CARD_HEIGHT + extra + 2 * GAP)
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        uid = self._model.uid(index)
+        if uid is None:
+            return self._lanes.size(index)
+        message = self.message(uid)
+        if not message:
+            return _PLAIN_SIZE
+        view = option.widget
+        width = view.viewport().width() if hasattr(view, "viewport") else 300
+        width -= (len(self._model.path(index)) - 1) * INDENT + 2 * S + TEXT_LEFT + M
+        key = (message, width)
+        if key not in self._heights:
+            self._heights[key] = wrapped_height(self._fonts.small, width, message)
+        return _PLAIN_SIZE + QSize(0, self._heights[key] + XS)
 
     @override
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         node = self._model.node(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if node is None:
-            self._paint_lane(painter, option.rect, index)
+            self._lanes.paint(painter, option, index)
         else:
-            card = option.rect.adjusted(S, GAP, -S, -GAP)
+            if node.uid in self.dragged:
+                painter.setOpacity(_DRAGGED_OPACITY)
+            card = card_rect(option.rect)
             self._paint_frame(painter, card, node, option.state)
+            self._paint_icons(painter, option.rect, node)
             self._paint_text(painter, card, node)
         painter.restore()
 
     @override
     def createEditor(
-        self,
-        parent: QWidget,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex
     ) -> QWidget:
         editor = super().createEditor(parent, option, index)
         editor.setAccessibleName(_("Name of the block"))
@@ -108,21 +116,12 @@ class CardDelegate(QStyledItemDelegate):
 
     @override
     def updateEditorGeometry(
-        self,
-        editor: QWidget,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
     ) -> None:
-        card = option.rect.adjusted(S, GAP, -S, -GAP)
-        editor.setGeometry(card.left() + _TEXT_LEFT - S, card.top() + XS, 200, 28)
-
-    def _paint_lane(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        painter.setFont(self._fonts.small)
-        painter.setPen(self._theme.color("muted"))
-        text = str(self._model.data(index))
-        painter.drawText(rect.adjusted(L, 0, -S, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        card = card_rect(option.rect)
+        node = self._model.node(index)
+        left = card.left() + _text_left(node) - S if node else card.left()
+        editor.setGeometry(left, card.top() + XS, min(220, card.right() - left - S), 28)
 
     def _paint_frame(
         self, painter: QPainter, card: QRect, node: PlacedBlock, state: QStyle.StateFlag
@@ -130,8 +129,7 @@ class CardDelegate(QStyledItemDelegate):
         color = self._theme.color
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        wrong = self._severity(node) is Severity.ERROR
+        wrong = self._severity(node.uid) is Severity.ERROR
         surface, edge = color("card"), color("border")
         if wrong:
             surface, edge = color("error_surface"), color("error")
@@ -139,85 +137,99 @@ class CardDelegate(QStyledItemDelegate):
             edge = color("muted")
         if selected:
             surface, edge = (surface if wrong else color("selection")), color("accent")
-        pen = QPen(edge, 2 if selected or focused else 1)
-        if node.muted:
+        pen = QPen(edge, 2 if selected else 1)
+        if node.muted or node.uid in self.dragged:
             pen.setStyle(Qt.PenStyle.DashLine)
         inset = card.toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(pen)
         painter.setBrush(surface)
         painter.drawRoundedRect(inset, RADIUS, RADIUS)
-        bar = QRect(card.left() + 1, card.top() + S, BAR, card.height() - 2 * S)
-        painter.fillRect(bar, self._theme.family(node.block.family))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(color("text"), 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(inset.adjusted(2.5, 2.5, -2.5, -2.5), RADIUS - 2, RADIUS - 2)
+        bar = QRect(card.left() + 3, card.top() + S, BAR, card.height() - 2 * S)
+        if hovered:
+            _paint_grip(painter, bar, color("muted"))
+        else:
+            painter.fillRect(bar, self._theme.family(node.block.family))
+
+    def _paint_icons(self, painter: QPainter, row: QRect, node: PlacedBlock) -> None:
+        card = card_rect(row)
+        left = card.left() + BAR + M
+        if node.is_container:
+            chevron = "chevron-right" if node.uid in self.folded else "chevron-down"
+            self._theme.icon(chevron, "muted").paint(painter, chevron_rect(row))
+            left += FOLD_WIDTH
+        icon = QRect(left, card.top() + S + LINE - ICON // 2 - 1, ICON, ICON)
+        match node.block:
+            case _ if node.muted:
+                self._theme.icon("eye-off", "muted").paint(painter, icon)
+            case Parallel():
+                self._theme.icon("split", "muted").paint(painter, icon)
+            case Repeat():
+                self._theme.icon("repeat", "muted").paint(painter, icon)
+            case _:
+                self._theme.family_icon(node.block.family).paint(painter, icon)
 
     def _paint_text(self, painter: QPainter, card: QRect, node: PlacedBlock) -> None:
+        fonts = self._fonts
         facts = self._design.report.facts.get(node.uid, BlockFacts())
-        top = card.top() + S
-        icon = QRect(card.left() + BAR + M, top + LINE - ICON // 2 - 1, ICON, ICON)
-        self._theme.family_icon(node.block.family).paint(painter, icon)
-        text_color = self._theme.color("faint" if node.muted else "text")
-        muted = self._theme.color("faint" if node.muted else "muted")
-        left, right = card.left() + _TEXT_LEFT, card.right() - M
-        first = QRect(left, top, right - left, LINE)
+        text, muted = self._theme.color("text"), self._theme.color("muted")
+        if node.muted:
+            text = muted
+        left, right = card.left() + _text_left(node), card.right() - M
+        first = QRect(left, card.top() + S, right - left, LINE)
         second = first.translated(0, LINE)
-
+        open_container = node.is_container and node.uid not in self.folded
         shape = times(facts.output_shape) if facts.output_shape else "—"
-        room = _draw_right(painter, first, shape, self._fonts.number, text_color)
-        used = _draw_left(painter, room, node.name, self._fonts.name, text_color)
-        _draw_left(painter, used, node.block.kind, self._fonts.plain, muted)
-        room = _draw_right(
-            painter, second, _weights_text(facts.weights), self._fonts.small_number, muted
-        )
-        _draw_left(painter, room, node.block.key_params(), self._fonts.small_number, muted)
-        message = self._message(node)
+        room = draw_right(painter, first, "" if open_container else shape, fonts.number, text)
+        name = fonts.muted_name if node.muted else fonts.name
+        room = draw_left(painter, room, node.name, name, text)
+        draw_left(painter, room, node.block.kind, fonts.plain, muted)
+        told = _("muted") if node.muted else _weights_text(facts.weights)
+        room = draw_right(painter, second, told, fonts.small_number, muted)
+        params = summary(node) if node.uid in self.folded else node.block.key_params()
+        draw_left(painter, room, params, fonts.small_number, muted)
+        message = self.message(node.uid)
         if message:
             self._paint_message(painter, card, node, message)
 
     def _paint_message(
         self, painter: QPainter, card: QRect, node: PlacedBlock, message: str
     ) -> None:
-        tone = "error" if self._severity(node) is Severity.ERROR else "warning"
+        tone = "error" if self._severity(node.uid) is Severity.ERROR else "warning"
         top = card.top() + S + 2 * LINE + XS // 2
         mark = QRect(card.left() + BAR + M, top, 16, 16)
         name = "circle-alert" if tone == "error" else "triangle-alert"
         self._theme.icon(name, tone).paint(painter, mark)
         painter.setFont(self._fonts.small)
         painter.setPen(self._theme.color(tone))
-        left = card.left() + _TEXT_LEFT
+        left = card.left() + TEXT_LEFT
         box = QRect(left, top, card.right() - M - left, card.bottom() - top)
         painter.drawText(box, _WRAP, message)
 
-    def _severity(self, node: PlacedBlock) -> Severity | None:
-        problems = self._pressing(node)
+    def _severity(self, uid: str) -> Severity | None:
+        problems = self._pressing(uid)
         return problems[0].severity if problems else None
 
-    def _message(self, node: PlacedBlock) -> str:
-        return "\n".join(sentence(problem.message()) for problem in self._pressing(node))
-
-    def _pressing(self, node: PlacedBlock) -> list[Problem]:
-        """Return what is wrong with a block; hints are for the inspector."""
-        problems = self._design.report.problems_of(node.uid)
+    def _pressing(self, uid: str) -> list[Problem]:
+        problems = self._design.report.problems_of(uid)
         return [problem for problem in problems if problem.severity is not Severity.HINT]
 
 
-def _draw_right(painter: QPainter, box: QRect, text: str, face: QFont, color: QColor) -> QRect:
-    """Draw text at the right of a box and return the room that is left beside it."""
-    painter.setFont(face)
-    painter.setPen(color)
-    painter.drawText(box, _RIGHT, text)
-    width = painter.fontMetrics().horizontalAdvance(text)
-    return box.adjusted(0, 0, -width - M, 0)
+def _paint_grip(painter: QPainter, bar: QRect, color: QColor) -> None:
+    """Paint two columns of dots, as on things that can be taken hold of."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    middle = bar.center().y()
+    for row in (-6, 0, 6):
+        for column in (0, 4):
+            painter.drawEllipse(bar.left() + column - 1, middle + row - 1, 3, 3)
 
 
-def _draw_left(painter: QPainter, box: QRect, text: str, face: QFont, color: QColor) -> QRect:
-    """Draw text at the left of a box, shortened if need be; return the room after it."""
-    painter.setFont(face)
-    painter.setPen(color)
-    metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(text)
-    if width > box.width():
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(box.width(), 0))
-    painter.drawText(box, _LEFT, text)
-    return box.adjusted(width + S, 0, 0, 0)
+def _text_left(node: PlacedBlock) -> int:
+    return TEXT_LEFT + (FOLD_WIDTH if node.is_container else 0)
 
 
 def _weights_text(count: int) -> str:

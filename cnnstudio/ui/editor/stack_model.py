@@ -103,6 +103,19 @@ class StackModel(QAbstractItemModel):
         key = self._keys[index.internalId()]
         return key.uid if key.lane == WHOLE_BLOCK else None
 
+    def containers(self) -> list[PlacedBlock]:
+        """Return every container of the network, those inside others after them."""
+        return [node for _path, node in self._network.walk() if node.is_container]
+
+    def has_containers(self) -> bool:
+        """Return whether there is a container to fold."""
+        return any(node.is_container for node in self._network.nodes)
+
+    def is_container(self, index: AnyIndex) -> bool:
+        """Return whether an index stands for a container."""
+        node = self.node(index)
+        return node is not None and node.is_container
+
     def is_last(self, path: Path) -> bool:
         """Return whether a block is the last of its list."""
         return path[-1] == len(self._network.siblings(path)) - 1

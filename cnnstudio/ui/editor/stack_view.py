@@ -14,40 +14,54 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
 from typing_extensions import override
 
-from cnnstudio.core.edits import Step
-from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.analysis import Report
+from cnnstudio.core.edits import Insert, Step
+from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
-from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
-from cnnstudio.ui.editor.drop_place import DropPlace, paint_mark, place_at
+from cnnstudio.ui.editor.folding import Folding
+from cnnstudio.ui.editor.list_layout import INDENT, is_on_chevron
+from cnnstudio.ui.editor.rails import paint_rails
+from cnnstudio.ui.editor.stack_drag import StackDrag
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import BODY, XL, S, Theme, font
+from cnnstudio.ui.theme import XL, Theme
+
+_MOST_RESIZED = 50
+"""So many cards get another height one by one; for more all is laid out anew."""
+
+_UPWARDS = (
+    QAbstractItemView.CursorAction.MoveUp,
+    QAbstractItemView.CursorAction.MoveLeft,
+    QAbstractItemView.CursorAction.MovePrevious,
+    QAbstractItemView.CursorAction.MovePageUp,
+    QAbstractItemView.CursorAction.MoveEnd,
+)
 
 
 class StackView(QTreeView):
     """Shows the blocks and turns a person's drags and keys into steps of the open design.
 
-    `selection_changed` comes once the selection has settled, however many blocks it went through.
+    `selection_changed` comes once the selection has settled, however many blocks it went through;
+    `place_changed` when the keyboard has come to another row.
     """
 
     selection_changed = Signal()
+    place_changed = Signal()
 
     def __init__(self, design: OpenDesign, theme: Theme) -> None:
         super().__init__()
@@ -55,7 +69,8 @@ class StackView(QTreeView):
         self._theme = theme
         self._model = StackModel(design)
         self._delegate = CardDelegate(design, self._model, theme)
-        self._place: DropPlace | None = None
+        self._drag = StackDrag(self, self._model, theme)
+        self._folding = Folding(self, self._model, self._delegate.folded)
         self._shown = design.report
         self._selected = QTimer(self, singleShot=True, interval=0)
         self._selected.timeout.connect(self.selection_changed)
@@ -65,18 +80,17 @@ class StackView(QTreeView):
         theme.changed.connect(self.viewport().update)
         design.changed.connect(self._show_report)
         design.current_changed.connect(self._follow_current)
-        design.was_reset.connect(self.expandAll)
+        design.was_reset.connect(self._folding.forget)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
-        self._model.rowsInserted.connect(self._unfold)
         self.expandAll()
         self._follow_current()
 
     def _set_up(self) -> None:
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
-        self.setItemsExpandable(False)
-        self.setIndentation(XL)
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(INDENT)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -85,10 +99,12 @@ class StackView(QTreeView):
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setAccessibleName(_("Blocks of the network"))
         self.setAccessibleDescription(
-            _("Images enter at the top and pass through the blocks downwards")
+            _(
+                "Images enter at the top and pass through the blocks downwards. Left and Right "
+                "fold and open containers."
+            )
         )
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -111,78 +127,49 @@ class StackView(QTreeView):
             selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(indexes[-1])
 
-    def delete_selected(self) -> None:
-        """Remove the selected blocks and select the one that takes their place."""
-        paths = self.selected_paths()
-        if not paths:
-            return
-        # Qt looks through what is selected at every single removal.
+    @property
+    def folded(self) -> set[str]:
+        """The uids of the containers that are folded."""
+        return self._delegate.folded
+
+    @property
+    def folding(self) -> Folding:
+        """What folds and opens containers."""
+        return self._folding
+
+    def show_lane(self, uid: str, lane: int) -> None:
+        """Bring the keyboard to the head of a container's lane."""
+        index = self._model.index(lane, 0, self._model.index_of(uid))
         self.clearSelection()
-        self._design.push(deletion(self._design.network, paths))
-        first = paths[0]
-        row = self._design.network.siblings(first)
-        if row:
-            self.select([row[min(first[-1], len(row) - 1)].uid])
-        elif len(first) > 1:
-            self.select([self._design.network.at(first[:-2]).uid])
-
-    def duplicate_selected(self) -> None:
-        """Put copies of the selected blocks after them and select the copies."""
-        paths = self._paths_of_one_list()
-        if not paths:
-            return
-        step = duplication(self._design.network, paths)
-        self._design.push(step)
-        self.select([edit.block.uid for edit in step.edits if hasattr(edit, "block")])
-
-    def move_selected(self, by: int) -> None:
-        """Move the selected blocks up (-1) or down (1) by one place."""
-        paths = self._paths_of_one_list()
-        if not paths:
-            return
-        *base, first = paths[0]
-        goal = first - 1 if by < 0 else paths[-1][-1] + 2
-        if 0 <= goal <= len(self._design.network.siblings(paths[0])):
-            self._move(moving(paths, (*base, goal)), paths)
-
-    def _paths_of_one_list(self) -> list[Path]:
-        paths = self.selected_paths()
-        return [path for path in paths if path[:-1] == paths[-1][:-1]]
-
-    def _move(self, step: Step, paths: list[Path]) -> None:
-        """Move the blocks at `paths` and select them at their new places."""
-        uids = [self._design.network.at(path).uid for path in paths]
-        self._design.push(step)
-        self.select(uids)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
 
     def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         node = self._model.node(current)
         if node is not None:
             self._design.set_current(node.uid)
+        self.place_changed.emit()
 
     def _follow_current(self) -> None:
         node, shown = self._design.current, self._model.node(self.currentIndex())
         if node is not None and (shown is None or shown.uid != node.uid):
             self.select([node.uid])
 
-    def _unfold(self, parent: QModelIndex, first: int, last: int) -> None:
-        """Show inserted blocks and what they hold."""
-        self.expand(parent)
-        for row in range(first, last + 1):
-            index = self._model.index(row, 0, parent)
-            if self._model.rowCount(index):
-                self._unfold(index, 0, self._model.rowCount(index) - 1)
-
     def _show_report(self) -> None:
-        """Paint the cards anew whose facts have changed; lay all out anew if a message has."""
+        """Paint the cards anew whose facts have changed; those with another message grow."""
         before, self._shown = self._shown, self._design.report
-        if self._shown.problems != before.problems:
+        resized = _told_otherwise(before, self._shown)
+        if len(resized) > _MOST_RESIZED:
             self.scheduleDelayedItemsLayout()
             return
+        for uid in resized:
+            index = self._model.index_of(uid)
+            if index.isValid():
+                self.dataChanged(index, index)
         index = self.indexAt(self.viewport().rect().topLeft())
         while index.isValid() and self.visualRect(index).top() < self.viewport().height():
-            node = self._model.node(index)
-            if node and before.facts.get(node.uid) != self._shown.facts.get(node.uid):
+            uid = self._model.holder(index).uid
+            if before.facts.get(uid) != self._shown.facts.get(uid):
                 self.update(index)
             index = self.indexBelow(index)
 
@@ -193,11 +180,13 @@ class StackView(QTreeView):
         indexes = [i for i in self.selectedIndexes() if self._model.node(i) is not None]
         if not indexes:
             return
-        drag = QDrag(self)
-        drag.setMimeData(self._model.mimeData(indexes))
-        drag.setPixmap(self._drag_picture(indexes))
-        drag.setHotSpot(QPoint(XL, XL))
-        drag.exec(Qt.DropAction.MoveAction)
+        self._delegate.dragged = frozenset(
+            node.uid for node in map(self._model.node, indexes) if node is not None
+        )
+        self.viewport().update()
+        self._drag.take(indexes)
+        self._delegate.dragged = frozenset()
+        self.viewport().update()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -212,96 +201,132 @@ class StackView(QTreeView):
             event.ignore()
             return
         super().dragMoveEvent(event)
-        place = self._place_at(event.position().toPoint())
-        allowed = self._model.drop_step(event.mimeData(), place.row, place.parent) is not None
-        self._mark(place if allowed else None)
-        if allowed:
+        copy = event.dropAction() == Qt.DropAction.CopyAction
+        if self._drag.over(event.mimeData(), event.position().toPoint(), copy=copy):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._mark(None)
+        self._drag.leave()
         super().dragLeaveEvent(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        place = self._place_at(event.position().toPoint())
-        self._mark(None)
+        copy = event.dropAction() == Qt.DropAction.CopyAction
+        step = self._drag.dropped(event.mimeData(), event.position().toPoint(), copy=copy)
         self.setState(QAbstractItemView.State.NoState)
-        step = self._model.drop_step(event.mimeData(), place.row, place.parent)
         if step is None:
             event.ignore()
             return
         event.acceptProposedAction()
-        if event.mimeData().hasFormat(BLOCKS_MIME):
-            self._move(step, self.selected_paths())
+        if event.mimeData().hasFormat(BLOCKS_MIME) and not copy:
+            self._move(step)
         else:
             self.add(step)
+
+    def _move(self, step: Step) -> None:
+        """Move the selected blocks and select them at their new places."""
+        uids = [self._design.network.at(path).uid for path in self.selected_paths()]
+        self._design.push(step)
+        self.select(uids)
 
     def add(self, step: Step) -> None:
         """Do a step that inserts blocks, and select them."""
         self._design.push(step)
-        self.select([edit.block.uid for edit in step.edits if hasattr(edit, "block")])
+        self.select([edit.block.uid for edit in step.edits if isinstance(edit, Insert)])
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def drop_row_at(self, point: QPoint) -> int:
         """Return before which row of its list something dropped at a point would land."""
-        return self._place_at(point).row
+        return self._drag.place_at(point).row
 
-    def _place_at(self, point: QPoint) -> DropPlace:
-        return place_at(self, self._model, point)
+    # Mouse and keyboard
 
-    def _mark(self, place: DropPlace | None) -> None:
-        if place != self._place:
-            self._place = place
-            self.viewport().update()
-
-    def _drag_picture(self, indexes: list[QModelIndex]) -> QPixmap:
-        rect = self.visualRect(indexes[0])
-        picture = self.viewport().grab(QRect(0, rect.top(), self.viewport().width(), rect.height()))
-        if len(indexes) > 1:
-            painter = QPainter(picture)
-            painter.setFont(font(BODY, bold=True))
-            painter.setPen(self._theme.color("accent"))
-            count = len(indexes)
-            text = ngettext("{count} block", "{count} blocks", count).format(count=count)
-            painter.drawText(S, rect.height() - S, text)
-            painter.end()
-        return picture
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if self._is_chevron(index, event):
+            self._folding.toggle(index)
+        elif self._model.is_foot(index):
+            self.select([self._model.holder(index).uid])
+        else:
+            super().mousePressEvent(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # Qt takes the second press for none: two quick clicks would leave a block unselected.
         self.mousePressEvent(event)
-        super().mouseDoubleClickEvent(event)
+        if not self._is_chevron(self.indexAt(event.position().toPoint()), event):
+            super().mouseDoubleClickEvent(event)
+
+    def _is_chevron(self, index: QModelIndex, event: QMouseEvent) -> bool:
+        node = self._model.node(index)
+        if node is None or not node.is_container:
+            return False
+        left = event.button() == Qt.MouseButton.LeftButton
+        return left and is_on_chevron(self.visualRect(index), event.position().toPoint())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        current = self.currentIndex()
+        if event.key() == Qt.Key.Key_Left and self._model.lane(current) is not None:
+            self.select([self._model.holder(current).uid])
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go where the key leads; past feet, and past the heads of lanes that have none."""
+        index = super().moveCursor(action, modifiers)
+        step = self.indexAbove if action in _UPWARDS else self.indexBelow
+        while index.isValid() and self._is_passed(index):
+            index = step(index)
+        return index if index.isValid() else self.currentIndex()
+
+    def _is_passed(self, index: QModelIndex) -> bool:
+        if self._model.uid(index) is not None:
+            return False
+        lane = self._model.lane(index)
+        holder = self._model.holder(index)
+        return lane is None or (len(holder.lanes) == 1 and bool(holder.lanes[lane]))
 
     # Painting
 
     @override
-    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]  # no branches: cards stand for themselves
-        level = 0
-        above = index.parent()
-        while above.isValid():
-            level, above = level + 1, above.parent()
-        painter.setPen(QPen(self._theme.color("border"), 2))
-        for rail in range(1, level, 2):
-            x = rail * self.indentation() + S
-            painter.drawLine(x, rect.top(), x, rect.bottom())
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]  # Qt's stubs allow a persistent index too
+        super().drawRow(painter, option, index)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_rails(
+            painter,
+            option.rect,
+            index,
+            self._model,
+            self._theme,
+            is_open=self.isExpanded(index),
+            target=self._drag.target,
+        )
+        painter.restore()
+
+    @override
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]  # rails are drawn with the row
+        pass
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._model.rowCount() == 0 and self._place is None:
+        if self._model.rowCount() == 0 and self._drag.place is None:
             painter.setPen(self._theme.color("muted"))
             box = self.viewport().rect().adjusted(XL, XL, -XL, -XL)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, flags, _("Drag blocks here from the palette, an Input first."))
-        if self._place is not None:
-            paint_mark(painter, self._place, self.viewport().width(), self._theme)
+        self._drag.paint(painter)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -320,3 +345,11 @@ def _ranges(indexes: list[QModelIndex]) -> QItemSelection:
             selection.append(QItemSelectionRange(first, index))
             first = None
     return selection
+
+
+def _told_otherwise(before: Report, after: Report) -> list[str]:
+    """Return the uids of the blocks of which other problems are told."""
+    if before.problems == after.problems:
+        return []
+    uids = dict.fromkeys(p.block for p in (*before.problems, *after.problems) if p.block)
+    return [uid for uid in uids if before.problems_of(uid) != after.problems_of(uid)]
