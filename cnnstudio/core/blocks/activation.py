@@ -32,6 +32,7 @@ class Activation(Block):
         "Applies a function to every number. Without it, layers in a row could do no more than "
         "one; ReLU, max(0, x), also keeps gradients from vanishing."
     )
+    formula: ClassVar[str] = "y = φ(x)"
 
     activation: str = param(choices.activation(optional=False), default="relu")
 
@@ -50,6 +51,7 @@ class ReLU(Block):
         "Sets negative numbers to zero and leaves the others as they are; a ceiling, a slope below "
         "zero and another threshold make its variants."
     )
+    formula: ClassVar[str] = "y = min(max(x, 0), max_value)"
 
     max_value: float | None = param(
         Real(
@@ -104,6 +106,7 @@ class LeakyReLU(Block):
         "Like ReLU, but negative numbers keep a small part of their value, so that no unit stays "
         "dead for want of a gradient."
     )
+    formula: ClassVar[str] = "y = max(x, negative_slope · x)"
 
     negative_slope: float = param(_slope(N_("factor of the negative numbers")), default=0.3)
 
@@ -126,6 +129,7 @@ class PReLU(Block):
         "Like LeakyReLU, but the slope below zero is trained, one a number; share the axes 1 and 2 "
         "to have one a channel."
     )
+    formula: ClassVar[str] = "y = max(x, 0) + α · min(x, 0)"
 
     alpha_initializer: str = param(
         choices.initializer(N_("Slope initializer"), N_("how the slopes start out"), any_rank=True),
@@ -177,6 +181,7 @@ class ELU(Block):
         "Like ReLU, but negative numbers bend smoothly towards a lowest value, which keeps the "
         "mean of the outputs near zero."
     )
+    formula: ClassVar[str] = "y = max(x, 0) + α · (exp(min(x, 0)) − 1)"
 
     alpha: float = param(
         Real(
@@ -207,6 +212,7 @@ class Softmax(Block):
     lesson: ClassVar[str] = N_(
         "Turns numbers into probabilities that sum to 1: along the last axis, one for each class."
     )
+    formula: ClassVar[str] = "y[k] = exp(x[k]) / Σ exp(x)"
 
     axis: tuple[int, ...] = param(
         normalizing_axes(N_("axes along which the numbers sum to 1")), default=(-1,)

@@ -195,6 +195,7 @@ class RandomContrast(_Augmentation):
         "Spreads or flattens every image about its own mean by a random factor while training, as "
         "other light or another camera would."
     )
+    formula: ClassVar[str] = "y = (x − mean) · f + mean,  f in [1 − lower, 1 + upper]"
 
     factor: tuple[float, float] = param(
         _share(
@@ -220,6 +221,7 @@ class RandomBrightness(_Augmentation):
     lesson: ClassVar[str] = N_(
         "Makes every image lighter or darker by a random share of the value range while training."
     )
+    formula: ClassVar[str] = "y = x + δ · range,  δ in [low, high]"
 
     factor: tuple[float, float] = param(
         _share(N_("Factor"), N_("smallest and largest share of the range that is added")),

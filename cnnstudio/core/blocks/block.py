@@ -89,6 +89,9 @@ class Block:
     family: ClassVar[Family]
     stem: ClassVar[str]
     lesson: ClassVar[str]
+    formula: ClassVar[str] = ""
+    """What it computes, `x` in and `y` out; empty where a formula says less than words. `s` are the
+    strides, `d` the dilation, `m` the depth multiplier, `φ` the activation."""
 
     @property
     def kind(self) -> str:

@@ -39,6 +39,7 @@ class Parallel(Container):
         "Sends its input through several lanes side by side and merges what comes out; an empty "
         "lane passes the input on, which makes a residual block."
     )
+    formula: ClassVar[str] = "y = merge(lane₁(x), lane₂(x), …)"
     most_lanes: ClassVar[int | None] = None
 
     merge: str = param(
@@ -100,6 +101,7 @@ class Repeat(Container):
     lesson: ClassVar[str] = N_(
         "Puts its blocks several times in a row; every copy has weights of its own."
     )
+    formula: ClassVar[str] = "y = body₃(body₂(body₁(x)))"
 
     count: int = param(
         Integer(label=N_("Count"), help=N_("how many times"), low=1, high=1000), default=2
@@ -116,6 +118,7 @@ class Group(Container):
 
     stem: ClassVar[str] = "group"
     lesson: ClassVar[str] = N_("Holds blocks that belong together under one name.")
+    formula: ClassVar[str] = "y = body(x)"
 
 
 _AXES = (N_("height"), N_("width"), N_("channels"))

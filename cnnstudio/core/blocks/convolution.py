@@ -113,6 +113,7 @@ class Conv1D(_Convolution):
         "Slides small kernels along a sequence, so that each filter finds its pattern wherever in "
         "it that stands: a word pair in a text, a beat in a signal."
     )
+    formula: ClassVar[str] = "y[t, f] = φ(Σ x[t·s + u·d, c] · kernel[u, c, f] + bias[f])"
 
     kernel_size: int = param(slide.kernel_size(1), default=3)
     strides: int = param(slide.strides(1), default=1)
@@ -128,6 +129,9 @@ class Conv2D(_Convolution):
         "Slides small kernels over the input; at every place the products are summed into one "
         "number of a new map, so each filter finds its pattern wherever it stands."
     )
+    formula: ClassVar[str] = (
+        "y[i, j, f] = φ(Σ x[i·s + u·d, j·s + v·d, c] · kernel[u, v, c, f] + bias[f])"
+    )
 
     kernel_size: tuple[int, int] = param(slide.kernel_size(2), default=(3, 3))
     strides: tuple[int, int] = param(slide.strides(2), default=(1, 1))
@@ -141,6 +145,10 @@ class Conv3D(_Convolution):
     lesson: ClassVar[str] = N_(
         "Slides kernels through a volume, as of a scan or of the frames of a film, and so finds "
         "patterns in depth or time as well."
+    )
+    formula: ClassVar[str] = (
+        "y[h, i, j, f] = φ(Σ x[h·s + t·d, i·s + u·d, j·s + v·d, c] · "
+        "kernel[t, u, v, c, f] + bias[f])"
     )
 
     kernel_size: tuple[int, int, int] = param(slide.kernel_size(3), default=(3, 3, 3))

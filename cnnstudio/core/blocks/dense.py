@@ -35,6 +35,7 @@ class Dense(Block):
         "Every unit adds up all its inputs, each times a trained weight. As the last layer, with "
         "softmax, it gives one probability a class."
     )
+    formula: ClassVar[str] = "y = φ(x · kernel + bias)"
 
     units: int = param(
         Integer(label=N_("Units"), help=N_("how many numbers come out"), low=1, high=1_000_000),
@@ -80,6 +81,7 @@ class Embedding(Block):
         "Looks up a trained vector for every whole number of its input, a word's number for "
         "example: words that are used alike come to lie close together."
     )
+    formula: ClassVar[str] = "y[t] = embeddings[x[t]]"
 
     input_dim: int = param(
         Integer(

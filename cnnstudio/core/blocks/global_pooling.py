@@ -63,6 +63,7 @@ class GlobalMaxPooling1D(_GlobalPooling):
         "Keeps the largest number of each channel of a sequence: whether a pattern is there at "
         "all, wherever it stands."
     )
+    formula: ClassVar[str] = "y[c] = max x[t, c]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class GlobalMaxPooling2D(_GlobalPooling):
         "Keeps the largest number of each map: a vector that says whether a pattern is in the "
         "image at all, wherever it stands."
     )
+    formula: ClassVar[str] = "y[c] = max x[i, j, c]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class GlobalAveragePooling1D(_GlobalAveragePooling):
     lesson: ClassVar[str] = N_(
         "Replaces each channel of a sequence by its mean: a vector, whatever the sequence's length."
     )
+    formula: ClassVar[str] = "y[c] = Σ x[t, c] / T"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class GlobalAveragePooling2D(_GlobalAveragePooling):
         "Replaces each map by its mean: a vector with one number a channel, whatever the size of "
         "the maps."
     )
+    formula: ClassVar[str] = "y[c] = Σ x[i, j, c] / (H · W)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +107,4 @@ class GlobalAveragePooling3D(_GlobalAveragePooling):
     lesson: ClassVar[str] = N_(
         "Replaces each channel of a volume by its mean: a vector, whatever the volume's size."
     )
+    formula: ClassVar[str] = "y[c] = Σ x[h, i, j, c] / (D · H · W)"

@@ -54,6 +54,7 @@ class Normalization(Block):
         "Subtracts a given mean and divides by the root of a given variance, one for all channels "
         "or one a channel: inputs about zero train best."
     )
+    formula: ClassVar[str] = "y = (x − mean) / √variance"
 
     mean: tuple[float, ...] = param(
         Reals(
@@ -108,6 +109,7 @@ class BatchNormalization(Block):
         "Brings each channel to mean 0 and variance 1 over the batch, then scales and shifts it by "
         "trained numbers: training gets faster and steadier."
     )
+    formula: ClassVar[str] = "y = γ · (x − mean) / √(variance + ε) + β"
 
     momentum: float = param(
         Real(
@@ -147,6 +149,7 @@ class LayerNormalization(Block):
         "Brings the channels of every place to mean 0 and variance 1, each image by itself: it "
         "does the same with any batch size, in training and in use."
     )
+    formula: ClassVar[str] = "y = γ · (x − mean) / √(variance + ε) + β"
 
     axis: tuple[int, ...] = param(
         normalizing_axes(N_("axes over which mean and variance are taken")), default=(-1,)
@@ -189,6 +192,7 @@ class GroupNormalization(Block):
         "Brings groups of channels to mean 0 and variance 1, each image by itself: nearly as good "
         "as BatchNormalization, and steady where batches are small."
     )
+    formula: ClassVar[str] = "y = γ · (x − mean) / √(variance + ε) + β"
 
     groups: int = param(
         Integer(
@@ -237,6 +241,7 @@ class UnitNormalization(Block):
         "Divides the channels of every place by their length, so that only their direction is "
         "left: for comparing images by what they have in common."
     )
+    formula: ClassVar[str] = "y = x / √(Σ x²)"
 
     axis: tuple[int, ...] = param(
         normalizing_axes(N_("axes over which the length is taken")), default=(-1,)

@@ -68,6 +68,7 @@ class MaxPooling1D(_Pooling):
         "Keeps the largest number of every stretch of a sequence: it gets shorter, and the "
         "strongest response stays."
     )
+    formula: ClassVar[str] = "y[t, c] = max x[t·s + u, c]"
 
     pool_size: int = param(slide.pool_size(1), default=2)
     strides: int | None = param(slide.pool_strides(1), default=None)
@@ -81,6 +82,7 @@ class MaxPooling2D(_Pooling):
         "Keeps the largest number of every window: the maps shrink, the strongest response stays, "
         "and where exactly it stood matters less."
     )
+    formula: ClassVar[str] = "y[i, j, c] = max x[i·s + u, j·s + v, c]"
 
     pool_size: tuple[int, int] = param(slide.pool_size(2), default=(2, 2))
     strides: tuple[int, int] | None = param(slide.pool_strides(2), default=None)
@@ -94,6 +96,7 @@ class MaxPooling3D(_Pooling):
         "Keeps the largest number of every block of a volume: it shrinks in depth, height and "
         "width, and the strongest response stays."
     )
+    formula: ClassVar[str] = "y[h, i, j, c] = max x[h·s + t, i·s + u, j·s + v, c]"
 
     pool_size: tuple[int, int, int] = param(slide.pool_size(3), default=(2, 2, 2))
     strides: tuple[int, int, int] | None = param(slide.pool_strides(3), default=None)
@@ -106,6 +109,7 @@ class AveragePooling1D(_AveragePooling):
     lesson: ClassVar[str] = N_(
         "Replaces every stretch of a sequence by its mean: it gets shorter and smoother."
     )
+    formula: ClassVar[str] = "y[t, c] = mean x[t·s + u, c]"
 
     pool_size: int = param(slide.pool_size(1), default=2)
     strides: int | None = param(slide.pool_strides(1), default=None)
@@ -119,6 +123,7 @@ class AveragePooling2D(_AveragePooling):
         "Replaces every window by its mean: the maps shrink and are smoothed, "
         "with nothing to train."
     )
+    formula: ClassVar[str] = "y[i, j, c] = mean x[i·s + u, j·s + v, c]"
 
     pool_size: tuple[int, int] = param(slide.pool_size(2), default=(2, 2))
     strides: tuple[int, int] | None = param(slide.pool_strides(2), default=None)
@@ -132,6 +137,7 @@ class AveragePooling3D(_AveragePooling):
         "Replaces every block of a volume by its mean: it shrinks in depth, height and width and "
         "is smoothed."
     )
+    formula: ClassVar[str] = "y[h, i, j, c] = mean x[h·s + t, i·s + u, j·s + v, c]"
 
     pool_size: tuple[int, int, int] = param(slide.pool_size(3), default=(2, 2, 2))
     strides: tuple[int, int, int] | None = param(slide.pool_strides(3), default=None)

@@ -48,6 +48,7 @@ class Dropout(_Disturbance):
         "Sets a random share of the numbers to zero at every training step and scales up the rest, "
         "so that no unit can rely on another; in use, nothing is dropped."
     )
+    formula: ClassVar[str] = "y = mask · x / (1 − rate)"
 
     rate: float = param(_share(N_("share of the numbers dropped while training")), default=0.5)
     seed: int | None = param(SEED, default=None)
@@ -66,6 +67,7 @@ class SpatialDropout2D(_Disturbance):
         "Drops whole maps instead of single numbers while training: neighbours in a map are so "
         "much alike that dropping one of them alone changes little."
     )
+    formula: ClassVar[str] = "y[i, j, c] = mask[c] · x[i, j, c] / (1 − rate)"
 
     rate: float = param(_share(N_("share of the maps dropped while training")), default=0.5)
     seed: int | None = param(SEED, default=None)
@@ -88,6 +90,7 @@ class GaussianNoise(_Disturbance):
         "Adds random numbers about zero while training, so that small changes of the input must "
         "not matter."
     )
+    formula: ClassVar[str] = "y = x + N(0, stddev²)"
 
     stddev: float = param(
         Real(
@@ -115,6 +118,7 @@ class GaussianDropout(_Disturbance):
         "Multiplies every number by a random one about 1 while training: Dropout without the "
         "zeros, as strong for the same rate."
     )
+    formula: ClassVar[str] = "y = x · N(1, rate / (1 − rate))"
 
     rate: float = param(
         Real(

@@ -27,6 +27,7 @@ class Flatten(Block):
         "Lines up all numbers of all maps in one vector, as Dense layers want it; nothing is "
         "computed."
     )
+    formula: ClassVar[str] = "y[(i·W + j)·C + c] = x[i, j, c]"
 
     @override
     def output_shape(self, shape: Shape) -> Shape:
@@ -147,6 +148,7 @@ class ZeroPadding2D(Block):
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "pad"
     lesson: ClassVar[str] = N_("Adds rows and columns of zeros around every map.")
+    formula: ClassVar[str] = "y[i + top, j + left, c] = x[i, j, c]"
 
     padding: tuple[tuple[int, int], tuple[int, int]] = param(
         Margins(
@@ -185,6 +187,7 @@ class Cropping2D(Block):
         "Cuts rows and columns off the edges of every map, for example to make two lanes the same "
         "size."
     )
+    formula: ClassVar[str] = "y[i, j, c] = x[i + top, j + left, c]"
 
     cropping: tuple[tuple[int, int], tuple[int, int]] = param(
         Margins(

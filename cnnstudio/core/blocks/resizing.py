@@ -35,6 +35,7 @@ class Rescaling(Block):
         "Multiplies every number by the scale and adds the offset, for example to bring pixels "
         "from 0…255 to 0…1."
     )
+    formula: ClassVar[str] = "y = x · scale + offset"
 
     scale: float = param(
         Real(label=N_("Scale"), help=N_("factor of every number"), low=-1e6, high=1e6, step=0.1),
@@ -143,6 +144,7 @@ class CenterCrop(Block):
         "Cuts a piece of given height and width out of the middle of every map; a map that is "
         "smaller is scaled up first."
     )
+    formula: ClassVar[str] = "y[i, j, c] = x[i + (H − height) / 2, j + (W − width) / 2, c]"
 
     height: int = param(_HEIGHT, default=24)
     width: int = param(_WIDTH, default=24)
@@ -181,6 +183,7 @@ class UpSampling2D(Block):
         "Enlarges every map by whole factors: each number is copied, or the space between is "
         "filled smoothly. A convolution after it learns the details."
     )
+    formula: ClassVar[str] = "y[i, j, c] = x[⌊i / s⌋, ⌊j / s⌋, c]"
 
     size: tuple[int, int] = param(
         Pair(label=N_("Size"), help=N_("factors of height and width"), low=1, high=255),

@@ -41,6 +41,9 @@ class DepthwiseConv2D(Block):
         "Slides a kernel of its own over every channel and mixes none of them, for a fraction of "
         "the cost of Conv2D; a 1×1 Conv2D after it mixes the channels."
     )
+    formula: ClassVar[str] = (
+        "y[i, j, c·m + k] = φ(Σ x[i·s + u·d, j·s + v·d, c] · kernel[u, v, c, k] + bias[c·m + k])"
+    )
 
     kernel_size: tuple[int, int] = param(slide.kernel_size(2), default=(3, 3))
     strides: tuple[int, int] = param(slide.strides(2), default=(1, 1))
@@ -163,6 +166,9 @@ class SeparableConv1D(_Separable):
         "Slides a kernel along every channel of a sequence by itself, then mixes the channels "
         "place by place: nearly what Conv1D does, with far fewer weights."
     )
+    formula: ClassVar[str] = (
+        "z[t, c·m + k] = Σ x[t·s + u·d, c] · depthwise[u, c, k],  y = φ(z · pointwise + bias)"
+    )
 
     kernel_size: int = param(slide.kernel_size(1), default=3)
     strides: int = param(slide.strides(1), default=1)
@@ -176,6 +182,10 @@ class SeparableConv2D(_Separable):
     lesson: ClassVar[str] = N_(
         "Slides a kernel over every channel by itself, then mixes the channels place by place: "
         "nearly what Conv2D does, with far fewer weights and multiplications."
+    )
+    formula: ClassVar[str] = (
+        "z[i, j, c·m + k] = Σ x[i·s + u·d, j·s + v·d, c] · depthwise[u, v, c, k],  "
+        "y = φ(z · pointwise + bias)"
     )
 
     kernel_size: tuple[int, int] = param(slide.kernel_size(2), default=(3, 3))

@@ -35,6 +35,9 @@ class Conv2DTranspose(Block):
         "Enlarges maps with trained kernels: every number puts a kernel's worth of numbers on the "
         "output, strides apart, and where they overlap they add up."
     )
+    formula: ClassVar[str] = (
+        "y[i·s + u, j·s + v, f] = φ(Σ x[i, j, c] · kernel[u, v, f, c] + bias[f])"
+    )
 
     filters: int = param(FILTERS, default=32)
     kernel_size: tuple[int, int] = param(slide.kernel_size(2), default=(3, 3))
