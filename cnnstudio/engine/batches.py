@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,6 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.datasets import images_and_classes, split_of
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import RANGES
-from cnnstudio.engine.stop_flag import StopFlag
 
 _BATCHES_AHEAD = 4
 
@@ -42,7 +42,12 @@ class LabelledBatches:
 
 
 def batches_of(
-    plan: TrainingPlan, shape: Shape, images: FittedImages, stop: StopFlag, *, shuffle_seed: int
+    plan: TrainingPlan,
+    shape: Shape,
+    images: FittedImages,
+    between: Callable[[], object],
+    *,
+    shuffle_seed: int,
 ) -> tuple[LabelledBatches, LabelledBatches]:
     """Return the training and the validation data of a plan for an Input of `shape`.
 
@@ -52,15 +57,14 @@ def batches_of(
         plan: names data, split, batch size and pixel range.
         shape: of the Input.
         images: makes the data fit it.
-        stop: may be set meanwhile, for to fit many images takes seconds.
+        between: called before each image that is fitted; what it raises ends the work.
         shuffle_seed: decides the orders.
 
     Raises:
         ImageError: if the Input does not take images.
-        StoppedError: if `stop` is set.
     """
     _images, classes = images_and_classes(plan.data)
-    source = images.of(plan.data, shape, stop), tf.constant(classes)
+    source = images.of(plan.data, shape, between), tf.constant(classes)
     split = split_of(plan)
     order = tf.data.Dataset.from_tensor_slices(split.training)
     order = order.shuffle(len(split.training), seed=shuffle_seed)

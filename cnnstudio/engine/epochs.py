@@ -34,19 +34,29 @@ class Epochs:
         self._run = run
         self._trainee = trainee
         plan, model = run.plan, trainee.built.model
-        # Also for what Keras draws while it trains, and for weights that are trained on.
-        keras.utils.set_random_seed(plan.seed)
         self._training, self._validation = batches_of(
             plan,
             tuple(model.input_shape[1:]),
             run.images,
-            run.stop,
+            self._pause,
             shuffle_seed=plan.seed + trainee.steps,
         )
+        # Also for what Keras draws while it trains, and for weights that are trained on; after the
+        # data is there, for meanwhile other networks may be looked at.
+        keras.utils.set_random_seed(plan.seed)
         logits = output_activation(trainee.built.network) != "softmax"
         self._steps = Steps(model, optimizer_of(plan), from_logits=logits)
         self._learning_pace, self._measuring_pace = Pace(), Pace()
         run.stop.then(self._steps.halt)
+
+    def _pause(self) -> None:
+        """Let others have their turn.
+
+        Raises:
+            StoppedError: if the run is to stop.
+        """
+        self._run.stop.check()
+        self._run.between()
 
     def train(self) -> int:
         """Return how many epochs, with their validation, were completed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 from cnnstudio.core.blocks import Shape
 from cnnstudio.engine.datasets import images_and_classes
 from cnnstudio.engine.images import fitted
-from cnnstudio.engine.stop_flag import StopFlag
 
 _ALIGNMENT = 64
 """Bytes at whose multiples TensorFlow wants numbers to begin; it ends the process over others."""
@@ -34,17 +34,22 @@ class FittedImages:
             return 0
         return _size(name, shape) - (_size(*self._kept) if self._kept else 0)
 
-    def of(self, name: str, shape: Shape, stop: StopFlag) -> Any:
+    def of(self, name: str, shape: Shape, between: Callable[[], object]) -> Any:
         """Return a data set's images for an Input of `shape`, a tensor with an image a row.
+
+        Args:
+            name: of the data set.
+            shape: of the Input.
+            between: called before each image, as to fit all may take seconds; what it raises ends
+                the work.
 
         Raises:
             ImageError: if the Input does not take images.
-            StoppedError: if `stop` is set before they are all fitted.
         """
         if self._kept != (name, shape):
             # First, for the machine may not have room for both.
             self._kept, self._images = None, None
-            self._images = _all_fitted(name, shape, stop)
+            self._images = _all_fitted(name, shape, between)
             self._kept = (name, shape)
         return self._images
 
@@ -54,11 +59,11 @@ def _size(name: str, shape: Shape) -> int:
     return len(images) * math.prod(shape)
 
 
-def _all_fitted(name: str, shape: Shape, stop: StopFlag) -> Any:
+def _all_fitted(name: str, shape: Shape, between: Callable[[], object]) -> Any:
     images, _classes = images_and_classes(name)
     result = _room((len(images), *shape))
     for index, image in enumerate(images):
-        stop.check()
+        between()
         result[index] = fitted(image, shape)
     # The very numbers, where `tf.constant` would copy them.
     return tf.experimental.dlpack.from_dlpack(result.__dlpack__())

@@ -40,7 +40,8 @@ class Run:
         emit: takes the events.
         stop: set by anyone to end the run after the batch it is at.
         images: makes the plan's data fit the Input.
-        between: called between batches, for other work on the same thread.
+        between: called between batches, and while the data is made to fit, for other work on the
+            same thread.
     """
 
     number: int

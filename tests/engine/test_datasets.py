@@ -27,7 +27,7 @@ def batches(
     from cnnstudio.engine.batches import batches_of
     from cnnstudio.engine.fitted_images import FittedImages
 
-    return batches_of(plan, shape, FittedImages(), StopFlag(), shuffle_seed=shuffle_seed)
+    return batches_of(plan, shape, FittedImages(), StopFlag().check, shuffle_seed=shuffle_seed)
 
 
 def test_a_split_is_disjoint_complete_alike_in_every_class_and_decided_by_the_seed() -> None:
@@ -91,15 +91,15 @@ def test_every_epoch_has_every_image_once_in_another_order() -> None:
 def test_fitted_images_are_kept_for_the_next_run_and_never_two_sizes_of_them() -> None:
     from cnnstudio.engine.fitted_images import FittedImages
 
-    images, stop = FittedImages(), StopFlag()
+    images, check = FittedImages(), StopFlag().check
     first, second = (8, 8, 1), (9, 10, 3)
     assert images.growth("mnist-5k", first) == 5000 * 8 * 8
-    fitted = images.of("mnist-5k", first, stop)
+    fitted = images.of("mnist-5k", first, check)
     assert fitted.shape == (5000, 8, 8, 1)
     assert images.growth("mnist-5k", first) == 0
-    assert images.of("mnist-5k", first, stop) is fitted
+    assert images.of("mnist-5k", first, check) is fitted
     assert images.growth("mnist-5k", second) == 5000 * (9 * 10 * 3 - 8 * 8)
-    assert images.of("mnist-5k", second, stop).shape == (5000, 9, 10, 3)
+    assert images.of("mnist-5k", second, check).shape == (5000, 9, 10, 3)
 
 
 def test_a_stop_is_seen_between_two_images_that_are_fitted_and_leaves_nothing_half_done() -> None:
@@ -119,7 +119,7 @@ def test_a_stop_is_seen_between_two_images_that_are_fitted_and_leaves_nothing_ha
 
     images, stop = FittedImages(), Stopped()
     with pytest.raises(StoppedError):
-        images.of("mnist-5k", (8, 8, 1), stop)
+        images.of("mnist-5k", (8, 8, 1), stop.check)
     assert stop.looks == 3
     assert images.growth("mnist-5k", (8, 8, 1)) == 5000 * 8 * 8
 

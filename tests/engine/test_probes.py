@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.core import resources
-from cnnstudio.core.blocks import Activation, Conv2D, Input
+from cnnstudio.core.blocks import Activation, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from cnnstudio.core.messages import (
     BatchDone,
     FileImage,
@@ -13,6 +13,7 @@ from cnnstudio.core.messages import (
     Probed,
     ProbeFailed,
     RunFinished,
+    RunStarted,
     Show,
     Speak,
     Stop,
@@ -154,3 +155,22 @@ def test_a_block_keeps_its_weights_through_edits_around_it(
 
 def _is_first(event: BatchDone) -> bool:
     return event.epoch == event.batch == 0
+
+
+def test_a_probe_is_answered_while_the_data_is_made_to_fit_a_large_input(
+    talk: Conversation,
+) -> None:
+    network = network_of(
+        Input(shape=(150, 150, 1)),
+        MaxPooling2D(pool_size=(30, 30)),
+        Flatten(),
+        Dense(units=10, activation="softmax"),
+    )
+    block = network.nodes[1].uid
+    run = talk.train(network, ENDLESS)
+    maps = talk.maps(talk.probe(network, block), block)
+    assert isinstance(maps, Maps)
+    assert not any(isinstance(event, RunStarted) for event in talk.heard)
+    talk.until(BatchDone)
+    talk.ask(Stop(run))
+    assert talk.end_of(run) == RunFinished(run, 0, stopped=True)
