@@ -13,11 +13,17 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cnnstudio.core.blocks import CATALOGUE, Block
+from cnnstudio.core.blocks import Block
 from cnnstudio.core.fields import Value, fields_of
 from cnnstudio.core.i18n import _
 from cnnstudio.core.quick_add_params import ParamReader
-from cnnstudio.core.quick_add_words import Meaning, plain_word, vocabulary, words_of
+from cnnstudio.core.quick_add_words import (
+    Meaning,
+    catalogue_in_order,
+    plain_word,
+    vocabulary,
+    words_of,
+)
 
 LONGEST = 4000
 """Characters of a line that are read."""
@@ -108,7 +114,7 @@ def ranked_kinds(text: str) -> tuple[tuple[type[Block], int], ...]:
         return ()
     found = {meaning.kind: place for place, meaning in enumerate(vocabulary().get(wanted, ()))}
     fits = [(kind, EXACT) for kind in sorted(found, key=lambda kind: found[kind])]
-    for kind in CATALOGUE.values():
+    for kind in catalogue_in_order():
         if kind in found:
             continue
         words = words_of(kind)
@@ -157,7 +163,7 @@ def _loose(words: list[str]) -> Iterator[tuple[int, Meaning, int, int]]:
         wanted = plain_word("".join(words[:stop]))
         if not wanted or wanted[0].isdigit():
             continue
-        for kind in CATALOGUE.values():
+        for kind in catalogue_in_order():
             found = words_of(kind)
             if any(word.startswith(wanted) for word in found):
                 yield BEGINS, Meaning(kind, {}), 0, stop

@@ -217,6 +217,12 @@ def plain_word(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+def catalogue_in_order() -> tuple[type[Block], ...]:
+    """Return all kinds, the common ones first."""
+    common = [CATALOGUE[name] for name in COMMON if name in CATALOGUE]
+    return tuple(dict.fromkeys([*common, *CATALOGUE.values()]))
+
+
 def words_of(kind: type[Block]) -> tuple[str, ...]:
     """Return every word for a kind, as `plain_word` has them, its Keras name first."""
     return _words_for(kind.__name__)

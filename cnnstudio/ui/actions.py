@@ -38,7 +38,7 @@ FILE = (
 EDIT = (
     ActionSpec("undo", N_("&Undo"), N_("Take the last change back"), "Ctrl+Z", "undo-2"),
     ActionSpec("redo", N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z", "redo-2"),
-    ActionSpec("cut", N_("C&ut"), N_("Take the selected blocks out, to paste them elsewhere"),
+    ActionSpec("cut", N_("Cu&t"), N_("Take the selected blocks out, to paste them elsewhere"),
                "Ctrl+X", "scissors"),
     ActionSpec("copy", N_("&Copy"), N_("Put the selected blocks on the clipboard, as text that "
                "another window or a mail can take"), "Ctrl+C"),
@@ -52,7 +52,7 @@ EDIT = (
                "input"), "Alt+Up", "arrow-up"),
     ActionSpec("move_down", N_("Move do&wn"), N_("Bring the selected blocks one place nearer to "
                "the output"), "Alt+Down", "arrow-down"),
-    ActionSpec("save_own", N_("Save as a block of your &own…"),
+    ActionSpec("save_own", N_("Save as a &block of your own…"),
                N_("Keep the selected blocks in the palette, to use them again in any design"),
                "Ctrl+Shift+B", "package"),
     ActionSpec("mute", N_("&Mute or unmute"), N_("Leave the selected blocks out of the network "
@@ -61,7 +61,7 @@ EDIT = (
                "would say them"), "Ctrl+K", "keyboard"),
     ActionSpec("find_block", N_("&Find a block kind"), N_("Search the palette"), "Ctrl+F",
                "search"),
-    ActionSpec("edit_parameters", N_("Edit &parameters"),
+    ActionSpec("edit_parameters", N_("&Edit parameters"),
                N_("Go to the parameters of the selected block"), "Ctrl+Return"),
 )  # fmt: skip
 CONTAINERS = (

@@ -139,7 +139,6 @@ class MainWindow(QMainWindow):
                 "about": lambda: show_about(self),
             }
         )
-        stack.addAction(self.actions_["save_own"])
         BlockActions(self.actions_, self.design, stack, self.edits)
         self.edits.refused.connect(self.notices.error)
         self.palette_panel.chosen.connect(self.append_block)

@@ -18,6 +18,7 @@ _BLOCKS_MENU = (
     ("edit_parameters", "rename", "mute"),
     ("cut", "copy", "paste", "duplicate", "delete"),
     ("move_up", "move_down"),
+    ("save_own",),
 )
 
 

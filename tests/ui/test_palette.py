@@ -214,7 +214,8 @@ def test_a_star_puts_a_kind_on_top_and_takes_it_away(palette: Palette, kept: Set
     assert settings.load().favourites == ["Flatten"]
     tree.setFocus()
     tree.setCurrentItem(palette.item("Flatten"))
-    QTest.keyClick(tree, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(tree, Qt.Key.Key_F, held)
     assert visible(palette)[0] == "[Common]"
     assert kept.favourites == []
 

@@ -152,7 +152,7 @@ def test_without_a_current_block_blocks_come_at_the_end(
     box: QuickAdd, design: OpenDesign, qtbot: QtBot
 ) -> None:
     design.set_current(None)
-    QTest.keyClicks(box.edit, "softmax")
+    QTest.keyClicks(box.edit, "tanh")
     QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design) == [*START, "Activation"]
     assert QApplication.focusWidget() is not box.edit

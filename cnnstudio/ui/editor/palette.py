@@ -28,7 +28,7 @@ from cnnstudio.ui.editor.palette_sections import Entry, Search, sections
 from cnnstudio.ui.editor.palette_tree import PaletteTree
 from cnnstudio.ui.theme import M, S, Theme
 
-FAVOURITE_KEY = "Ctrl+B"
+FAVOURITE_KEY = "Ctrl+Shift+F"
 
 
 class Palette(QWidget):

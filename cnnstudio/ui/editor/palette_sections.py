@@ -103,7 +103,7 @@ def entry_tip(entry: Entry) -> str:
         more = " → …" if len(entry.own.nodes) > _TOLD else ""
         return "\n".join([entry.name, f"{kinds}{more}", _how_to_add()])
     lesson = _(CATALOGUE[entry.kind].lesson)
-    star = _("A click on its star, or Ctrl+B, keeps it among the favourites.")
+    star = _("A click on its star, or Ctrl+Shift+F, keeps it among the favourites.")
     return "\n".join([lesson, _how_to_add(), star])
 
 
