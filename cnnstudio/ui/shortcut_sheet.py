@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -38,14 +39,15 @@ class Keys:
     rows: tuple[tuple[str, str], ...]
 
 
-def keys_of(bar: QMenuBar) -> tuple[Keys, ...]:
-    """Return every shortcut of a menu bar, in the order of its menus."""
-    menus = [menu for action in bar.actions() if isinstance(menu := action.menu(), QMenu)]
-    found = [
-        Keys(plain(menu.title()), tuple(_row(a) for a in menu.actions() if a.shortcuts()))
-        for menu in menus
-    ]
-    return tuple(keys for keys in found if keys.rows)
+def keys_of(bar: QMenuBar | QMenu) -> Iterator[Keys]:
+    """Yield the shortcuts of the menus in a menu bar or menu, each menu after what it lies in."""
+    for action in bar.actions():
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            rows = tuple(_row(entry) for entry in menu.actions() if entry.shortcuts())
+            if rows:
+                yield Keys(plain(menu.title()), rows)
+            yield from keys_of(menu)
 
 
 def show_shortcuts(parent: QWidget, bar: QMenuBar) -> None:
