@@ -22,6 +22,7 @@ from cnnstudio.ui.actions import VIEW, Actions
 from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.editor.block_actions import BlockActions
 from cnnstudio.ui.editor.dragged import block_files
+from cnnstudio.ui.editor.history import History
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
 from cnnstudio.ui.editor.palette import Palette
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._was_painted = False
         self._quick_box: QuickAdd | None = None
+        self._history: History | None = None
         self.actions_ = Actions(self, theme)
         self._make_parts(record)
         self._lay_out()
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
                 "undo": self.design.undo_stack.undo,
                 "redo": self.design.undo_stack.redo,
                 "save_own": self._save_own,
+                "history": self._show_history,
                 "quick_add": self._quick_add,
                 "find_block": self._find_block,
                 "edit_parameters": self._edit_parameters,
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
         history.redoTextChanged.connect(self._name_history)
         history.cleanChanged.connect(self._show_title)
         self.design.file_changed.connect(self._show_title)
+        self.design.name_taken.connect(self._say_renamed)
         stack.selection_changed.connect(self._show_selection)
         stack.activated.connect(self._edit_activated)
 
@@ -191,6 +195,11 @@ class MainWindow(QMainWindow):
         self.show_workspace(DESIGN)
         self.stack.select([uid])
 
+    def _show_history(self) -> None:
+        if self._history is None:
+            self._history = History(self.design, self._theme, self)
+        self._history.open_below(self.top_bar.history_button)
+
     def _quick_add(self) -> None:
         if self._quick_box is None:
             self._quick_box = QuickAdd(self.design, self.stack, self._theme, self._centre)
@@ -223,6 +232,13 @@ class MainWindow(QMainWindow):
         self.actions_["stop"].setEnabled(running)
         self.actions_["save_model"].setEnabled(has_weights and not running)
         self.actions_["restart_engine"].setEnabled(broken)
+
+    def _say_renamed(self, wanted: str, given: str) -> None:
+        self.notices.info(
+            _("Another block is called {wanted}, so this one is {given}").format(
+                wanted=wanted, given=given
+            )
+        )
 
     def _show_title(self) -> None:
         self.setWindowTitle(_("{name}[*] – CNN Studio").format(name=self.design.design.name))

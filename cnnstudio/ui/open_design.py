@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from cnnstudio.core.analysis import Report, analyse
 from cnnstudio.core.document import Design
-from cnnstudio.core.edits import Edit, Replace, Step
-from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.edits import RENAME, Edit, Replace, Step
+from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
 from cnnstudio.core.plan import TrainingPlan
 
 MERGE_SECONDS = 1.0
@@ -25,7 +25,8 @@ class OpenDesign(QObject):
 
     Every change goes through the undo stack. Views follow the signals: `about_to_edit` and
     `edited` bracket each single edit, `about_to_reset` and `was_reset` a whole new network;
-    `changed` follows when network and report are up to date again.
+    `changed` follows when network and report are up to date again. `name_taken` carries the name
+    that a block was to have and the one it got instead.
 
     Attributes:
         undo_stack: the steps that can be undone.
@@ -40,6 +41,7 @@ class OpenDesign(QObject):
     plan_changed = Signal()
     current_changed = Signal()
     file_changed = Signal()
+    name_taken = Signal(str, str)
 
     def __init__(self, design: Design, path: FilePath | None = None) -> None:
         super().__init__()
@@ -96,6 +98,18 @@ class OpenDesign(QObject):
         """Do a step and remember it; steps with one merge key, close together, become one."""
         if step.edits:
             self.undo_stack.push(_StepCommand(self, step, merge_key))
+
+    def rename(self, path: Path, wanted: str) -> bool:
+        """Give a block a name, counted up if it is taken; return whether that changed it."""
+        node = self.network.at(path)
+        wanted = " ".join(wanted.split())
+        is_taken = wanted != node.name and wanted in self.network.names()
+        after = renamed(self.network, node, wanted)
+        if after != node:
+            self.push(Step(RENAME, (Replace(path, node, after),)))
+        if is_taken:
+            self.name_taken.emit(wanted, after.name)
+        return after != node
 
     def push_plan(self, plan: TrainingPlan, label: str, merge_key: str = "") -> None:
         """Change the training plan and remember it."""

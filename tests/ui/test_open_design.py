@@ -87,3 +87,17 @@ def test_a_design_changed_while_it_was_written_stays_unsaved(
     assert design.is_dirty
     design.saved(tmp_path / "a.cnn.json", replace(design.design, name="a"))
     assert not design.is_dirty
+
+
+def test_a_name_that_is_taken_is_counted_up_and_that_is_said(design: OpenDesign) -> None:
+    told: list[tuple[str, str]] = []
+    design.name_taken.connect(lambda wanted, given: told.append((wanted, given)))
+    assert design.rename((1,), " edges ")
+    assert told == []
+    assert design.rename((1,), "pool_1")
+    assert told == [("pool_1", "pool_2")]
+    assert not design.rename((1,), "pool_1"), "it has the next free name already"
+    assert told == [("pool_1", "pool_2")] * 2
+    assert not design.rename((1,), "  ")
+    assert design.undo_stack.count() == 2
+    assert design.network.nodes[1].name == "pool_2"

@@ -320,3 +320,8 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(
         texts = [action.text() for action in menu.actions() if not action.isSeparator()]
         letters = [found[1].upper() for text in texts if (found := re.search("&([^&])", text))]
         assert len(letters) == len(set(letters)), texts
+
+
+def test_a_name_that_is_taken_is_said_to_be_counted_up(stage: Stage) -> None:
+    stage.studio.design.rename((1,), "pool_1")
+    assert stage.window.notices.text == "Another block is called pool_1, so this one is pool_2"

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.blocks import Block, Weight
-from cnnstudio.core.edits import CHANGE, RENAME, Replace, Step
+from cnnstudio.core.edits import CHANGE, Replace, Step
 from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.core.network import PlacedBlock, renamed
+from cnnstudio.core.network import PlacedBlock
 from cnnstudio.core.problems import Severity
 from cnnstudio.ui.editor.drawing import BlockDrawing
 from cnnstudio.ui.editor.figures import Figure, Figures
@@ -201,12 +201,8 @@ class Inspector(QScrollArea):
         path = self._design.network.find(node.uid) if node else None
         if node is None or path is None:
             return
-        after = renamed(self._design.network, node, self._name.text())
-        if after == node:
-            self._name.setText(node.name)
-        else:
-            self._design.push(Step(RENAME, (Replace(path, node, after),)))
-            self._name.setText(after.name)
+        self._design.rename(path, self._name.text())
+        self._name.setText(self._design.network.at(path).name)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

@@ -24,7 +24,6 @@ from typing_extensions import override
 
 from cnnstudio.core.edits import (
     ADD,
-    RENAME,
     Edit,
     Insert,
     InsertLane,
@@ -35,7 +34,7 @@ from cnnstudio.core.edits import (
     Step,
 )
 from cnnstudio.core.insertion import insertion_at
-from cnnstudio.core.network import Path, PlacedBlock, has_room, renamed
+from cnnstudio.core.network import Path, PlacedBlock, has_room
 from cnnstudio.core.rearranging import copying, may_move, moving
 from cnnstudio.ui.editor.dragged import (
     BLOCKS_MIME,
@@ -211,11 +210,7 @@ class StackModel(QAbstractItemModel):
         node = self.node(index)
         if node is None or role != Qt.ItemDataRole.EditRole:
             return False
-        after = renamed(self._network, node, str(value))
-        if after == node:
-            return False
-        self._design.push(Step(RENAME, (Replace(self.path(index), node, after),)))
-        return True
+        return self._design.rename(self.path(index), str(value))
 
     @override
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
