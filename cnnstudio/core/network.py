@@ -7,8 +7,8 @@ second block in the first lane of that container, and so on, always of odd lengt
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from cnnstudio.core.blocks import (
     BatchNormalization,
@@ -76,7 +76,10 @@ Row = tuple[PlacedBlock, ...]
 class Network:
     """Placed blocks in the order data flows through them."""
 
-    nodes: tuple[PlacedBlock, ...] = ()
+    nodes: Row = ()
+    _known_paths: dict[str, Path] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def at(self, path: Path) -> PlacedBlock:
         """Return the block at a path.
@@ -99,7 +102,14 @@ class Network:
 
     def find(self, uid: str) -> Path | None:
         """Return the path of a block, None if it is not here."""
-        return next((path for path, node in self.walk() if node.uid == uid), None)
+        return self.paths.get(uid)
+
+    @property
+    def paths(self) -> Mapping[str, Path]:
+        """The path of every block by its uid."""
+        if not self._known_paths:
+            self._known_paths.update((node.uid, path) for path, node in self.walk())
+        return self._known_paths
 
     def names(self) -> Iterator[str]:
         """Yield the name of every block."""
@@ -134,8 +144,16 @@ class Network:
 
     def replaced(self, path: Path, node: PlacedBlock) -> Network:
         """Return the network with `node` instead of what stands at `path`."""
-        index = path[-1]
-        return self._with_siblings(path, lambda row: (*row[:index], node, *row[index + 1 :]))
+        index, before = path[-1], self.at(path)
+        after = self._with_siblings(path, lambda row: (*row[:index], node, *row[index + 1 :]))
+        if (before.uid, before.lanes) == (node.uid, node.lanes):
+            # No block has gone elsewhere, and looking for all of them takes longer than the rest.
+            after._known_paths.update(self._known_paths)  # noqa: SLF001 - of its own class
+        return after
+
+    def __reduce__(self) -> tuple[type[Network], tuple[Row]]:
+        """Go through the pipe to the engine without what is known by heart."""
+        return Network, (self.nodes,)
 
     def with_lanes(self, path: Path, lanes: tuple[Row, ...]) -> Network:
         """Return the network with other lanes in the container at `path`."""

@@ -11,7 +11,7 @@ so that many neighbouring rows are one change to Qt, and what views ask meanwhil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -73,7 +73,6 @@ class StackModel(QAbstractItemModel):
         self._keys: list[RowKey] = []
         self._ids: dict[RowKey, int] = {}
         self._lanes = LaneNumbers()
-        self._known_paths: dict[str, Path] | None = None
         design.edited.connect(self._take)
         design.changed.connect(self._catch_up)
         design.about_to_reset.connect(self.beginResetModel)
@@ -302,11 +301,8 @@ class StackModel(QAbstractItemModel):
         return () if lane is None else self.holder(parent).lanes[lane]
 
     @property
-    def _paths(self) -> dict[str, Path]:
-        """The path of every block by its uid, found out when it is asked for."""
-        if self._known_paths is None:
-            self._known_paths = {node.uid: path for path, node in self._network.walk()}
-        return self._known_paths
+    def _paths(self) -> Mapping[str, Path]:
+        return self._network.paths
 
     def _take(self, edit: Edit) -> None:
         self._edits.append(edit)
@@ -377,7 +373,6 @@ class StackModel(QAbstractItemModel):
             if isinstance(edit, InsertLane | RemoveLane | MoveLane):
                 self._lanes.follow(self._network.at(edit.path), edit)
             self._network = edit.apply(self._network)
-        self._known_paths = None
 
     def _reset(self) -> None:
         self._network = self._design.network
@@ -385,5 +380,4 @@ class StackModel(QAbstractItemModel):
         self._keys.clear()
         self._ids.clear()
         self._lanes = LaneNumbers()
-        self._known_paths = None
         self.endResetModel()

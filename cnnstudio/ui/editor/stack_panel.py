@@ -44,5 +44,5 @@ class StackPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        count = sum(1 for _node in self._design.network.walk())
+        count = len(self._design.network.paths)
         self._count.setText(ngettext("{count} block", "{count} blocks", count).format(count=count))
