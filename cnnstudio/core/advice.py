@@ -108,9 +108,14 @@ def _dropped(shape: Shape, window: Window) -> Iterator[Fault]:
     """Yield a fault if a window that stays inside its input never reaches the last places."""
     axes = zip(shape[:-1], window.span, window.stride, strict=True)
     left = [math.floor((size - span) % step) if step > 1 else 0 for size, span, step in axes]
-    if len(left) == 2 and any(left):
-        details = {"rows": left[0], "columns": left[1], "size": times(shape[:-1])}
-        yield Fault("places_dropped", details)
+    size = times(shape[:-1])
+    match left:
+        case [rows, columns] if rows or columns:
+            yield Fault("places_dropped", {"rows": rows, "columns": columns, "size": size})
+        case [steps] if steps:
+            yield Fault("steps_dropped", {"left": steps, "size": size})
+        case _even_or_a_volume:
+            pass
 
 
 def runs(network: Network) -> Iterator[list[PlacedBlock]]:

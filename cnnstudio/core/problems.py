@@ -247,6 +247,13 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
             "{rows}, columns: {columns}; padding same leaves nothing out"
         ),
     ),
+    "steps_dropped": (
+        Severity.HINT,
+        N_(
+            "its steps do not come out even on an input of length {size}: left out at the end are "
+            "{left}; padding same leaves nothing out"
+        ),
+    ),
     "activation_twice": (
         Severity.HINT,
         N_("{activation} of what is {activation} already changes nothing"),

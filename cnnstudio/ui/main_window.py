@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.own_chosen.connect(self.insert_blocks)
         self.palette_panel.said.connect(self.notices.say)
         self.overview.block_wanted.connect(self.show_block)
+        self.overview.no_cure.connect(self._say_no_cure)
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
@@ -243,6 +244,9 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowTitle(_("{name}[*] – CNN Studio").format(name=self.design.design.name))
         self.setWindowModified(self.design.is_dirty)
+
+    def _say_no_cure(self) -> None:
+        self.notices.info(_("No cure is known for what is left: change the blocks by hand."))
 
     def _show_selection(self) -> None:
         at = self.design.network.at

@@ -5,19 +5,36 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path as FilePath
+from typing import TypedDict
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
 from cnnstudio.core.analysis import Report, analyse
+from cnnstudio.core.datasets import DATASETS, Dataset
 from cnnstudio.core.document import Design
 from cnnstudio.core.edits import RENAME, Edit, Replace, Step
+from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.learning import design_problems
+from cnnstudio.core.machine import memory_size
 from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.problems import Problem
+from cnnstudio.core.repairs import repaired, repairs_of
+from cnnstudio.core.repairs_site import Repair
 
+MEND_ALL = N_("Mend all problems")
 MERGE_SECONDS = 1.0
 """Changes of one parameter closer together than this are one step of the undo history."""
+
+
+class _Aim(TypedDict):
+    """What the network is for."""
+
+    dataset: Dataset
+    batch_size: int
+    memory: int | None
 
 
 class OpenDesign(QObject):
@@ -50,6 +67,7 @@ class OpenDesign(QObject):
         self._design = design
         self._path = path
         self._report = analyse(design.network)
+        self._problems: tuple[Problem, ...] | None = None
         self._current: str | None = None
 
     @property
@@ -71,6 +89,37 @@ class OpenDesign(QObject):
     def report(self) -> Report:
         """The analysis of the network as it is now."""
         return self._report
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the design from being built, from learning its data, or from doing it well."""
+        if self._problems is None:
+            self._problems = design_problems(self.network, self._report, **self._aim)
+        return self._problems
+
+    def problems_of(self, uid: str | None) -> tuple[Problem, ...]:
+        """Return the problems of one block, or of the whole network for None."""
+        return tuple(problem for problem in self.problems if problem.block == uid)
+
+    def repairs_of(self, problem: Problem) -> tuple[Repair, ...]:
+        """Return what would cure a problem, best first; each has been tried."""
+        return repairs_of(self.network, problem, **self._aim)
+
+    def mend(self) -> bool:
+        """Cure every error and warning there is a cure for, in one step; return if any was."""
+        _network, steps = repaired(self.network, **self._aim)
+        edits = tuple(edit for step in steps for edit in step.edits)
+        self.push(Step(_(MEND_ALL), edits))
+        return bool(edits)
+
+    @property
+    def _aim(self) -> _Aim:
+        plan = self.plan
+        return {
+            "dataset": DATASETS[plan.data],
+            "batch_size": plan.batch_size,
+            "memory": memory_size(),
+        }
 
     @property
     def path(self) -> FilePath | None:
@@ -122,7 +171,7 @@ class OpenDesign(QObject):
         self.number += 1
         self._design, self._path = design, path
         self._report = analyse(design.network)
-        self._current = None
+        self._problems = self._current = None
         self.undo_stack.clear()
         self.was_reset.emit()
         self.plan_changed.emit()
@@ -146,11 +195,13 @@ class OpenDesign(QObject):
             self._design = replace(self._design, network=network)
             self.edited.emit(edit)
         self._report = analyse(self.network)
+        self._problems = None
         self.changed.emit()
 
     def adopt_plan(self, plan: TrainingPlan) -> None:
         """Make `plan` the design's; for the undo stack only."""
         self._design = replace(self._design, plan=plan)
+        self._problems = None
         self.plan_changed.emit()
 
 

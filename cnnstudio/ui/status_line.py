@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.messages import EngineReady
-from cnnstudio.ui.editor.overview import BYTES_A_NUMBER, all_problems
 from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
@@ -46,12 +45,12 @@ class StatusLine(QStatusBar):
 
     def _show_totals(self) -> None:
         report = self._design.report
-        problems = len(all_problems(self._design))
+        problems = len(self._design.problems)
         parts = (
             ngettext("{count} weight", "{count} weights", report.total_weights).format(
                 count=f"{report.total_weights:,}"
             ),
-            size_text(report.total_weights * BYTES_A_NUMBER),
+            size_text(report.weight_bytes),
             ngettext("{count} problem", "{count} problems", problems).format(count=problems),
         )
         self._totals.setText("  ·  ".join(parts))

@@ -33,6 +33,7 @@ def style_sheet(t: Tokens, glyphs: Path) -> str:
     QLabel[tone="display"] {{ font-size: {DISPLAY}px; font-weight: 600; }}
     QLabel[tone="muted"] {{ color: {t.muted}; }}
     QLabel[tone="small"] {{ color: {t.muted}; font-size: {SMALL}px; }}
+    QLabel[tone="formula"] {{ font-style: italic; }}
     QLabel[tone="section"] {{ color: {t.muted}; font-size: {SMALL}px; font-weight: 600; }}
     QLabel[tone="error"] {{ color: {t.error}; }}
     QLabel[tone="warning"] {{ color: {t.warning}; }}

@@ -19,11 +19,12 @@ from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.blocks import Block, Weight
 from cnnstudio.core.edits import CHANGE, Replace, Step
 from cnnstudio.core.fields import fields_of, times
-from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.i18n import _
 from cnnstudio.core.network import PlacedBlock
-from cnnstudio.core.problems import Severity
+from cnnstudio.core.receptive import ReceptiveField
 from cnnstudio.ui.editor.drawing import BlockDrawing
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.editor.problem_cards import ProblemCards
 from cnnstudio.ui.editor.several_blocks import SeveralBlocks
 from cnnstudio.ui.labels import paragraph, rule
 from cnnstudio.ui.open_design import OpenDesign
@@ -51,6 +52,7 @@ class Inspector(QScrollArea):
         self._make_parts()
         design.current_changed.connect(self._show_block)
         design.changed.connect(self._show_block)
+        design.plan_changed.connect(self._show_block)
         theme.changed.connect(self._show_icon)
         self._show_block()
 
@@ -79,8 +81,10 @@ class Inspector(QScrollArea):
         self._name.setMaxLength(200)
         self._name.editingFinished.connect(self._rename)
         self._lesson = paragraph("muted")
+        self._formula = paragraph("formula")
+        self._formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._drawing = BlockDrawing(self._theme)
-        self._problems = paragraph("error")
+        self._problems = ProblemCards(self._design, self._theme)
         self._several = SeveralBlocks(self._design, self._theme)
         self._facts = Figures()
         self._empty = paragraph(
@@ -92,7 +96,7 @@ class Inspector(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(L)
         self._column.addLayout(self._title_row())
-        for part in (self._lesson, self._drawing, self._problems, rule()):
+        for part in (self._lesson, self._formula, self._drawing, self._problems, rule()):
             self._column.addWidget(part)
         self._form_place = self._column.count()
         self._column.addWidget(rule())
@@ -136,12 +140,14 @@ class Inspector(QScrollArea):
             self._name.setText(node.name)
         if self._form is not None:
             self._form.set_values(node.block.params())
-        self._show_problems(node)
+        self._problems.show_problems(self._design.problems_of(node.uid))
         self._show_facts(node)
 
     def _show_form(self, node: PlacedBlock) -> None:
         self._name.setText(node.name)
         self._lesson.setText(_(node.block.lesson))
+        self._formula.setText(node.block.formula)
+        self._formula.setVisible(bool(node.block.formula))
         kind = type(node.block)
         if kind not in self._forms and fields_of(kind):
             self._forms[kind] = self._make_form(kind)
@@ -166,13 +172,6 @@ class Inspector(QScrollArea):
             icon = self._theme.family_icon(node.block.family)
             self._icon.setPixmap(icon.pixmap(QSize(24, 24), self.devicePixelRatioF()))
 
-    def _show_problems(self, node: PlacedBlock) -> None:
-        problems = self._design.report.problems_of(node.uid)
-        self._problems.setVisible(bool(problems))
-        self._problems.setText("\n".join(sentence(problem.message()) for problem in problems))
-        tones = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
-        self._problems.setProperty("tone", tones[problems[0].severity] if problems else "muted")
-
     def _show_facts(self, node: PlacedBlock) -> None:
         facts = self._design.report.facts.get(node.uid, BlockFacts())
         self._drawing.show_block(node.block, facts)
@@ -180,6 +179,8 @@ class Inspector(QScrollArea):
             Figure(_("Input"), _shape(facts.input_shape)),
             Figure(_("Output"), _shape(facts.output_shape)),
         ]
+        if facts.receptive_field is not None and facts.input_shape:
+            figures.append(_field_figure(facts.receptive_field))
         if facts.output_shape and facts.input_shape:
             figures += [_weight_figure(weight) for weight in node.block.weights(facts.input_shape)]
         if facts.macs:
@@ -207,6 +208,16 @@ class Inspector(QScrollArea):
 
 def _shape(shape: tuple[int, ...] | None) -> str:
     return times(shape) if shape else "—"
+
+
+def _field_figure(field: ReceptiveField) -> Figure:
+    size = times(field.size) if field.size else "—"
+    seen = _("{size} of the input").format(size=size)
+    return Figure(
+        _("Receptive field"),
+        _("the whole input") if field.is_whole else seen,
+        _("How much of the network's input one number of the output can depend on"),
+    )
 
 
 def _weight_figure(weight: Weight) -> Figure:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -15,27 +16,19 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from cnnstudio.core.analysis import training_problems
-from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.labels import heading, paragraph
 from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import L, M, S, Theme
 
-BYTES_A_NUMBER = 4
-_BESIDE_TEXT = 56
+ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
+_BESIDE_TEXT = 48
 """What icon, spacing and padding take of the width of a problem."""
-
-
-_MARKS = {
-    Severity.ERROR: ("circle-alert", "error"),
-    Severity.WARNING: ("triangle-alert", "warning"),
-    Severity.HINT: ("lightbulb", "muted"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +56,21 @@ class _WholeText(QStyledItemDelegate):
 
 
 class Overview(QWidget):
-    """Totals of the open design; `block_wanted` carries the uid of a clicked problem's block."""
+    """Totals and problems of the open design.
+
+    `block_wanted` carries the uid of a clicked problem's block; `no_cure` comes when problems were
+    to be mended and none could be.
+    """
 
     block_wanted = Signal(str)
+    no_cure = Signal()
 
     def __init__(self, design: OpenDesign, theme: Theme) -> None:
         super().__init__()
         self._design = design
         self._theme = theme
         self._told: list[_Told] = []
+        self._listed: tuple[list[Problem], list[str]] = ([], [])
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._figures = Figures(align=Qt.AlignmentFlag.AlignRight)
@@ -86,6 +85,7 @@ class Overview(QWidget):
         column.addWidget(self._none)
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setIconSize(QSize(16, 16))
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setSpacing(2)
         self._list.setItemDelegate(_WholeText(self._list))
@@ -95,6 +95,13 @@ class Overview(QWidget):
         self._list.itemActivated.connect(self._go)
         self._list.itemClicked.connect(self._go)
         column.addWidget(self._list, 1)
+        self._mend = QPushButton(_("Mend all"))
+        self._mend.setToolTip(
+            _("Apply the first cure of every error and warning; Ctrl+Z takes it back")
+        )
+        self._mend.setAccessibleName(_("Mend all problems"))
+        self._mend.clicked.connect(self._mend_all)
+        column.addWidget(self._mend)
         column.addStretch()
         for signal in (design.changed, design.plan_changed):
             signal.connect(self._show)
@@ -105,20 +112,31 @@ class Overview(QWidget):
     def _show(self) -> None:
         self._figures.show_figures(_figures(self._design))
         network = self._design.network
-        told = [_Told(p, sentence(network.said(p))) for p in all_problems(self._design)]
-        if told != self._told:
-            self._told = told
+        problems = sorted(self._design.problems, key=lambda p: ORDER.index(p.severity))
+        names = [
+            network.at(path).name
+            for path in (network.find(p.block or "") for p in problems)
+            if path
+        ]
+        if (problems, names) != self._listed:
+            self._listed = (problems, names)
+            self._told = [_Told(p, sentence(network.said(p))) for p in problems]
             self._list_problems()
 
     def _list_problems(self) -> None:
         self._none.setVisible(not self._told)
         self._list.setVisible(bool(self._told))
+        self._mend.setVisible(any(t.problem.severity is not Severity.HINT for t in self._told))
         self._list.clear()
         for told in self._told:
-            icon, tone = _MARKS[told.problem.severity]
+            icon, tone = LOOKS[told.problem.severity]
             item = QListWidgetItem(self._theme.icon(icon, tone), told.text)
             item.setData(Qt.ItemDataRole.UserRole, told.problem.block)
             self._list.addItem(item)
+
+    def _mend_all(self) -> None:
+        if not self._design.mend():
+            self.no_cure.emit()
 
     def _go(self, item: QListWidgetItem) -> None:
         uid = item.data(Qt.ItemDataRole.UserRole)
@@ -128,7 +146,6 @@ class Overview(QWidget):
 
 def _figures(design: OpenDesign) -> tuple[Figure, ...]:
     report = design.report
-    batch = report.activations * BYTES_A_NUMBER * design.plan.batch_size
     return (
         Figure(
             _("Weights"),
@@ -142,7 +159,7 @@ def _figures(design: OpenDesign) -> tuple[Figure, ...]:
         ),
         Figure(
             _("Weights file"),
-            size_text(report.total_weights * BYTES_A_NUMBER),
+            size_text(report.weight_bytes),
             _("Size of the weights when saved, 4 bytes a number"),
         ),
         Figure(
@@ -152,7 +169,7 @@ def _figures(design: OpenDesign) -> tuple[Figure, ...]:
         ),
         Figure(
             _("Activations a batch"),
-            size_text(batch),
+            size_text(report.activation_bytes(design.plan.batch_size)),
             _("Memory for the outputs of all blocks, for one batch"),
         ),
         Figure(
@@ -161,10 +178,3 @@ def _figures(design: OpenDesign) -> tuple[Figure, ...]:
             _("What comes out for one image"),
         ),
     )
-
-
-def all_problems(design: OpenDesign) -> tuple[Problem, ...]:
-    """Return what keeps a design from being built or from learning its data."""
-    report = design.report
-    dataset = DATASETS[design.plan.data]
-    return (*report.problems, *training_problems(design.network, report, dataset))

@@ -1,0 +1,121 @@
+"""The problems of a block, each with the buttons that mend it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.problems import Problem
+from cnnstudio.core.repairs_site import Repair
+from cnnstudio.ui.editor.severity import LOOKS
+from cnnstudio.ui.labels import paragraph
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import XS, S, Theme
+
+ICON = 16
+PATIENCE_MS = 80
+"""Cures are looked for once a person pauses: each is tried by an analysis of its own."""
+
+
+class ProblemCards(QWidget):
+    """Shows problems one below the other; a click on a button mends the design."""
+
+    def __init__(self, design: OpenDesign, theme: Theme) -> None:
+        super().__init__()
+        self._design = design
+        self._theme = theme
+        self._problems: tuple[Problem, ...] = ()
+        self._cards: list[_ProblemCard] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(S)
+        self._pause = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._pause.timeout.connect(self._look_for_cures)
+        theme.changed.connect(self._restyle)
+        self.hide()
+
+    @property
+    def texts(self) -> list[str]:
+        """What the problems say."""
+        return [card.text.text() for card in self._cards]
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """The buttons that mend the problems shown, from the top down."""
+        return [button for card in self._cards for button in card.buttons]
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Show other problems; their cures follow a moment later."""
+        if problems:
+            self._pause.start()
+        if problems == self._problems:
+            return
+        self._problems = problems
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [_ProblemCard(problem, self._theme) for problem in problems]
+        for card in self._cards:
+            self._column.addWidget(card)
+        self.setVisible(bool(problems))
+
+    def _look_for_cures(self) -> None:
+        for card in self._cards:
+            card.offer(self._design, self._design.repairs_of(card.problem))
+
+    def _restyle(self) -> None:
+        for card in self._cards:
+            card.restyle()
+
+
+class _ProblemCard(QFrame):
+    def __init__(self, problem: Problem, theme: Theme) -> None:
+        super().__init__()
+        self.problem = problem
+        self._theme = theme
+        self._offered: tuple[Repair, ...] = ()
+        self.buttons: list[QPushButton] = []
+        self._icon = QLabel()
+        self.text = paragraph(LOOKS[problem.severity][1], sentence(problem.message()))
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QHBoxLayout()
+        words.setSpacing(S)
+        words.addWidget(self._icon, alignment=Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self.text, 1)
+        self._cures = QVBoxLayout()
+        self._cures.setContentsMargins(ICON + S, 0, 0, 0)
+        self._cures.setSpacing(XS)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(XS)
+        column.addLayout(words)
+        column.addLayout(self._cures)
+        self.restyle()
+
+    def offer(self, design: OpenDesign, repairs: tuple[Repair, ...]) -> None:
+        """Show a button for each repair."""
+        if repairs == self._offered:
+            return
+        self._offered = repairs
+        for button in self.buttons:
+            self._cures.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = [self._button(design, repair) for repair in repairs]
+
+    def restyle(self) -> None:
+        icon, tone = LOOKS[self.problem.severity]
+        pixmap = self._theme.icon(icon, tone).pixmap(QSize(ICON, ICON), self.devicePixelRatioF())
+        self._icon.setPixmap(pixmap)
+
+    def _button(self, design: OpenDesign, repair: Repair) -> QPushButton:
+        button = QPushButton(repair.text)
+        button.setAccessibleName(repair.text)
+        button.setToolTip(_("Mend the network so; Ctrl+Z takes it back"))
+        button.clicked.connect(partial(design.push, repair.step))
+        self._cures.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+        return button
