@@ -38,6 +38,8 @@ FILE = (
 EDIT = (
     ActionSpec("undo", N_("&Undo"), N_("Take the last change back"), "Ctrl+Z", "undo-2"),
     ActionSpec("redo", N_("&Redo"), N_("Do again what was taken back"), "Ctrl+Shift+Z", "redo-2"),
+    ActionSpec("history", N_("&History…"), N_("See all changes, and go back or on to any of them"),
+               "Ctrl+H", "history"),
     ActionSpec("cut", N_("Cu&t"), N_("Take the selected blocks out, to paste them elsewhere"),
                "Ctrl+X", "scissors"),
     ActionSpec("copy", N_("&Copy"), N_("Put the selected blocks on the clipboard, as text that "

@@ -21,7 +21,11 @@ from cnnstudio.ui.theme import XS, L, M, S, Theme, beside_icon
 
 
 class TopBar(QFrame):
-    """Shows the design's name and the way between the workspaces; one button trains or stops."""
+    """Shows the design's name and the way between the workspaces; one button trains or stops.
+
+    Attributes:
+        history_button: under it the history opens.
+    """
 
     def __init__(self, design: OpenDesign, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -48,7 +52,9 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(L, S, L, S)
         row.setSpacing(M)
-        row.addLayout(self._side(self._name, *map(self._flat, ("undo", "redo"))), 1)
+        self.history_button = self._flat("history")
+        changes = (self._flat("undo"), self._flat("redo"), self.history_button)
+        row.addLayout(self._side(self._name, *changes), 1)
         row.addWidget(self._segments())
         row.addLayout(self._side(None, self._left, self._progress, self._run), 1)
         design.file_changed.connect(self._show_name)
