@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from cnnstudio.core.fields import Field, Integer, Margins, Pair, Real, Sizes, Value
+from cnnstudio.core.fields import Field, Integer, Margins, Pair, Real, Sizes, Triple, Value
 from cnnstudio.core.i18n import _
+from cnnstudio.core.real_fields import Interval, Reals
 from cnnstudio.ui.numbers import limit_text
 from cnnstudio.ui.param_editors import Editor, make_editor
 from cnnstudio.ui.theme import M, S, Theme, beside_icon
 
 LABEL_WIDTH = 116
+_NUMBERS = (Integer, Real, Pair, Triple, Margins, Sizes, Interval, Reals)
 _STAND_INS = {"strides": "pool_size"}
 """By parameter, the one whose value it has while it is None, in Keras's names."""
 
@@ -129,7 +131,7 @@ class ParamForm(QWidget):
 
 def _tip(name: str, field: Field) -> str:
     text = _(field.help)
-    if isinstance(field, Integer | Real | Pair | Margins | Sizes):
+    if isinstance(field, _NUMBERS):
         low, high = limit_text(field.low), limit_text(field.high)
         text = _("{help}; from {low} to {high}").format(help=text, low=low, high=high)
     return _("{help} ({name})").format(help=text, name=name)
