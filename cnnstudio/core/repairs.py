@@ -11,6 +11,7 @@ from cnnstudio.core import repairs_habits as habits
 from cnnstudio.core import repairs_lanes as lanes
 from cnnstudio.core import repairs_sizes as sizes
 from cnnstudio.core.analysis import analyse
+from cnnstudio.core.blocks import Repeat
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.edits import Step
 from cnnstudio.core.i18n import _
@@ -177,7 +178,8 @@ def repaired(
         problem = min(left, key=lambda p: wanted.index(p.severity))
         trial = _Trial(network, problem, aim)
         again = problem.block is not None and _key(problem) in tried
-        repair = trial.left_out() if again or len(steps) > most else trial.first()
+        repair = None if again or len(steps) > most else trial.first()
+        repair = repair or trial.left_out()
         tried.add(_key(problem))
         if repair is None:
             given_up.add(_key(problem))
@@ -269,9 +271,16 @@ class _Trial:
         return False
 
     def _worked(self, uid: str | None) -> bool:
-        """Return whether a block had an output before, or is new."""
-        facts = self._report.facts.get(uid) if uid is not None else None
-        return facts is None or facts.output_shape is not None
+        """Return whether a block, in all its copies, had an output before; new ones count as well.
+
+        A block of a Repeat may have worked in the first copy, and nothing be known of the others.
+        """
+        path = self._network.find(uid) if uid is not None else None
+        if path is None:
+            return True
+        around = [self._network.at(path[:length]) for length in range(1, len(path) + 1, 2)]
+        decisive = [n for n in around if n.uid == uid or isinstance(n.block, Repeat)]
+        return all(self._report.facts[n.uid].output_shape is not None for n in decisive)
 
 
 def _proposed(site: Site) -> Iterator[Repair]:
@@ -294,3 +303,6 @@ def _sort(problem: Problem) -> tuple[str, str | None]:
 
 def _key(problem: Problem) -> tuple[str, str | None]:
     return problem.code, problem.block
+
+
+__all__ = ["MOST", "PROPOSALS", "Aim", "Repair", "repaired", "repairs_of"]

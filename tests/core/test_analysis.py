@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -322,7 +323,7 @@ def test_an_input_without_pixels_is_told_so() -> None:
     assert [problem.code for problem in report.problems] == ["empty_output"]
 
 
-def _text(*blocks: dict[str, object]) -> str:
+def _text(*blocks: Mapping[str, object]) -> str:
     return json.dumps({"format": "cnnstudio-design", "version": 1, "blocks": blocks})
 
 

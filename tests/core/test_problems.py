@@ -8,17 +8,27 @@ from cnnstudio.core.analysis import analyse, training_problems
 from cnnstudio.core.blocks import (
     Activation,
     BatchNormalization,
+    Conv1D,
     Conv2D,
+    Conv2DTranspose,
+    Conv3D,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePooling2D,
     Group,
     Input,
+    LayerNormalization,
+    MaxPooling1D,
     MaxPooling2D,
+    Normalization,
     Parallel,
+    Permute,
     Repeat,
     Rescaling,
+    Reshape,
+    Resizing,
     ZeroPadding2D,
 )
 from cnnstudio.core.datasets import DATASETS
@@ -290,6 +300,82 @@ CASES: dict[str, list[Case]] = {
             (1,),
             "its steps do not come out even on a 5×4 input: left out at the end are rows: 1, colum",
         ),
+    ],
+    "steps_dropped": [
+        Case(
+            [Input(shape=(9, 2)), MaxPooling1D()],
+            (1,),
+            "its steps do not come out even on an input of length 9: left out at the end are 1; ",
+        ),
+    ],
+    "sequence_expected": [
+        Case([SMALL, Conv1D()], (1,), "expects a sequence of length × channels, but receives 4×4×4")
+    ],
+    "volume_expected": [
+        Case([SMALL, Conv3D()], (1,), "expects a volume of depth × height × width × channels, but")
+    ],
+    "output_padding_too_large": [
+        Case(
+            [SMALL, Conv2DTranspose(strides=(2, 2), output_padding=(2, 0))],
+            (1,),
+            "the output padding 2×0 must be smaller than the strides 2×2",
+        )
+    ],
+    "axis_missing": [
+        Case(
+            [SMALL, LayerNormalization(axis=(5,))],
+            (1,),
+            "there is no axis 5 in an input of 4×4×4: the last axis is -1",
+        )
+    ],
+    "axes_twice": [
+        Case([SMALL, LayerNormalization(axis=(3, -1))], (1,), "the axes 3, -1 name one of them")
+    ],
+    "means_and_variances": [
+        Case(
+            [SMALL, Normalization(mean=(0.0, 1.0), variance=(1.0,))],
+            (1,),
+            "there must be as many variances as means, but there are 1 variances and 2 means",
+        )
+    ],
+    "means_channels": [
+        Case(
+            [SMALL, Normalization(mean=(0.0, 1.0), variance=(1.0, 1.0))],
+            (1,),
+            "2 means for 4 channels: give one for all, or one for each channel",
+        )
+    ],
+    "reshape_rests": [
+        Case([SMALL, Reshape(target_shape=(-1, 2, -1))], (1,), "only one axis of the target shape")
+    ],
+    "reshape_count": [
+        Case(
+            [SMALL, Reshape(target_shape=(5, 5))],
+            (1,),
+            "the 64 numbers of 4×4×4 do not fill a shape of 5×5",
+        ),
+        Case([SMALL, Reshape(target_shape=(-1, 5))], (1,), "do not fill a shape of …×5"),
+    ],
+    "permute_axes": [
+        Case(
+            [SMALL, Permute(dims=(2, 1))],
+            (1,),
+            "the order 2, 1 does not fit an input of 3 axes: it must name each axis from 1 to 3",
+        )
+    ],
+    "cropped_away": [
+        Case(
+            [SMALL, Cropping2D(cropping=((2, 2), (0, 0)))],
+            (1,),
+            "cropping 2×0 leaves nothing of a 4×4 input: crop less",
+        )
+    ],
+    "crop_and_pad": [
+        Case(
+            [SMALL, Resizing(crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)],
+            (1,),
+            "an image can be cropped or padded to its new proportions, not both: switch one off",
+        )
     ],
     "activation_twice": [
         Case([SMALL, Conv2D(activation="relu"), Activation()], (2,), "relu of what is relu alr"),

@@ -1,0 +1,300 @@
+"""Repairs: each one that is offered cures its problem, can be undone, and says what it does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnstudio.core.analysis import analyse
+from cnnstudio.core.blocks import (
+    Activation,
+    BatchNormalization,
+    Block,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling2D,
+    Group,
+    Input,
+    MaxPooling2D,
+    Parallel,
+    Repeat,
+)
+from cnnstudio.core.document import Design, from_text, to_text
+from cnnstudio.core.edits import Step
+from cnnstudio.core.learning import design_problems
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, network_of, starter_network
+from cnnstudio.core.problems import TEMPLATES, Problem, Severity
+from cnnstudio.core.repairs import MOST, PROPOSALS, Repair, repaired, repairs_of
+from tests.core import build
+from tests.core.build import placed
+from tests.core.strategies import networks
+from tests.core.test_problems import CASES, DIGITS, MEMORY
+
+IMAGE = Input(shape=(28, 28, 1))
+SOFTMAX = Activation(activation="softmax")
+
+
+def problems(network: Network) -> tuple[Problem, ...]:
+    return design_problems(network, analyse(network), DIGITS, memory=MEMORY)
+
+
+def the_problem(network: Network, code: str) -> Problem:
+    return next(problem for problem in problems(network) if problem.code == code)
+
+
+def offered(network: Network, code: str) -> list[str]:
+    problem = the_problem(network, code)
+    return [repair.text for repair in repairs_of(network, problem, DIGITS, memory=MEMORY)]
+
+
+def check(network: Network, problem: Problem, repair: Repair) -> None:
+    """Hold a repair to what is promised of all."""
+    after = repair.step.apply(network)
+    assert (problem.code, problem.block) not in {(p.code, p.block) for p in problems(after)}
+    assert repair.step.inverse().apply(after) == network
+    before = analyse(network)
+    for error in analyse(after).errors:
+        facts = before.facts.get(error.block or "")
+        assert facts is not None
+        assert facts.output_shape is None
+    assert repair.step.text() == repair.text
+    assert not set("{}_") & set(repair.text.replace("_1", "").replace("_2", ""))
+
+
+CASES_BY_ID = [
+    pytest.param(code, case.row, id=f"{code}-{number}")
+    for code, cases in CASES.items()
+    for number, case in enumerate(cases)
+]
+
+
+@pytest.mark.parametrize(("code", "row"), CASES_BY_ID)
+def test_every_problem_is_cured_by_each_of_its_repairs(code: str, row: build.Row) -> None:
+    network = build.network(*row)
+    problem = the_problem(network, code)
+    repairs = repairs_of(network, problem, DIGITS, memory=MEMORY)
+    assert 1 <= len(repairs) <= MOST
+    assert len({repair.text for repair in repairs}) == len(repairs)
+    for repair in repairs:
+        check(network, problem, repair)
+
+
+@pytest.mark.parametrize(("code", "row"), CASES_BY_ID)
+def test_first_repairs_leave_no_error(code: str, row: build.Row) -> None:
+    network = build.network(*row)
+    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    assert analyse(after).errors == ()
+    assert_undone(network, after, steps)
+
+
+def assert_undone(network: Network, after: Network, steps: tuple[Step, ...]) -> None:
+    done = network
+    for step in steps:
+        done = step.apply(done)
+    assert done == after
+    for step in reversed(steps):
+        done = step.inverse().apply(done)
+    assert done == network
+
+
+def test_every_problem_has_proposals() -> None:
+    assert set(PROPOSALS) == set(TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("code", "row", "first"),
+    [
+        ("kernel_too_large", [IMAGE, Conv2D(kernel_size=(29, 3))], "Set padding to same"),
+        ("vector_received", [IMAGE, Flatten(), Conv2D()], "Move it above flatten_1"),
+        ("flatten_missing", [IMAGE, Conv2D(), Dense()], "Insert Flatten before it"),
+        ("output_classes", [IMAGE, Flatten(), Dense(units=7)], "Set units to 10"),
+        (
+            "output_classes",
+            [IMAGE, Flatten(), Dense(units=7, activation="softmax"), Dropout()],
+            "Set units of dense_1 to 10",
+        ),
+        (
+            "output_classes",
+            [IMAGE, Conv2D(filters=7), GlobalAveragePooling2D(), SOFTMAX],
+            "Set filters of conv_1 to 10",
+        ),
+        (
+            "output_classes",
+            [IMAGE, Flatten(), placed(Group(), [Dense(units=7)])],
+            "Set units of dense_1 to 10",
+        ),
+        (
+            "output_rank",
+            [IMAGE, Conv2D(), Dense(activation="softmax")],
+            "Insert Flatten before dense_1",
+        ),
+        (
+            "output_activation",
+            [IMAGE, Flatten(), Dense(activation="sigmoid")],
+            "Set activation to softmax",
+        ),
+        (
+            "lanes_differ",
+            [IMAGE, Conv2D(filters=8), placed(Parallel(), [Conv2D(filters=8)], [])],
+            "Set padding to same in its lanes",
+        ),
+        (
+            "lanes_differ",
+            [IMAGE, Conv2D(filters=8), placed(Parallel(), [Conv2D(padding="same")], [])],
+            "Set filters of conv_2 to 8",
+        ),
+        (
+            "lanes_differ",
+            [
+                IMAGE,
+                Conv2D(filters=8),
+                placed(Parallel(), [Conv2D(filters=16, strides=(2, 2), padding="same")], []),
+            ],
+            "Add Conv2D 16 · 1×1 · /2×2 · same at the end of lane 2",
+        ),
+        (
+            "window_too_large",
+            [IMAGE, placed(Repeat(count=5), [MaxPooling2D()])],
+            "Set padding to same",
+        ),
+        (
+            "dropout_before_normalization",
+            [IMAGE, Dropout(), placed(Group(), [BatchNormalization()])],
+            "Move it after norm_1",
+        ),
+        ("useless_bias", [IMAGE, Conv2D(), BatchNormalization()], "Switch its bias off"),
+        ("softmax_twice", [IMAGE, Flatten(), Dense(activation="softmax"), SOFTMAX], "Remove it"),
+    ],
+)
+def test_the_first_repair_is_what_is_most_likely_meant(
+    code: str, row: build.Row, first: str
+) -> None:
+    assert offered(build.network(*row), code)[0] == first
+
+
+def test_a_repeat_can_be_repeated_as_often_as_its_body_fits() -> None:
+    network = build.network(IMAGE, placed(Repeat(count=9), [MaxPooling2D()]))
+    assert "Set count of repeat_1 to 4" in offered(network, "window_too_large")
+
+
+def _wrapped(how: str, block: Block) -> PlacedBlock:
+    match how:
+        case "Group":
+            return placed(Group(), [block])
+        case "Repeat":
+            return placed(Repeat(count=3), [block])
+        case "lane":
+            return placed(Parallel(merge="Concatenate"), [], [block])
+        case _:
+            return placed(Group(), [placed(Parallel(merge="Concatenate"), [block], [])])
+
+
+@pytest.mark.parametrize("how", ["Group", "Repeat", "lane", "lane in a Group"])
+@pytest.mark.parametrize(
+    ("code", "block"),
+    [
+        ("kernel_too_large", Conv2D(kernel_size=(31, 31))),
+        ("groups_channels", Conv2D(filters=9, groups=3, padding="same")),
+        ("dropout_nothing", Dropout(rate=0.0)),
+        ("softmax_of_one", Conv2D(filters=1, kernel_size=(1, 1), activation="softmax")),
+    ],
+)
+def test_blocks_in_containers_are_repaired_in_place(code: str, block: Block, how: str) -> None:
+    network = build.network(Input(shape=(28, 28, 4)), _wrapped(how, block))
+    problem = the_problem(network, code)
+    repairs = repairs_of(network, problem, DIGITS)
+    assert repairs
+    for repair in repairs:
+        check(network, problem, repair)
+
+
+def test_the_first_network_needs_no_repair() -> None:
+    network = starter_network()
+    assert repaired(network, DIGITS, memory=MEMORY) == (network, ())
+
+
+def test_hints_are_followed_only_when_asked_for() -> None:
+    network = starter_network()
+    after, steps = repaired(network, DIGITS, least=Severity.HINT)
+    assert [step.text() for step in steps] == ["Move it after norm_1"]
+    assert problems(after) == ()
+    assert [node.uid for node in after.nodes[3:5]] == [node.uid for node in network.nodes[4:2:-1]]
+
+
+def test_a_problem_of_another_network_has_no_repair() -> None:
+    other = build.network(IMAGE, Conv2D(kernel_size=(99, 99)))
+    problem = the_problem(other, "kernel_too_large")
+    assert repairs_of(starter_network(), problem) == ()
+
+
+def test_a_network_of_many_mistakes_becomes_one_that_learns_digits() -> None:
+    network = network_of(
+        Conv2D(kernel_size=(5, 5), strides=(2, 2), dilation_rate=(2, 2)),
+        MaxPooling2D(pool_size=(40, 40)),
+        IMAGE,
+        Flatten(),
+        Conv2D(filters=6, groups=4),
+        Dropout(rate=1.0),
+        Dense(units=3, activation="relu"),
+        SOFTMAX,
+    )
+    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    assert [p for p in problems(after) if p.severity is not Severity.HINT] == []
+    assert_undone(network, after, steps)
+
+
+@pytest.mark.timeout(60)
+def test_a_thousand_blocks_are_repaired() -> None:
+    wrong = [Conv2D(kernel_size=(99, 99)), MaxPooling2D(pool_size=(99, 99)), Conv2D(groups=5)]
+    network = network_of(IMAGE, *(wrong * 33)[:98], *[Conv2D(padding="same")] * 900)
+    after, _steps = repaired(network)
+    assert analyse(after).errors == ()
+
+
+def test_what_was_repaired_can_be_saved_and_read() -> None:
+    network = build.network(IMAGE, Flatten(), Conv2D(kernel_size=(99, 99)), Dense(units=3))
+    design = Design(network=repaired(network, DIGITS)[0])
+    assert from_text(to_text(design)) == design
+    assert json.loads(to_text(design))
+
+
+def _nested(levels: int) -> Network:
+    node = placed(Group(), [Conv2D(kernel_size=(99, 99))])
+    for _level in range(levels - 1):
+        node = placed(Group(), [node])
+    return build.network(IMAGE, node)
+
+
+@pytest.mark.parametrize("levels", [DEEPEST, DEEPEST + 1, 100])
+def test_the_deepest_containers_are_repaired_and_undone(levels: int) -> None:
+    network = _nested(levels)
+    after, steps = repaired(network, DIGITS)
+    assert analyse(after).errors == ()
+    assert_undone(network, after, steps)
+
+
+@given(networks(modest=False) | networks())
+def test_first_repairs_of_any_network_leave_no_error_and_can_be_undone(network: Network) -> None:
+    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    assert analyse(after).errors == ()
+    assert_undone(network, after, steps)
+
+
+@given(networks(modest=False) | networks(), st.sampled_from([DIGITS, None]))
+def test_every_repair_of_any_network_cures_and_can_be_undone(
+    network: Network, dataset: object
+) -> None:
+    data = DIGITS if dataset is not None else None
+    for problem in design_problems(network, analyse(network), data):
+        repairs = repairs_of(network, problem, data)
+        assert repairs or problem.severity is not Severity.ERROR
+        for repair in repairs:
+            after = repair.step.apply(network)
+            left = design_problems(after, analyse(after), data)
+            assert (problem.code, problem.block) not in {(p.code, p.block) for p in left}
+            assert repair.step.inverse().apply(after) == network
