@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
-from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EngineReady
-from cnnstudio.ui.numbers import size_text
+from cnnstudio.ui.editor.totals import Totals
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
 from cnnstudio.ui.trainer import EngineState, Trainer
@@ -17,43 +17,26 @@ class StatusLine(QStatusBar):
 
     def __init__(self, design: OpenDesign, trainer: Trainer, theme: Theme) -> None:
         super().__init__()
-        self._design = design
         self._trainer = trainer
         self._theme = theme
         self._device = ""
         self._memory = 0
         self.setSizeGripEnabled(False)
         self.setContentsMargins(M, XS, M, XS)
-        self._totals = QLabel()
+        self._totals = Totals(design, theme)
         self._dot = QLabel("●")
         self._dot.setAccessibleName("")
         self._engine = QLabel()
-        for label in (self._totals, self._engine):
-            label.setFont(font(SMALL, tabular=True))
+        self._engine.setFont(font(SMALL, tabular=True))
         self._engine.setToolTip(_("The process that trains and looks inside, and its memory"))
-        self.addWidget(self._totals)
+        self.addWidget(self._totals, 1)
         self.addPermanentWidget(self._dot)
         self.addPermanentWidget(self._engine)
-        for signal in (design.changed, design.plan_changed):
-            signal.connect(self._show_totals)
         trainer.state_changed.connect(self._show_engine)
         trainer.ready.connect(self._note_device)
         trainer.memory_changed.connect(self._note_memory)
         theme.changed.connect(self._show_engine)
-        self._show_totals()
         self._show_engine()
-
-    def _show_totals(self) -> None:
-        report = self._design.report
-        problems = len(self._design.problems)
-        parts = (
-            ngettext("{count} weight", "{count} weights", report.total_weights).format(
-                count=f"{report.total_weights:,}"
-            ),
-            size_text(report.weight_bytes),
-            ngettext("{count} problem", "{count} problems", problems).format(count=problems),
-        )
-        self._totals.setText("  ·  ".join(parts))
 
     def _note_device(self, event: EngineReady) -> None:
         self._device = ", ".join(event.devices)

@@ -1,0 +1,72 @@
+"""The line of totals at the foot of the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.blocks import Dense, Input
+from cnnstudio.core.document import Design
+from cnnstudio.core.network import network_of
+from cnnstudio.ui.editor.totals import Totals, count_text
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from tests.ui.changes import mute
+
+
+@pytest.fixture
+def line(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Totals:
+    line = Totals(design, theme)
+    qtbot.addWidget(line)
+    line.resize(700, 20)
+    line.show()
+    return line
+
+
+def texts(line: Totals) -> list[str]:
+    return [total.text for total in line.shown]
+
+
+def test_it_says_weights_bytes_operations_and_memory(line: Totals) -> None:
+    assert texts(line)[:4] == ["109,066 weights", "436 KB file", "497,536 MACs", "11.2 MB a batch"]
+    assert texts(line)[4].endswith(("problem", "problems"))
+
+
+def test_it_follows_the_network_and_the_plan(line: Totals, design: OpenDesign) -> None:
+    design.push_plan(replace(design.plan, batch_size=64), "Change")
+    assert texts(line)[3] == "22.4 MB a batch"
+    assert "64 images" in line.shown[3].help
+    mute(design, "dense_1")
+    assert texts(line)[0] == "896 weights"
+
+
+def test_an_error_is_told_by_more_than_the_number(line: Totals, design: OpenDesign) -> None:
+    assert not line.shown[4].wrong
+    design.open(Design(network=network_of(Dense(), Input())), None)
+    assert line.shown[4].wrong
+    assert line.accessibleName() == ", ".join(texts(line))
+
+
+def test_each_total_explains_itself_under_the_mouse(line: Totals) -> None:
+    found = {line.help_at(x) for x in range(0, 700, 3)} - {""}
+    assert found == {total.help for total in line.shown}
+    assert line.help_at(699) == ""
+
+
+def test_a_change_elsewhere_paints_nothing(line: Totals, design: OpenDesign) -> None:
+    QTest.qWaitForWindowExposed(line)
+    before = line.shown
+    design.changed.emit()
+    assert line.shown is before
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0"), (497_536, "497,536"), (3_870_000, "3.87 M"), (15_470_000_000, "15.5 G"),
+     (2 * 10**15, "2 P")],
+)  # fmt: skip
+def test_large_counts_are_short(count: int, text: str) -> None:
+    assert count_text(count) == text
