@@ -1,13 +1,17 @@
 """What the jobs of the command line leave on the disk."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from cnnstudio.core.messages import EpochDone, RunStarted
 from cnnstudio.jobs.errors import JobError
 from cnnstudio.jobs.features import write_maps
 from cnnstudio.jobs.folders import make_folder, saving_to
+from cnnstudio.jobs.run_progress import RunProgress
 
 
 def test_every_block_gets_files_of_its_own_whatever_its_name(tmp_path: Path) -> None:
@@ -45,3 +49,18 @@ def test_a_folder_that_cannot_be_made_is_told_so(tmp_path: Path) -> None:
         make_folder(tmp_path / "file" / "inside")
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [((0.25, 0.875), "validation accuracy 87.50%"), ((None, None), "no images kept back")],
+)
+def test_the_progress_says_what_an_epoch_measured_or_that_nothing_could_be(
+    kept: tuple[float, float] | tuple[None, None], said: str
+) -> None:
+    console = Console(record=True, width=200, file=io.StringIO())
+    with RunProgress(console) as progress:
+        progress.take(RunStarted(1, 1, 1, 0, 10, 10))
+        progress.take(EpochDone(1, 0, 0.5, 0.75, *kept, 1.0))
+    assert said in console.export_text()
+    assert len(progress.done) == 1
