@@ -6,30 +6,27 @@ from collections.abc import Iterable
 
 from cnnstudio.core.blocks import Block
 from cnnstudio.core.edits import ADD, Insert, Step
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock, has_room, network_of
 
 
-def insertion(
-    network: Network, after: str | None, nodes: Iterable[PlacedBlock], label: str = ADD
-) -> Step | None:
+def insertion(network: Network, after: str | None, nodes: Iterable[PlacedBlock]) -> Step | None:
     """Return the step that puts copies of blocks after another one, as `insertion_at` does.
 
     Args:
         network: where they are to stand.
         after: uid of the block they follow; None, or one that is not here, for the end of all.
         nodes: the blocks in their order.
-        label: the step's name in the undo history, marked for translation.
     """
-    return insertion_at(network, _place_after(network, after), nodes, label)
+    return insertion_at(network, _place_after(network, after), nodes)
 
 
-def insertion_at(
-    network: Network, target: Path, nodes: Iterable[PlacedBlock], label: str = ADD
-) -> Step | None:
+def insertion_at(network: Network, target: Path, nodes: Iterable[PlacedBlock]) -> Step | None:
     """Return the step that puts copies of blocks before what is at `target`.
 
-    Each copy has a uid and a name of its own. None where containers would lie too deep.
+    Each copy has a uid and a name of its own. The undo history names a single block, and says of
+    several how many they are, in the active language. None where containers would lie too deep.
     """
     *base, first = target
     names = Names(network.names())
@@ -39,12 +36,21 @@ def insertion_at(
         if not has_room(edit.path, edit.block):
             return None
         edits.append(edit)
-    return Step(label, tuple(edits))
+    return Step(_label(edits), tuple(edits))
 
 
 def placed(blocks: Iterable[Block]) -> tuple[PlacedBlock, ...]:
     """Return blocks as they are placed in a network of their own: containers with empty lanes."""
     return network_of(*blocks).nodes
+
+
+def _label(edits: list[Insert]) -> str:
+    if not edits:
+        return ADD
+    count = len(edits)
+    if count == 1:
+        return _("Add {name}").format(name=edits[0].block.name)
+    return ngettext("Add {count} block", "Add {count} blocks", count).format(count=count)
 
 
 def _place_after(network: Network, uid: str | None) -> Path:

@@ -60,7 +60,7 @@ EDIT = (
     ActionSpec("mute", N_("&Mute or unmute"), N_("Leave the selected blocks out of the network "
                "without deleting them, or take them in again"), "Ctrl+M", "eye-off"),
     ActionSpec("quick_add", N_("Quick &add…"), N_("Type blocks with their parameters, as you "
-               "would say them"), "Ctrl+K", "keyboard"),
+               "would say them"), "Ctrl+K", "plus"),
     ActionSpec("find_block", N_("&Find a block kind"), N_("Search the palette"), "Ctrl+F",
                "search"),
     ActionSpec("edit_parameters", N_("&Edit parameters"),

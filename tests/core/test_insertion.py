@@ -47,3 +47,12 @@ def test_containers_are_not_put_deeper_than_they_may_lie() -> None:
     inmost = [node for _path, node in network.walk()][-1]
     assert insertion(network, inmost.uid, placed([Dropout()])) is not None
     assert insertion(network, inmost.uid, placed([Group()])) is None
+
+
+def test_the_history_names_what_was_added() -> None:
+    network = network_of(Input(), Flatten())
+    one = insertion(network, None, placed([Flatten()]))
+    two = insertion(network, None, placed([Flatten(), Dropout()]))
+    assert one is not None
+    assert two is not None
+    assert (one.text(), two.text()) == ("Add flatten_2", "Add 2 blocks")

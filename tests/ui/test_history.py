@@ -41,7 +41,9 @@ def rows(history: History) -> list[Past]:
 
 
 def test_every_step_has_a_row_and_the_present_one_is_current(history: History) -> None:
-    assert [row.text for row in rows(history)] == ["As it was opened", *["Add block"] * 3]
+    assert [row.text for row in rows(history)] == [
+        "As it was opened", "Add dropout_2", "Add flatten_2", "Add dropout_3",
+    ]  # fmt: skip
     assert [row.offset for row in rows(history)] == [-3, -2, -1, 0]
     assert [row.saved for row in rows(history)] == [True, False, False, False]
     assert history.list.currentRow() == 3

@@ -75,7 +75,7 @@ class OwnBlocks(QObject):
         elif came.blocks:
             count = len(came.blocks)
             text = ngettext(
-                "“{names}” is among your blocks now.",
+                "{count} block is among your own now: {names}.",
                 "{count} blocks are among your own now: {names}.",
                 count,
             )

@@ -11,7 +11,7 @@ from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XS, L, S
 
-_BUTTONS = ("move_up", "move_down", "duplicate", "delete")
+_BUTTONS = ("quick_add", "move_up", "move_down", "duplicate", "delete")
 
 
 class StackPanel(QWidget):
