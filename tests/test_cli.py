@@ -78,7 +78,7 @@ def test_summary_as_json_is_json_and_nothing_else(design: Path) -> None:
     summary = json.loads(out)
     assert code == 0
     assert summary["total_weights"] == 109_066
-    assert summary["problems"] == []
+    assert [problem["severity"] for problem in summary["problems"]] == ["hint"]
     conv = summary["blocks"][1]
     assert (conv["name"], conv["kind"], conv["output_shape"], conv["weights"]) == (
         "conv_1", "Conv2D", [26, 26, 64], 640,

@@ -91,7 +91,8 @@ def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
         styles = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "dim"}
         for problem in report.problems:
             text = sentence(design.network.said(problem))
-            console(stderr=True).print(text, style=styles[problem.severity])
+            wrong = problem.severity is not Severity.HINT
+            console(stderr=wrong).print(text, style=styles[problem.severity])
     raise typer.Exit(FAILED if report.errors else OK)
 
 

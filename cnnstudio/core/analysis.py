@@ -229,12 +229,14 @@ def _judged(block: Block, shape: Shape | None) -> _Judged:
     if fault is not None:
         return _Judged(BlockFacts(received), fault)
     out = block.output_shape(shape)
-    weights = block.weights(shape)
-    total = sum(weight.count for weight in weights)
+    total = trainable = 0
+    for weight in block.weights(shape):
+        count = weight.count
+        total += count
+        trainable += count if weight.trainable else 0
     fault = _oversize(out, total)
     if fault is not None:
         return _Judged(BlockFacts(received), fault)
-    trainable = sum(weight.count for weight in weights if weight.trainable)
     facts = BlockFacts(received, out, total, trainable, block.macs(shape), math.prod(out))
     if not shape:
         return _Judged(facts)

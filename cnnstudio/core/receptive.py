@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnstudio.core.blocks.window import Window
+from cnnstudio.core.blocks.window import Window, same_place
 
 _LARGEST = 1e12
 """Pixels beyond which nothing more is counted: stacked strides would overflow."""
@@ -116,7 +116,7 @@ def reach_of(window: Window | None) -> Reach:
     """Return what a block adds whose output places see such a window."""
     if window is None:
         return None
-    if all(k == 1 and s == 1 for k, s in zip(window.kernel, window.stride, strict=True)):
+    if window is same_place(len(window.kernel)):
         return ()
     return tuple((float(n - 1), float(s)) for n, s in zip(window.span, window.stride, strict=True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 Places = tuple[Fraction, ...]
 
@@ -48,6 +49,7 @@ class Window:
         return self == same_place(len(self.kernel))
 
 
+@cache
 def same_place(axes: int) -> Window:
     """Return the window of a block that works on every place by itself.
 
