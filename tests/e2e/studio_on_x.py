@@ -85,7 +85,7 @@ class Ear:
         return node.block.params()
 
     def ask_problems(self) -> list[str]:
-        return [problem.message() for problem in self._studio.design.report.problems]
+        return [problem.message() for problem in self._studio.design.report.errors]
 
     def ask_engine(self) -> str:
         return self._studio.trainer.state.value
