@@ -1,6 +1,6 @@
 """Blocks as text: what copy puts on the clipboard and paste reads, through windows and mails.
 
-It is the text of a design that holds only those blocks, so a whole design file can be pasted too.
+It is the text of blocks as own blocks are kept in; a whole design's can be pasted as well.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnnstudio.core.analysis import MOST_LAYERS
-from cnnstudio.core.document import Design, DesignError, from_text, to_text
+from cnnstudio.core.document import DesignError, fragment_text, read_fragment
 from cnnstudio.core.i18n import _
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock
@@ -25,7 +25,7 @@ class PasteError(Exception):
 
 def blocks_text(blocks: Sequence[PlacedBlock]) -> str:
     """Return blocks as text that `read_blocks` reads."""
-    return to_text(Design("blocks", Network(tuple(blocks))))
+    return fragment_text(blocks)
 
 
 def read_blocks(text: str, network: Network) -> tuple[PlacedBlock, ...]:
@@ -42,7 +42,7 @@ def read_blocks(text: str, network: Network) -> tuple[PlacedBlock, ...]:
             ).format(size=len(text), limit=LARGEST_TEXT, blocks=MOST_LAYERS)
         )
     try:
-        found = from_text(text.strip().removeprefix("\ufeff")).network.nodes
+        found = read_fragment(text.strip().removeprefix("\ufeff"))
     except DesignError as error:
         raise PasteError(_refusal(text, str(error))) from error
     if not found:

@@ -79,7 +79,7 @@ class CardDelegate(QStyledItemDelegate):
         uid = self._model.uid(index)
         if uid is None:
             return self._lanes.size(index)
-        message = self.message(uid)
+        message = self.message(uid) if self._design.report.problems_of(uid) else ""
         if not message:
             return _PLAIN_SIZE
         view = option.widget

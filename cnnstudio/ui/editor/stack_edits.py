@@ -45,16 +45,9 @@ class StackEdits(QObject):
         paths = self._view.selected_paths()
         if not paths:
             return
-        step = deletion(self._network, paths, label)
         # Qt looks through what is selected at every single removal.
-        self._view.clearSelection()
-        self._design.push(step)
-        first = min(outermost(paths))
-        row = self._network.siblings(first)
-        if row:
-            self._view.select([row[min(first[-1], len(row) - 1)].uid])
-        elif len(first) > 1:
-            self._view.select([self._network.at(first[:-2]).uid])
+        self._view.selectionModel().clearSelection()
+        self._design.push(deletion(self._network, paths, label))
 
     def duplicate_selected(self) -> None:
         """Put copies of the selected blocks after them and select the copies."""

@@ -19,11 +19,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 from typing_extensions import override
 
 from cnnstudio.core.edits import (
-    ADD,
     Edit,
     Insert,
     InsertLane,
@@ -33,18 +33,14 @@ from cnnstudio.core.edits import (
     Replace,
     Step,
 )
-from cnnstudio.core.insertion import insertion_at
-from cnnstudio.core.network import Path, PlacedBlock, has_room
-from cnnstudio.core.rearranging import copying, may_move, moving
+from cnnstudio.core.network import Path, PlacedBlock
 from cnnstudio.ui.editor.dragged import (
     BLOCKS_MIME,
     KIND_MIME,
     OWN_MIME,
     blocks_data,
-    kind_of,
-    own_nodes,
-    uids_of,
 )
+from cnnstudio.ui.editor.drop_steps import step_of
 from cnnstudio.ui.editor.row_changes import bundled
 from cnnstudio.ui.editor.row_keys import FOOT, WHOLE_BLOCK, LaneNumbers, RowKey
 from cnnstudio.ui.editor.row_texts import (
@@ -60,10 +56,23 @@ from cnnstudio.ui.open_design import OpenDesign
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_BLOCK_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEditable
+    | Qt.ItemFlag.ItemIsDragEnabled
+)
+_BESIDE_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled
+"""Of the rows beside the blocks: lanes and feet."""
 
 
 class StackModel(QAbstractItemModel):
-    """The open design's network for item views, with drag and drop."""
+    """The open design's network for item views, with drag and drop.
+
+    `removing` comes with a parent, a first and a last row before anything of Qt hears of it.
+    """
+
+    removing = Signal(QModelIndex, int, int)
 
     def __init__(self, design: OpenDesign) -> None:
         super().__init__()
@@ -72,6 +81,7 @@ class StackModel(QAbstractItemModel):
         self._edits: list[Edit] = []
         self._keys: list[RowKey] = []
         self._ids: dict[RowKey, int] = {}
+        self._block_ids: dict[str, int] = {}
         self._lanes = LaneNumbers()
         design.edited.connect(self._take)
         design.changed.connect(self._catch_up)
@@ -140,10 +150,11 @@ class StackModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: AnyIndex = _ROOT) -> QModelIndex:
         if column != 0 or row < 0:
             return QModelIndex()
+        if not parent.isValid():
+            return self._block_index(row, self._network.nodes)
         node = self.node(parent)
         if node is None:
-            blocks = self._row(parent)
-            return self._index(row, RowKey(blocks[row].uid)) if row < len(blocks) else QModelIndex()
+            return self._block_index(row, self._row(parent))
         if row < len(node.lanes):
             return self._index(row, RowKey(node.uid, self._lanes.of(node)[row]))
         if row == len(node.lanes) and node.is_container:
@@ -215,14 +226,8 @@ class StackModel(QAbstractItemModel):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self._keys[index.internalId()].lane != WHOLE_BLOCK:
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEditable
-            | Qt.ItemFlag.ItemIsDragEnabled
-        )
+        is_block = self._keys[index.internalId()].lane == WHOLE_BLOCK
+        return _BLOCK_FLAGS if is_block else _BESIDE_FLAGS
 
     @override
     def supportedDropActions(self) -> Qt.DropAction:
@@ -267,25 +272,26 @@ class StackModel(QAbstractItemModel):
         if parent.isValid() and self.lane(parent) is None:
             return None
         target = (*self.list_path(parent), row if row >= 0 else len(self._row(parent)))
-        kind = kind_of(data)
-        if kind is not None:
-            node = self._network.placed(kind())
-            return Step(ADD, (Insert(target, node),)) if has_room(target, node) else None
-        own = own_nodes(data)
-        if own:
-            return insertion_at(self._network, target, own)
-        paths = [self._paths[uid] for uid in uids_of(data) if uid in self._paths]
-        if copy:
-            fits = all(has_room(target, self._network.at(path)) for path in paths)
-            return copying(self._network, paths, target) if paths and fits else None
-        return moving(paths, target) if may_move(self._network, paths, target) else None
+        return step_of(self._network, data, target, copy=copy)
+
+    def _block_index(self, row: int, blocks: tuple[PlacedBlock, ...]) -> QModelIndex:
+        if row >= len(blocks):
+            return QModelIndex()
+        uid = blocks[row].uid
+        number = self._block_ids.get(uid)
+        if number is None:
+            number = self._block_ids[uid] = self._number(RowKey(uid))
+        return self.createIndex(row, 0, number)
 
     def _index(self, row: int, key: RowKey) -> QModelIndex:
+        return self.createIndex(row, 0, self._number(key))
+
+    def _number(self, key: RowKey) -> int:
         number = self._ids.get(key)
         if number is None:
             number = self._ids[key] = len(self._keys)
             self._keys.append(key)
-        return self.createIndex(row, 0, number)
+        return number
 
     def _list_index(self, path: Path) -> QModelIndex:
         """Return the index of the list in which a path's last number counts."""
@@ -325,6 +331,7 @@ class StackModel(QAbstractItemModel):
                 self.endInsertRows()
             case Remove(), Remove():
                 parent = self._list_index(first.path)
+                self.removing.emit(parent, last.path[-1], first.path[-1])
                 self.beginRemoveRows(parent, last.path[-1], first.path[-1])
                 self._apply(bundle)
                 self.endRemoveRows()
@@ -333,7 +340,9 @@ class StackModel(QAbstractItemModel):
                 self._apply(bundle)
                 self.endInsertRows()
             case RemoveLane(), _:
-                self.beginRemoveRows(self._index_at(first.path), first.lane, first.lane)
+                holder = self._index_at(first.path)
+                self.removing.emit(holder, first.lane, first.lane)
+                self.beginRemoveRows(holder, first.lane, first.lane)
                 self._apply(bundle)
                 self.endRemoveRows()
             case Replace(), _ if first.before.lanes == first.after.lanes:
@@ -379,5 +388,6 @@ class StackModel(QAbstractItemModel):
         self._edits.clear()
         self._keys.clear()
         self._ids.clear()
+        self._block_ids.clear()
         self._lanes = LaneNumbers()
         self.endResetModel()

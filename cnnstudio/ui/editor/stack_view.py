@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QItemSelection,
     QItemSelectionModel,
-    QItemSelectionRange,
     QModelIndex,
     QPoint,
     QRect,
@@ -36,6 +34,7 @@ from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
 from cnnstudio.ui.editor.folding import Folding
 from cnnstudio.ui.editor.list_layout import INDENT, is_on_chevron
 from cnnstudio.ui.editor.rails import paint_rails
+from cnnstudio.ui.editor.selections import ranges
 from cnnstudio.ui.editor.stack_drag import StackDrag
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
@@ -72,6 +71,8 @@ class StackView(QTreeView):
         self._drag = StackDrag(self, self._model, theme)
         self._folding = Folding(self, self._model, self._delegate.folded)
         self._shown = design.report
+        self._rows_changed = False
+        self._left_without: Path | None = None
         self._selected = QTimer(self, singleShot=True, interval=0)
         self._selected.timeout.connect(self.selection_changed)
         self.setModel(self._model)
@@ -81,6 +82,11 @@ class StackView(QTreeView):
         design.changed.connect(self._show_report)
         design.current_changed.connect(self._follow_current)
         design.was_reset.connect(self._folding.forget)
+        for signal in (
+            self._model.rowsInserted, self._model.rowsRemoved, self._model.layoutChanged,
+        ):  # fmt: skip
+            signal.connect(self._note_rows)
+        self._model.removing.connect(self._let_go)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
         self.expandAll()
@@ -122,7 +128,7 @@ class StackView(QTreeView):
         """Select some blocks and make the last of them the current one."""
         indexes = [index for index in map(self._model.index_of, uids) if index.isValid()]
         selection = self.selectionModel()
-        selection.select(_ranges(indexes), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.select(ranges(indexes), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if indexes:
             selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(indexes[-1])
@@ -144,6 +150,34 @@ class StackView(QTreeView):
         self.setCurrentIndex(index)
         self.scrollTo(index)
 
+    def _let_go(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Go away from rows that will be removed: Qt would lay all out anew to find another."""
+        current = self.currentIndex()
+        inner = current
+        while inner.isValid() and inner.parent() != parent:
+            inner = inner.parent()
+        if inner.isValid() and first <= inner.row() <= last:
+            self._left_without = self._model.path(inner)
+            if self._model.uid(inner) is not None:
+                self._left_without = (*self._left_without[:-1], first)
+            nowhere = QItemSelectionModel.SelectionFlag.Clear
+            self.selectionModel().setCurrentIndex(QModelIndex(), nowhere)
+
+    def _select_near(self) -> None:
+        """Select what has come to the place of the current block, if that was removed."""
+        path, self._left_without = self._left_without, None
+        if path is None or self.currentIndex().isValid():
+            return
+        network = self._design.network
+        row = network.siblings(path)
+        if row:
+            self.select([row[min(path[-1], len(row) - 1)].uid])
+        elif len(path) > 1:
+            self.select([network.at(path[:-2]).uid])
+
+    def _note_rows(self) -> None:
+        self._rows_changed = True
+
     def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         node = self._model.node(current)
         if node is not None:
@@ -159,6 +193,11 @@ class StackView(QTreeView):
         """Paint the cards anew whose facts have changed; those with another message grow."""
         before, self._shown = self._shown, self._design.report
         resized = _told_otherwise(before, self._shown)
+        if self._rows_changed:
+            # All is laid out and painted anew in any case, once Qt comes to it.
+            self._rows_changed = False
+            self._select_near()
+            return
         if len(resized) > _MOST_RESIZED:
             self.scheduleDelayedItemsLayout()
             return
@@ -333,18 +372,6 @@ class StackView(QTreeView):
         super().resizeEvent(event)
         if self._shown.problems:
             self.scheduleDelayedItemsLayout()
-
-
-def _ranges(indexes: list[QModelIndex]) -> QItemSelection:
-    """Return a selection of indexes, neighbours in one range: Qt compares each with each."""
-    selection = QItemSelection()
-    first: QModelIndex | None = None
-    for index, after in zip(indexes, [*indexes[1:], None], strict=True):
-        first = index if first is None else first
-        if after is None or after.row() != index.row() + 1 or after.parent() != index.parent():
-            selection.append(QItemSelectionRange(first, index))
-            first = None
-    return selection
 
 
 def _told_otherwise(before: Report, after: Report) -> list[str]:
