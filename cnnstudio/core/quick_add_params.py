@@ -10,6 +10,7 @@ from cnnstudio.core.blocks import Block
 from cnnstudio.core.fields import Choice, Field, Flag, Real, Sizes, Value, fields_of
 from cnnstudio.core.i18n import _
 from cnnstudio.core.quick_add_words import NO, NOTHING, OPTIONS, PARAMETERS, YES, plain_word
+from cnnstudio.core.real_fields import REGULARIZERS, Regularizer
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:e[+-]?[0-9]{1,2})?")
 _SIZES = re.compile(r"[0-9]{1,9}(?:[x×*✕][0-9]{1,9}){1,5}")
@@ -19,6 +20,7 @@ _NAMED = re.compile(r"([^\W\d]+(?:[_-][^\W\d]+)*)[=:]?([+-]?\.?[0-9].*)")
 _ASSIGNED = re.compile(r"([^=:]{1,40})[=:](.{1,40})")
 Attempt = Callable[[str], bool]
 _MISSING = object()
+_LONGEST_NUMBER = 13
 
 
 class ParamReader:
@@ -64,10 +66,12 @@ class ParamReader:
     def _attempts(self) -> tuple[Attempt, ...]:
         return (
             self._option,
+            self._penalty,
             self._assigned,
             self._steps,
             self._flag,
             self._value_of_its_own,
+            self._height_and_width,
             self._joined_name,
             self._name_then_value,
         )
@@ -80,6 +84,29 @@ class ParamReader:
                 self.values[name] = option
                 return True
         return False
+
+    def _penalty(self, word: str) -> bool:
+        """Take `l2`, `l2 0.01` and `l2=0.01`, a penalty on weights."""
+        name, _mark, strength = word.lower().replace(":", "=").partition("=")
+        open_ones = (n for n, f in self._open(advanced=True) if isinstance(f, Regularizer))
+        penalized = next(open_ones, None)
+        if name not in REGULARIZERS or penalized is None:
+            return False
+        follows = self._words[self._at] if self._at < len(self._words) else ""
+        if not strength and _NUMBER.fullmatch(follows) and "." in follows:
+            self._at += 1
+            strength = follows
+        return self._set(penalized, f"{name}={strength}" if strength else name)
+
+    def _height_and_width(self, word: str) -> bool:
+        """Take `64x48` for two parameters of that name."""
+        names = ("height", "width")
+        sizes = re.split(r"\D", word.lower())
+        if not _SIZES.fullmatch(word.lower()) or len(sizes) != len(names):
+            return False
+        if any(name not in self._fields or name in self.values for name in names):
+            return False
+        return all(self._set(name, size) for name, size in zip(names, sizes, strict=True))
 
     def _assigned(self, word: str) -> bool:
         """Take `rate=0.3` or `padding:same`."""
@@ -189,23 +216,35 @@ def _value(found: Field, text: str) -> Value:
 
 def _raws(found: Field, text: str) -> Iterator[object]:
     """Yield what a text may be, as JSON would bring it."""
-    word = plain_word(text)
-    if isinstance(found, Choice):
-        option = _option_of(found, text)
-        if option is not _MISSING:
-            yield option
-    if isinstance(found, Flag):
-        yield from (True,) if word in YES else (False,) if word in NO else ()
+    word, number = plain_word(text), text.lower()
+    yield from _named(found, text)
     if word in NOTHING:
         yield None
-    number = text.lower()
     if _SIZES.fullmatch(number):
         yield [int(size) for size in re.split(r"\D", number)]
     if isinstance(found, Real) and number.endswith("%") and _NUMBER.fullmatch(number[:-1]):
         yield float(number[:-1]) / 100
     if _NUMBER.fullmatch(number):
-        yield int(number) if re.fullmatch(r"[+-]?[0-9]+", number) else float(number)
-        yield [int(number)] if number.isdigit() else None
+        whole = re.fullmatch(r"[+-]?[0-9]+", number)
+        yield int(number) if whole else float(number)
+    if number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER:
+        yield [int(number)]
+
+
+def _named(found: Field, text: str) -> Iterator[object]:
+    """Yield what a text may be for a parameter that takes names."""
+    match found:
+        case Choice():
+            option = _option_of(found, text)
+            yield from () if option is _MISSING else (option,)
+        case Flag():
+            word = plain_word(text)
+            yield from (True,) if word in YES else (False,) if word in NO else ()
+        case Regularizer():
+            name, _mark, strength = text.lower().partition("=")
+            yield [name, float(strength)] if _NUMBER.fullmatch(strength) else name
+        case _:
+            pass
 
 
 def _option_of(found: Choice, text: str) -> Value:
