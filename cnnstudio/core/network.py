@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from cnnstudio.core.blocks import (
     BatchNormalization,
@@ -95,6 +96,22 @@ class Network:
     def siblings(self, path: Path) -> Row:
         """Return the list in which a path's last index counts."""
         return self.nodes if len(path) == 1 else self.at(path[:-2]).lanes[path[-2]]
+
+    def nearest(self, path: Path) -> PlacedBlock | None:
+        """Return the block at a path, or what is nearest to it if the path leads nowhere.
+
+        That is the last block of a list that is too short, or the container of a lane that is
+        empty or gone; None if there are no blocks at all.
+        """
+        row, found = self.nodes, None
+        for index, lane in zip_longest(path[::2], path[1::2]):
+            if not row:
+                break
+            found = row[min(index, len(row) - 1)]
+            if lane is None or index >= len(row) or lane >= len(found.lanes):
+                break
+            row = found.lanes[lane]
+        return found
 
     def walk(self) -> Iterator[tuple[Path, PlacedBlock]]:
         """Yield every block with its path, containers before what they hold."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from cnnstudio.core.names import Names
 from cnnstudio.core.network import (
     DEEPEST,
     Network,
+    Path,
     PlacedBlock,
     has_room,
     network_of,
@@ -138,3 +140,41 @@ def test_a_problem_is_said_with_the_name_of_its_block() -> None:
     assert network.said(Problem("no_lanes", uid)) == "conv_1: needs at least one lane"
     assert network.said(Problem("no_weights")) == Problem("no_weights").message()
     assert network.said(Problem("no_lanes", "gone")) == "needs at least one lane"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ((1,), "parallel_1"),
+        ((9,), "parallel_1"),
+        ((1, 0, 0), "dense_1"),
+        ((1, 0, 7), "dense_1"),
+        ((1, 1, 0), "parallel_1"),
+        ((1, 5, 0), "parallel_1"),
+        ((9, 0, 0), "parallel_1"),
+        ((0, 0, 0), "input_1"),
+    ],
+)
+def test_a_path_that_leads_nowhere_has_a_nearest_block(path: Path, name: str) -> None:
+    network = build.network(Input(), build.placed(Parallel(), [Dense()], []))
+    found = network.nearest(path)
+    assert found is not None
+    assert found.name == name
+    assert Network().nearest(path) is None
+
+
+def test_a_network_goes_through_a_pipe_as_it_is() -> None:
+    network = starter_network()
+    assert network.find("nowhere") is None
+    sent = pickle.dumps(network)
+    assert pickle.loads(sent) == network
+    assert len(sent) == len(pickle.dumps(Network(network.nodes)))
+
+
+@given(networks())
+def test_other_parameters_leave_every_path_as_it_is(network: Network) -> None:
+    assert dict(network.paths) == {node.uid: path for path, node in network.walk()}
+    for path, node in network.walk():
+        changed = network.replaced(path, replace(node, name="other"))
+        assert changed.paths == network.paths
+        assert changed.at(path).name == "other"

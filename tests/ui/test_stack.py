@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QByteArray,
     QItemSelectionModel,
     QMimeData,
@@ -31,13 +30,13 @@ from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
 from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data, kind_data
-from cnnstudio.ui.editor.row_texts import foot_title
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from tests.core.strategies import blocks, networks
+from tests.ui.list_machine import tree_of, tree_of_network
 
 
 @pytest.fixture
@@ -51,25 +50,6 @@ def view(design: OpenDesign, theme: Theme, qtbot: QtBot) -> StackView:
 
 def names(design: OpenDesign) -> list[str]:
     return [node.name for node in design.network.nodes]
-
-
-def tree_of(model: QAbstractItemModel, parent: QModelIndex) -> list[object]:
-    rows: list[object] = []
-    for row in range(model.rowCount(parent)):
-        index = model.index(row, 0, parent)
-        rows.append((index.data(), tree_of(model, index)))
-    return rows
-
-
-def tree_of_network(row: tuple[PlacedBlock, ...]) -> list[object]:
-    return [
-        (
-            node.name,
-            [(f"lane {i + 1}", tree_of_network(lane)) for i, lane in enumerate(node.lanes)]
-            + [(foot_title(node), [])] * node.is_container,
-        )
-        for node in row
-    ]
 
 
 def places(network: Network) -> list[Path]:
@@ -380,8 +360,8 @@ def test_containers_of_a_file_show_their_lanes(view: StackView, design: OpenDesi
     model = view.stack_model
     rows = tree_of(model, QModelIndex())
     assert rows[1:3] == [
-        ("group_1", [("lane 1", []), ("", [])]),
-        ("parallel_1", [("lane 1", []), ("lane 2", []), ("Add", [])]),
+        ("group_1", [("lane", []), ("", [])]),
+        ("parallel_1", [("lane", []), ("lane", []), ("Add", [])]),
     ]
     lane = model.index(0, 0, model.index(2, 0))
     assert view.isExpanded(model.index(2, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from PySide6.QtCore import QItemSelection, QItemSelectionRange, QModelIndex
 
 
@@ -9,7 +11,7 @@ def ranges(indexes: list[QModelIndex]) -> QItemSelection:
     """Return a selection of indexes, neighbours in one range: Qt compares each with each."""
     selection = QItemSelection()
     first: QModelIndex | None = None
-    for index, after in zip(indexes, [*indexes[1:], None], strict=True):
+    for index, after in zip_longest(indexes, indexes[1:]):
         first = index if first is None else first
         if after is None or after.row() != index.row() + 1 or after.parent() != index.parent():
             selection.append(QItemSelectionRange(first, index))

@@ -33,6 +33,7 @@ from cnnstudio.core.edits import (
     Replace,
     Step,
 )
+from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path, PlacedBlock
 from cnnstudio.ui.editor.dragged import (
     BLOCKS_MIME,
@@ -50,7 +51,6 @@ from cnnstudio.ui.editor.row_texts import (
     foot_title,
     lane_aloud,
     lane_help,
-    lane_title,
 )
 from cnnstudio.ui.open_design import OpenDesign
 
@@ -207,7 +207,8 @@ class StackModel(QAbstractItemModel):
         holder, lane = self.holder(index), self.lane(index)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return foot_title(holder) if lane is None else lane_title(lane)
+                # Without the lane's number, which another edit than its own may change.
+                return foot_title(holder) if lane is None else _("lane")
             case Qt.ItemDataRole.AccessibleTextRole:
                 return foot_aloud(holder) if lane is None else lane_aloud(holder, lane)
             case Qt.ItemDataRole.ToolTipRole if lane is not None:

@@ -168,12 +168,9 @@ class StackView(QTreeView):
         path, self._left_without = self._left_without, None
         if path is None or self.currentIndex().isValid():
             return
-        network = self._design.network
-        row = network.siblings(path)
-        if row:
-            self.select([row[min(path[-1], len(row) - 1)].uid])
-        elif len(path) > 1:
-            self.select([network.at(path[:-2]).uid])
+        node = self._design.network.nearest(path)
+        if node is not None:
+            self.select([node.uid])
 
     def _note_rows(self) -> None:
         self._rows_changed = True

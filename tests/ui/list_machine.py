@@ -1,0 +1,236 @@
+"""Random work in the list: what a person may do in any order, and what must hold then."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+
+from cnnstudio.core.blocks import (
+    Activation,
+    BatchNormalization,
+    Block,
+    Conv2D,
+    Dropout,
+    Group,
+    Input,
+    MaxPooling2D,
+    Parallel,
+    Repeat,
+)
+from cnnstudio.core.document import Design
+from cnnstudio.core.edits import CHANGE, Insert, Move, Replace, Step
+from cnnstudio.core.network import Network, PlacedBlock, network_of
+from cnnstudio.ui.editor.dragged import blocks_data, kind_data
+from cnnstudio.ui.editor.row_texts import foot_title
+from cnnstudio.ui.editor.stack_edits import StackEdits
+from cnnstudio.ui.editor.stack_model import StackModel
+from cnnstudio.ui.editor.stack_view import StackView
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+
+MOST_BLOCKS = 40
+KINDS = ("Conv2D", "Dropout", "BatchNormalization", "MaxPooling2D", "Parallel", "Repeat", "Group")
+CONTAINERS = (Parallel(), Parallel(merge="Concatenate"), Repeat(), Group())
+
+
+def starting_network() -> Network:
+    """Blocks that keep the size of their maps, so that many networks can be built."""
+    return network_of(Input((8, 8, 4)), _conv(4), BatchNormalization(), Activation(), Dropout())
+
+
+def _conv(filters: int) -> Conv2D:
+    return Conv2D(filters=filters, kernel_size=(3, 3), padding="same")
+
+
+class ListMachine:
+    """A list on a design of its own, and a seed that decides what is done to it."""
+
+    def __init__(self, seed: int, theme: Theme) -> None:
+        self.design = OpenDesign(Design(network=starting_network()))
+        self.start = self.design.network
+        self.view = StackView(self.design, theme)
+        self.view.resize(360, 600)
+        self.edits = StackEdits(self.design, self.view)
+        self._random = random.Random(seed)
+        self._tester = QAbstractItemModelTester(
+            self.model, QAbstractItemModelTester.FailureReportingMode.Warning
+        )
+        self._acts: tuple[Callable[[], object], ...] = (
+            self._drop_kind, self._drop_kind, self._drop_blocks, self._drop_blocks,
+            self._wrap, self.edits.unwrap_selected, self.edits.mute_selected,
+            self.edits.duplicate_selected, self.edits.copy_selected, self.edits.cut_selected,
+            self.edits.paste, self.edits.delete_selected, self._step, self._step, self._replace,
+            self._rename, self.edits.add_lane, self.edits.remove_lane, self._fold, self._undo,
+            self._redo, self._to_a_lane, self._edits_in_one,
+        )  # fmt: skip
+
+    @property
+    def model(self) -> StackModel:
+        return self.view.stack_model
+
+    @property
+    def network(self) -> Network:
+        return self.design.network
+
+    def act(self) -> None:
+        """Do one thing to a random selection."""
+        self._select()
+        if len(self.network.paths) > MOST_BLOCKS:
+            self.view.select([node.uid for node in self.network.nodes[3:]])
+            self.edits.delete_selected()
+        else:
+            self._random.choice(self._acts)()
+
+    def check(self) -> None:
+        """Hold network, model and view against each other."""
+        network = self.network
+        assert tree_of(self.model, QModelIndex()) == tree_of_network(network.nodes)
+        walked = [(node.uid, path) for path, node in network.walk()]
+        assert dict(walked) == network.paths
+        assert len(walked) == len(network.paths)
+        assert len(set(network.names())) == len(walked)
+        for uid, path in walked:
+            index = self.model.index_of(uid)
+            assert self.model.path(index) == path
+            if network.at(path).is_container:
+                assert self.view.isExpanded(index) == (uid not in self.view.folded)
+        selected = [network.at(path).uid for path in self.view.selected_paths()]
+        assert len(set(selected)) == len(selected)
+        current = self.model.node(self.view.currentIndex())
+        if current is not None:
+            assert self.design.current == current
+
+    def undo_and_redo_all(self) -> None:
+        """Go back to the start and to the end again."""
+        history, end = self.design.undo_stack, self.network
+        done = history.index()
+        while history.canUndo():
+            history.undo()
+        assert self.network == self.start
+        self.check()
+        while history.index() < done:
+            history.redo()
+        assert self.network == end
+        self.check()
+
+    def close(self) -> None:
+        for thing in (self._tester, self.edits, self.view, self.model, self.design):
+            thing.deleteLater()
+
+    # What is done
+
+    def _select(self) -> None:
+        uids = list(self.network.paths)
+        count = min(len(uids), self._random.choice((0, 1, 1, 1, 2, 3, 5)))
+        self.view.select(self._random.sample(uids, count))
+
+    def _place(self) -> tuple[int, QModelIndex]:
+        """Return a row and its list: the network's, or that of a lane."""
+        lists = [QModelIndex()]
+        for node in self.model.containers():
+            holder = self.model.index_of(node.uid)
+            lists += [self.model.index(lane, 0, holder) for lane in range(len(node.lanes))]
+        parent = self._random.choice(lists)
+        return self._random.randint(0, self.model.rowCount(parent)), parent
+
+    def _drop(self, data: QMimeData, *, copy: bool = False) -> None:
+        row, parent = self._place()
+        step = self.model.drop_step(data, row, parent, copy=copy)
+        if step is not None:
+            self.view.add(step)
+
+    def _drop_kind(self) -> None:
+        self._drop(kind_data(self._random.choice(KINDS)))
+
+    def _drop_blocks(self) -> None:
+        uids = [self.network.at(path).uid for path in self.view.selected_paths()]
+        self._drop(blocks_data(uids), copy=self._random.random() < 0.3)
+
+    def _wrap(self) -> None:
+        self.edits.wrap_selected(self._random.choice(CONTAINERS))
+
+    def _step(self) -> None:
+        self.edits.move_selected(self._random.choice((-1, 1)))
+
+    def _replace(self) -> None:
+        for path in self.view.selected_paths()[:1]:
+            node = self.network.at(path)
+            block = self._other(node.block)
+            self.design.push(Step(CHANGE, (Replace(path, node, replace(node, block=block)),)))
+
+    def _other(self, block: Block) -> Block:
+        match block:
+            case Conv2D():
+                return _conv(self._random.choice((4, 4, 4, 8)))
+            case Parallel():
+                return Parallel(merge=self._random.choice(("Add", "Concatenate", "Average")))
+            case Repeat():
+                return Repeat(count=self._random.randint(1, 3))
+            case MaxPooling2D():
+                return MaxPooling2D(pool_size=(3, 3), strides=(1, 1), padding="same")
+            case _:
+                return block
+
+    def _rename(self) -> None:
+        name = self._random.choice(("edges", "conv_1", "stem", " "))
+        self.model.setData(self.view.currentIndex(), name)
+
+    def _fold(self) -> None:
+        holders = self.model.containers()
+        if holders:
+            self.view.folding.toggle(self.model.index_of(self._random.choice(holders).uid))
+
+    def _to_a_lane(self) -> None:
+        holders = [node for node in self.model.containers() if node.lanes]
+        if holders:
+            node = self._random.choice(holders)
+            self.view.show_lane(node.uid, self._random.randrange(len(node.lanes)))
+            self._random.choice((
+                self.edits.paste, self.edits.add_lane, self.edits.remove_lane, self._step,
+            ))()  # fmt: skip
+
+    def _edits_in_one(self) -> None:
+        """Several edits as one step, as a repair may be."""
+        node = self.network.placed(_conv(4))
+        last = len(self.network.nodes)
+        edits = (Insert((last,), node), Move((last,), (0,)), Move((0,), (last,)))
+        self.design.push(Step(CHANGE, edits))
+
+    def _undo(self) -> None:
+        for _turn in range(self._random.randint(1, 4)):
+            self.design.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self.design.undo_stack.redo()
+
+
+def tree_of(model: QAbstractItemModel, parent: QModelIndex) -> list[object]:
+    """Return what a model says of itself: texts with the rows below them."""
+    rows: list[object] = []
+    for row in range(model.rowCount(parent)):
+        index = model.index(row, 0, parent)
+        assert model.parent(index) == parent
+        rows.append((index.data(), tree_of(model, index)))
+    return rows
+
+
+def tree_of_network(row: tuple[PlacedBlock, ...]) -> list[object]:
+    """Return the same of a network's blocks."""
+    return [
+        (
+            node.name,
+            [("lane", tree_of_network(lane)) for lane in node.lanes]
+            + [(foot_title(node), [])] * node.is_container,
+        )
+        for node in row
+    ]
+
+
+def clear_clipboard() -> None:
+    """Begin with nothing to paste."""
+    QGuiApplication.clipboard().clear()
