@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +32,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XL, L, M, Theme
 
-NARROWEST, WIDEST = 320, 560
+NARROWEST, WIDEST = 384, 560
 
 
 class Inspector(QScrollArea):
@@ -47,6 +48,7 @@ class Inspector(QScrollArea):
         self._selection: tuple[str, ...] = ()
         self.setWidgetResizable(True)
         self.setMinimumWidth(NARROWEST)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("surface", "panel")
         self._make_parts()
@@ -162,6 +164,7 @@ class Inspector(QScrollArea):
     def _make_form(self, kind: type[Block]) -> ParamForm:
         form = ParamForm(fields_of(kind), self._theme)
         form.edited.connect(self._change)
+        form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         form.hide()
         self._column.insertWidget(self._form_place, form)
         return form

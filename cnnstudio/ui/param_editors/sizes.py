@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QToolButton
 from typing_extensions import override
 
@@ -12,7 +13,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.spins import WholeSpin
 
-NARROW_FIELD, SMALL_BUTTON = 44, 26
+NARROW_FIELD, SMALL_BUTTON, PADDING = 42, 22, 3
 
 
 class SizesEditor(Editor):
@@ -24,16 +25,13 @@ class SizesEditor(Editor):
     def __init__(self, field: Sizes) -> None:
         super().__init__()
         self._field = field
-        self._spins: list[WholeSpin] = []
+        self._spins: list[_BareSpin] = []
         self._marks: list[QLabel] = []
         for axis in range(field.max_rank):
             if axis:
                 self._marks.append(QLabel(field.joint.strip()))
                 self._row.addWidget(self._marks[-1])
-            spin = WholeSpin(field.low, field.high, field.minus_one and _(field.minus_one))
-            # Three numbers and two buttons share a line: there is no room for arrows.
-            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-            spin.setMinimumWidth(NARROW_FIELD)
+            spin = _BareSpin(field.low, field.high, field.minus_one and _(field.minus_one))
             spin.valueChanged.connect(lambda _value: self.edited.emit(self.value()))
             self._spins.append(spin)
             self._row.addWidget(spin, 1)
@@ -74,6 +72,21 @@ class SizesEditor(Editor):
         self._show_axes(len(value or ()))
         for spin, number in zip(self._spins, value or (), strict=False):
             spin.choose(None if number == -1 else number)
+
+
+class _BareSpin(WholeSpin):
+    """A spin box without arrows: several numbers and two buttons share a line."""
+
+    def __init__(self, low: int, high: int, none_label: str) -> None:
+        super().__init__(low, high, none_label)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setMinimumWidth(NARROW_FIELD)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A style sheet that styles arrows leaves no room for the number where there are none.
+        self.lineEdit().setGeometry(self.rect().adjusted(PADDING, 2, -PADDING, -2))
 
 
 def _small_button(text: str, tip: str, action: Any) -> QToolButton:
