@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
     QFileDialog,
+    QInputDialog,
     QLabel,
     QMenu,
     QMenuBar,
@@ -21,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.app import Studio, make_application
-from cnnstudio.core import document, i18n, settings
+from cnnstudio.core import document, i18n, my_blocks, settings
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.messages import (
@@ -39,6 +41,8 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import network_of
+from cnnstudio.ui.editor.history import History
+from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
 from tests.ui.played_engine import READY, PlayedEngine
 
@@ -325,3 +329,66 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(
 def test_a_name_that_is_taken_is_said_to_be_counted_up(stage: Stage) -> None:
     stage.studio.design.rename((1,), "pool_1")
     assert stage.window.notices.text == "Another block is called pool_1, so this one is pool_2"
+
+
+def test_blocks_typed_after_ctrl_k_follow_the_current_one(stage: Stage, qtbot: QtBot) -> None:
+    stage.studio.show()
+    qtbot.waitActive(stage.window)
+    stage.window.stack.select([stage.studio.design.network.nodes[0].uid])
+    stage.trigger("quick_add")
+    box = stage.window.findChild(QuickAdd)
+    assert isinstance(box, QuickAdd)
+    QTest.keyClicks(box.edit, "conv 8; bn")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    kinds = [node.block.kind for node in stage.studio.design.network.nodes]
+    assert kinds[1:3] == ["Conv2D", "BatchNormalization"]
+    assert stage.window.actions_["undo"].text() == "&Undo: Add 2 blocks"
+
+
+def test_selected_blocks_become_a_block_of_ones_own_and_come_back_from_the_palette(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.studio.show()
+    window, design = stage.window, stage.studio.design
+    nodes = design.network.nodes
+    window.stack.select([nodes[1].uid, nodes[2].uid])
+    qtbot.waitUntil(window.actions_["save_own"].isEnabled)
+    monkeypatch.setattr(QInputDialog, "getText", staticmethod(lambda *_args: ("stem", True)))
+    stage.trigger("save_own")
+    assert "“stem”" in window.notices.text
+    tree = window.palette_panel.tree
+    row = next(row for row in tree.rows() if row.text(0) == "stem")
+    tree.itemActivated.emit(row, 0)
+    added = design.network.nodes[3:5]
+    assert [node.block for node in added] == [node.block for node in nodes[1:3]]
+    assert {node.uid for node in added}.isdisjoint({node.uid for node in nodes})
+
+
+def test_a_file_of_blocks_dropped_on_the_window_is_taken_in_and_a_bad_one_is_named(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.studio.show()
+    good = my_blocks.save(tmp_path, "from a friend", stage.studio.design.network.nodes[1:3])
+    bad = tmp_path / f"bad{my_blocks.SUFFIX}"
+    bad.write_text("rubbish")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (good.path, bad)])
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    stage.window.dropEvent(drop)
+    assert "bad.blocks.json" in stage.window.notices.text
+    rows = stage.window.palette_panel.tree.rows()
+    assert "from a friend" in [row.text(0) for row in rows]
+
+
+def test_the_history_opens_under_its_button(stage: Stage, qtbot: QtBot) -> None:
+    stage.studio.show()
+    stage.window.append_block("Dropout")
+    stage.trigger("history")
+    history = stage.window.findChild(History)
+    assert isinstance(history, History)
+    assert history.isVisible()
+    assert history.list.count() == 2
+    history.close()
