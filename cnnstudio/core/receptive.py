@@ -61,6 +61,8 @@ class ReceptiveField:
             return whole
         if not reach or self.is_whole:
             return self
+        if len(reach) != len(self.extent):
+            return whole  # an Embedding has made an axis that the image has not
         extent, jump = [], []
         for r, j, (more, stride) in zip(self.extent, self.jump, reach, strict=True):
             extent.append(min(r + more * j, _LARGEST))

@@ -27,6 +27,8 @@ from cnnstudio.core.repairs_sizes import default, fewer_inputs, smaller_input
 _USUAL_CLASSES = 10
 _Maker = Callable[[Site, int], Iterator[Repair]]
 _FACTORS = (2, 4, 8, 16, 32, 64)
+_SLACK = 1.1
+"""How much more than reckoned a change may help, before it is not even tried."""
 
 
 def no_input(site: Site) -> Iterator[Repair]:
@@ -148,11 +150,14 @@ def maps_too_large(site: Site) -> Iterator[Repair]:
     yield from default(site, "padding")
     for make in (_fewer_filters, _pooled):
         yield from _first_that_cures(site, make)
+    needed, memory, _own = _gigabytes(site)
     for factor in _FACTORS:
-        offered = [r for r in smaller_input(site, (first,), factor**2) if site.cures(r)]
-        if offered:
-            yield offered[0]
-            break
+        # The sizes of maps go with those of the images, if not of all of them.
+        if 2 * factor**2 >= needed / max(memory, 0.1):
+            offered = [r for r in smaller_input(site, (first,), factor**2) if site.cures(r)]
+            if offered:
+                yield offered[0]
+                break
 
 
 def weights_too_large(site: Site) -> Iterator[Repair]:
@@ -170,9 +175,23 @@ def _first_that_cures(site: Site, make: _Maker) -> Iterator[Repair]:
                 return
 
 
+def _gigabytes(site: Site) -> tuple[float, ...]:
+    """Return what training needs, what there is, and what the block's own output takes."""
+    details = site.problem.details
+    named = (str(details.get(name, 0)) for name in ("needed", "memory", "own"))
+    return tuple(float(text.replace(",", "")) for text in named)
+
+
+def _may_relieve(site: Site, factor: int) -> bool:
+    """Return whether dividing the block's own output could be enough; trying takes longer."""
+    needed, memory, own = _gigabytes(site)
+    return needed - own * (1 - 1 / factor) <= memory * _SLACK + 0.1
+
+
 def _fewer_filters(site: Site, factor: int) -> Iterator[Repair]:
     filters = getattr(site.node.block, "filters", 0)
-    if filters // factor >= 1:
+    weighty = site.problem.code == "weights_too_large"
+    if filters // factor >= 1 and (weighty or _may_relieve(site, factor)):
         yield from site.change(filters=filters // factor)
 
 
@@ -183,7 +202,8 @@ def _fewer_units(site: Site, factor: int) -> Iterator[Repair]:
 
 
 def _pooled(site: Site, factor: int) -> Iterator[Repair]:
-    if len(site.received) == 3 and factor <= min(site.received[:2]):
+    fits = len(site.received) == 3 and factor <= min(site.received[:2])
+    if fits and _may_relieve(site, factor**2):
         pool = MaxPooling2D(pool_size=(factor, factor), padding="same")
         yield from site.insert_before(pool)
 

@@ -73,13 +73,19 @@ class Site:
         yield from self.change_at(self.path, **params)
 
     def change_at(self, path: Path, **params: Value) -> Iterator[Repair]:
-        """Yield the repair that gives a block other parameters; nothing if it has them already."""
+        """Yield the repair that gives a block other parameters.
+
+        Nothing if it has them already, or cannot have them.
+        """
         node = self.network.at(path)
         fields = fields_of(type(node.block))
         for name, value in params.items():
-            if getattr(node.block, name) == value or not fields[name].accepts(value):
+            if name not in fields or not fields[name].accepts(value):
                 return
-        name, value = next(iter(params.items()))
+        changed = {n: v for n, v in params.items() if getattr(node.block, n) != v}
+        if not changed:
+            return
+        name, value = next(iter(changed.items()))
         said = {"parameter": _(fields[name].label).lower(), "value": fields[name].show(value)}
         if path == self.path:
             text = _("Set {parameter} to {value}").format(**said)

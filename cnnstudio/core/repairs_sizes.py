@@ -158,6 +158,9 @@ def axis(site: Site) -> Iterator[Repair]:
     """Use the last axis."""
     value = getattr(site.node.block, "axis", None)
     yield from site.change(axis=(-1,) if isinstance(value, tuple) else -1)
+    shared = _numbers(getattr(site.node.block, "shared_axes", None))
+    fitting = tuple(number for number in shared if number <= len(site.received))
+    yield from site.change(shared_axes=fitting or None)
 
 
 def cropped_away(site: Site) -> Iterator[Repair]:

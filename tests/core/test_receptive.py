@@ -14,7 +14,9 @@ from cnnstudio.core.blocks import (
     Activation,
     BatchNormalization,
     Block,
+    Conv1D,
     Conv2D,
+    Conv2DTranspose,
     Dense,
     Flatten,
     GlobalAveragePooling2D,
@@ -24,6 +26,7 @@ from cnnstudio.core.blocks import (
     Parallel,
     Repeat,
     Shape,
+    UpSampling2D,
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.window import Window
@@ -128,6 +131,34 @@ def test_the_field_of_a_stack_is_what_its_places_see(stack: list[Block]) -> None
     assert counted == {sizes(network, len(stack))[0]}
 
 
+_ENLARGING: st.SearchStrategy[Block] = st.one_of(
+    st.builds(
+        lambda n, how: UpSampling2D(size=(n, 1), interpolation=how),
+        st.integers(2, 3), st.sampled_from(["nearest", "bilinear"]),
+    ),
+    st.builds(
+        lambda k, s, padding: Conv2DTranspose(
+            filters=2, kernel_size=(k, 1), strides=(s, 1), padding=padding
+        ),
+        st.integers(1, 5), st.integers(2, 3), st.sampled_from(["same", "valid"]),
+    ),
+)  # fmt: skip
+_STEADY = st.builds(
+    lambda k: Conv2D(filters=2, kernel_size=(k, 1), padding="same"), st.integers(1, 5)
+)
+
+
+@given(st.lists(_PLAIN, max_size=3), st.lists(_ENLARGING | _STEADY, min_size=1, max_size=4))
+def test_after_an_enlarging_the_field_is_one_that_some_places_have(
+    stack: list[Block], enlarging: list[Block]
+) -> None:
+    network = build.network(LARGE, *stack, *enlarging)
+    assume(not analyse(network).errors)
+    counted = _counted(network)
+    assume(len(counted) > 0)
+    assert min(counted) <= sizes(network, len(stack) + len(enlarging))[0] <= max(counted)
+
+
 @given(st.lists(st.lists(_ODD, max_size=3), min_size=2, max_size=3), st.integers(1, 3))
 def test_the_field_of_lanes_is_that_of_the_one_that_sees_most(
     kernels: list[list[int]], count: int
@@ -149,6 +180,15 @@ def test_a_repeat_sees_what_its_copies_see(
     counted = _counted(network)
     assume(counted)
     assert counted == {sizes(network, 1 + len(then))[0]}
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 3)), max_size=6))
+def test_the_field_of_a_sequence_has_one_axis(steps: list[tuple[int, int]]) -> None:
+    stack = [Conv1D(filters=2, kernel_size=k, strides=s, padding="same") for k, s in steps]
+    network = build.network(Input(shape=(2000, 2)), *stack)
+    counted = _counted(network)
+    assume(counted)
+    assert [counted] == [set(sizes(network, len(stack)))]
 
 
 def test_the_first_network_sees_four_pixels_until_it_sees_all() -> None:
