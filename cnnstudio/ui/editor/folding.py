@@ -28,20 +28,14 @@ class Folding(QObject):
 
     def fold_all(self) -> None:
         """Fold every container, the innermost too."""
-        self._each(folded=True)
+        for node in self._model.containers():
+            self._view.collapse(self._model.index_of(node.uid))
 
     def open_all(self) -> None:
         """Open every container."""
         self._folded.clear()
-        self._view.expandAll()
-
-    def forget(self) -> None:
-        """Begin with another network, all of it open."""
-        self.open_all()
-
-    def _each(self, *, folded: bool) -> None:
-        for node in self._model.containers():
-            self._view.setExpanded(self._model.index_of(node.uid), not folded)
+        # Not expandAll: it would open layers too, which Left would then fold.
+        self._unfold(QModelIndex(), 0, self._model.rowCount() - 1)
 
     def _note_folded(self, index: QModelIndex) -> None:
         node = self._model.node(index)
@@ -70,17 +64,16 @@ class Folding(QObject):
 
     def _unfold(self, parent: QModelIndex, first: int, last: int) -> None:
         """Show inserted blocks and what they hold, but what has been folded before."""
-        holder = self._model.node(parent.parent()) if parent.isValid() else None
-        if parent.isValid() and (holder is None or holder.uid not in self._folded):
+        if parent.isValid() and self._model.uid(parent) is None:
             self._view.expand(parent)
         for row in range(first, last + 1):
             index = self._model.index(row, 0, parent)
             rows = self._model.rowCount(index)
             uid = self._model.uid(index)
-            if rows and uid not in self._folded:
-                self._unfold(index, 0, rows - 1)
-            elif uid is None:
+            if uid is None or (rows and uid not in self._folded):
                 self._view.expand(index)
+            if rows:
+                self._unfold(index, 0, rows - 1)
 
 
 def _is_inside(model: StackModel, index: QModelIndex, path: tuple[int, ...]) -> bool:

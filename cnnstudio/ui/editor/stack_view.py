@@ -31,6 +31,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
+from cnnstudio.ui.editor.drop_place import DropPlace
 from cnnstudio.ui.editor.folding import Folding
 from cnnstudio.ui.editor.list_layout import INDENT, is_on_chevron
 from cnnstudio.ui.editor.rails import paint_rails
@@ -81,7 +82,7 @@ class StackView(QTreeView):
         theme.changed.connect(self.viewport().update)
         design.changed.connect(self._show_report)
         design.current_changed.connect(self._follow_current)
-        design.was_reset.connect(self._folding.forget)
+        design.was_reset.connect(self._folding.open_all)
         for signal in (
             self._model.rowsInserted, self._model.rowsRemoved, self._model.layoutChanged,
         ):  # fmt: skip
@@ -89,7 +90,7 @@ class StackView(QTreeView):
         self._model.removing.connect(self._let_go)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
-        self.expandAll()
+        self._folding.open_all()
         self._follow_current()
 
     def _set_up(self) -> None:
@@ -277,6 +278,11 @@ class StackView(QTreeView):
     def drop_row_at(self, point: QPoint) -> int:
         """Return before which row of its list something dropped at a point would land."""
         return self._drag.place_at(point).row
+
+    @property
+    def drop_place(self) -> DropPlace | None:
+        """Where what is being dragged would land, None if nothing is or it may not."""
+        return self._drag.place
 
     # Mouse and keyboard
 
