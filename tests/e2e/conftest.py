@@ -97,9 +97,11 @@ class StudioOnX:
     def type(self, text: str) -> None:
         self._screen.do("type", "--delay", 30, text)
 
-    def drag(self, start: list[int], end: list[int]) -> None:
-        """Press, move in small steps, as a hand does, and release."""
+    def drag(self, start: list[int], end: list[int], hold: str = "") -> None:
+        """Press, move in small steps, as a hand does, and release; with a key held if need be."""
         self._screen.do("mousemove", *start, "mousedown", 1)
+        if hold:
+            self._screen.do("keydown", hold)
         steps = 12
         for step in range(1, steps + 1):
             place = [a + (b - a) * step // steps for a, b in zip(start, end, strict=True)]
@@ -108,6 +110,8 @@ class StudioOnX:
         self._screen.do("mousemove", *end)
         self.ask("engine")
         self._screen.do("mouseup", 1)
+        if hold:
+            self._screen.do("keyup", hold)
 
     def kill(self) -> None:
         """End the studio as the system does when it runs out of memory."""

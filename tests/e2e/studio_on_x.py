@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from PySide6.QtCore import QPoint, QRect, QSocketNotifier
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSocketNotifier
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from cnnstudio import app as studio_app
 from cnnstudio.app import Studio
 from cnnstudio.core import document, settings
+from cnnstudio.ui.editor.list_layout import chevron_rect
 
 
 class Ear:
@@ -53,6 +54,48 @@ class Ear:
         rect = stack.visualRect(stack.stack_model.index_of(node.uid))
         point = QPoint(rect.left() + rect.width() // 3, rect.top() + int(rect.height() * share))
         return _global(stack.viewport(), point)
+
+    def ask_lane(self, name: str, lane: int, share: float = 0.5) -> list[int]:
+        """Where the head of a container's lane is; `share` of its height from the top."""
+        stack = self._window.stack
+        rect = stack.visualRect(stack.stack_model.index(lane, 0, self._index(name)))
+        point = QPoint(rect.left() + rect.width() // 2, rect.top() + int(rect.height() * share))
+        return _global(stack.viewport(), point)
+
+    def ask_chevron(self, name: str) -> list[int]:
+        """Where one clicks to fold or open a container."""
+        stack = self._window.stack
+        rect = chevron_rect(stack.visualRect(self._index(name)))
+        return _middle(stack.viewport(), rect)
+
+    def ask_lanes(self, name: str) -> list[list[str]]:
+        """The names of the blocks in a container's lanes."""
+        node = next(n for _p, n in self._studio.design.network.walk() if n.name == name)
+        return [[inner.name for inner in lane] for lane in node.lanes]
+
+    def ask_seen(self, name: str) -> bool:
+        """Whether a block's card is in the list, not folded away."""
+        return not self._window.stack.visualRect(self._index(name)).isEmpty()
+
+    def _index(self, name: str) -> QModelIndex:
+        node = next(n for _p, n in self._studio.design.network.walk() if n.name == name)
+        index: QModelIndex = self._window.stack.stack_model.index_of(node.uid)
+        return index
+
+    def ask_clipboard(self) -> str:
+        return QApplication.clipboard().text()
+
+    def ask_put(self, text: str) -> bool:
+        """Put a text on the clipboard."""
+        QApplication.clipboard().setText(text)
+        return True
+
+    def ask_undo_count(self) -> int:
+        return self._studio.design.undo_stack.index()
+
+    def ask_undo(self) -> str:
+        """What undo would take back."""
+        return str(self._studio.design.undo_stack.undoText())
 
     def ask_below_cards(self) -> list[int]:
         """Where the list is empty, below its cards."""
