@@ -32,9 +32,9 @@ def test_a_person_designs_trains_and_looks_inside(
     studio.drag(studio.ask("card", "conv_2"), studio.ask("card", "conv_1", 0.9))
     studio.wait_until(lambda: studio.ask("names")[2] == "conv_2", "the moved block")
 
-    # Double-click appends; Delete, undo and redo follow.
+    # Double-click adds after the current block; Delete, undo and redo follow.
     studio.click(studio.ask("kind", "Dropout"), times=2)
-    studio.wait_until(lambda: studio.ask("names")[-1] == "dropout_2", "the appended block")
+    studio.wait_until(lambda: studio.ask("names")[3] == "dropout_2", "the added block")
     studio.key("Delete")
     studio.wait_until(lambda: "dropout_2" not in studio.ask("names"), "the deleted block")
     studio.key("ctrl+z")

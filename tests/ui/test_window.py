@@ -392,3 +392,26 @@ def test_the_history_opens_under_its_button(stage: Stage, qtbot: QtBot) -> None:
     assert history.isVisible()
     assert history.list.count() == 2
     history.close()
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_after_adding_the_keyboard_is_where_the_person_is_at_work(
+    by_key: bool, stage: Stage, qtbot: QtBot
+) -> None:
+    stage.open(qtbot)
+    stage.window.activateWindow()
+    qtbot.waitUntil(stage.window.isActiveWindow)
+    tree = stage.window.palette_panel.tree
+    row = stage.window.palette_panel.item("Flatten")
+    tree.setFocus()
+    tree.setCurrentItem(row)
+    if by_key:
+        QTest.keyClick(tree, Qt.Key.Key_Return)
+    else:
+        place = tree.visualItemRect(row).center()
+        # Qt takes a double-click for one only after a click.
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert len(stage.studio.design.network.nodes) == 8
+    assert tree.hasFocus() is by_key
+    assert stage.window.stack.hasFocus() is not by_key

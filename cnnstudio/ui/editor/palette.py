@@ -104,7 +104,8 @@ class Palette(QWidget):
 
     def _set_up_tree(self) -> None:
         tree = self._tree
-        tree.chosen.connect(self._choose)
+        tree.chosen.connect(self._add)
+        tree.entered.connect(self._enter)
         tree.starred.connect(self._star)
         tree.folded.connect(self._note_fold)
         tree.typed.connect(self._type)
@@ -144,11 +145,10 @@ class Palette(QWidget):
 
     # What a person does
 
-    def _choose(self, entry: Entry) -> None:
-        focus = self._tree.hasFocus()
+    def _enter(self, entry: Entry) -> None:
+        """Add an entry and stay in the list: who works by keys goes on to the next one there."""
         self._add(entry)
-        if focus and entry.own is None:
-            self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose_best(self) -> None:
         entry = self._tree.entry

@@ -19,12 +19,13 @@ from cnnstudio.ui.theme import Theme
 class PaletteTree(QTreeWidget):
     """Shows sections.
 
-    `chosen` carries the entry a person double-clicked or entered, `starred` one whose star was
-    clicked, `folded` a section's key and whether it was closed, `typed` letters for the search;
-    `left` follows when the keyboard goes up out of the list.
+    `chosen` carries the entry a person double-clicked, `entered` one on which Enter was pressed,
+    `starred` one whose star was clicked, `folded` a section's key and whether it was closed,
+    `typed` letters for the search; `left` follows when the keyboard goes up out of the list.
     """
 
     chosen = Signal(object)
+    entered = Signal(object)
     starred = Signal(object)
     folded = Signal(str, bool)
     typed = Signal(str)
@@ -161,8 +162,8 @@ class PaletteTree(QTreeWidget):
             keys[event.key()]()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._toggle(item)
-            if item is not None:
-                self._activate(item)
+            if self.entry is not None:
+                self.entered.emit(self.entry)
         elif event.text().strip() and event.text().isprintable() and not _is_command(event):
             self.typed.emit(event.text())
         else:
