@@ -81,9 +81,18 @@ def _beside(first: Block, then: Block) -> Fault | None:
         return None
     if one == other == SOFTMAX:
         return Fault("softmax_twice")
-    if one == other and one in _SETTLED:
+    if one == other and one in _SETTLED and _is_plain(first) and _is_plain(then):
         return Fault("activation_twice", {"activation": one})
     return Fault("two_activations", {"first": one, "then": other})
+
+
+def _is_plain(block: Block) -> bool:
+    """Return whether a block applies its activation as it is named: not a ReLU with a slope."""
+    return (
+        block.family is not Family.ACTIVATION
+        or block == type(block)()
+        or (hasattr(block, "activation"))
+    )
 
 
 def _before_normalization(first: Block) -> Fault | None:

@@ -6,6 +6,7 @@ import pytest
 
 from cnnstudio.core.analysis import analyse, training_problems
 from cnnstudio.core.blocks import (
+    ELU,
     Activation,
     BatchNormalization,
     Conv1D,
@@ -25,6 +26,7 @@ from cnnstudio.core.blocks import (
     Normalization,
     Parallel,
     Permute,
+    ReLU,
     Repeat,
     Rescaling,
     Reshape,
@@ -379,6 +381,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "activation_twice": [
         Case([SMALL, Conv2D(activation="relu"), Activation()], (2,), "relu of what is relu alr"),
+        Case([SMALL, ReLU(), Activation()], (2,), "relu of what is relu already"),
     ],
     "two_activations": [
         Case(
@@ -386,6 +389,8 @@ CASES: dict[str, list[Case]] = {
             (2,),
             "tanh right after relu: two activations in a row are seldom meant",
         ),
+        Case([SMALL, Conv2D(activation="relu"), ReLU(max_value=6.0)], (2,), "relu right after"),
+        Case([SMALL, Conv2D(activation="softmax"), ELU()], (2,), "elu right after softmax"),
     ],
     "useless_bias": [
         Case([SMALL, Conv2D(), BatchNormalization()], (1,), "its bias does nothing"),

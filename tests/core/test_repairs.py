@@ -33,6 +33,7 @@ from cnnstudio.core.report import Report
 from tests.core import build
 from tests.core.build import placed
 from tests.core.strategies import networks
+from tests.core.test_analysis import ABSURD
 from tests.core.test_problems import CASES, DIGITS, MEMORY
 
 IMAGE = Input(shape=(28, 28, 1))
@@ -272,6 +273,17 @@ def test_what_was_repaired_can_be_saved_and_read() -> None:
     design = Design(network=repaired(network, DIGITS)[0])
     assert from_text(to_text(design)) == design
     assert json.loads(to_text(design))
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(("code", "row"), ABSURD)
+def test_an_absurd_network_is_repaired_soon(code: str, row: build.Row) -> None:
+    network = build.network(Input(shape=(8, 8, 4)), *row)
+    repairs = repairs_of(network, the_problem(network, code), DIGITS, memory=MEMORY)
+    assert repairs
+    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    assert analyse(after).errors == ()
+    assert_undone(network, after, steps)
 
 
 def _nested(levels: int) -> Network:
