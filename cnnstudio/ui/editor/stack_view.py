@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
@@ -114,6 +115,10 @@ class StackView(QTreeView):
             )
         )
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        # Cards show themselves what is selected; Qt would fill the space of the rails beside them.
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
 
     @property
     def stack_model(self) -> StackModel:
