@@ -103,14 +103,13 @@ class OwnBlocks(QObject):
     def _complain(self, complaints: Sequence[str]) -> None:
         if not complaints:
             return
-        count = len(complaints)
-        text = complaints[0]
-        if count > 1:
+        text, more = complaints[0], len(complaints) - 1
+        if more:
             text = ngettext(
                 "{problem} – and {count} more file could not be read.",
                 "{problem} – and {count} more files could not be read.",
-                count - 1,
-            ).format(problem=complaints[0], count=count - 1)
+                more,
+            ).format(problem=complaints[0], count=more)
         self.said.emit(Notice(sentence(text), "error", details="\n".join(complaints)))
 
     def _asked(self, title: str, question: str, suggested: str) -> str:

@@ -89,7 +89,7 @@ class QuickAdd(QFrame):
 
     def _set_up(self) -> None:
         self.setAccessibleName(_("Quick add"))
-        self._edit.setPlaceholderText("conv 64 3x3 relu; pool; dense 10 softmax")
+        self._edit.setPlaceholderText(_("conv 64 3x3 relu; pool; dense 10 softmax"))
         self._edit.setAccessibleName(_("Blocks in words"))
         self._edit.setToolTip(
             _(
