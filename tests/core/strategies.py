@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import strategies as st
 
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import CONTAINERS, LAYERS, Block, Container, Input
 from cnnstudio.core.document import Design
 from cnnstudio.core.fields import (
@@ -90,7 +93,8 @@ def blocks(
     kinds: tuple[type[Block], ...] = (*LAYERS, *CONTAINERS), *, modest: bool = False
 ) -> st.SearchStrategy[Block]:
     """Blocks with any parameters in range; modest ones mostly fit one another."""
-    return st.one_of(*(_made(kind, modest=modest) for kind in kinds))
+    # By way of flatmap, for the strategies of all kinds written out are too long to be shown.
+    return st.sampled_from(kinds).flatmap(partial(_made, modest=modest))
 
 
 def plans() -> st.SearchStrategy[TrainingPlan]:
@@ -98,22 +102,54 @@ def plans() -> st.SearchStrategy[TrainingPlan]:
     return _made(TrainingPlan, modest=False)
 
 
+def input_shapes() -> st.SearchStrategy[tuple[int, ...]]:
+    """Shapes of modest inputs: mostly maps, now and then a vector, a sequence or a volume."""
+    size, channels = st.integers(4, 32), st.integers(1, 6)
+    edge = st.integers(4, 9)
+    maps = st.tuples(size, size, channels)
+    return st.one_of(
+        maps,
+        maps,
+        st.tuples(size),
+        st.tuples(size, channels),
+        st.tuples(edge, edge, edge, channels),
+    )
+
+
 def networks(*, modest: bool = True, most_blocks: int = 12) -> st.SearchStrategy[Network]:
     """Networks with containers, muted blocks, and now and then an Input where none belongs.
 
-    Modest ones start with an Input, and about half of them are without a problem.
+    Modest ones start with an Input, and most of them are without an error: the blocks that do not
+    fit are taken out again.
     """
     layers = tuple(kind for kind in LAYERS if kind is not Input)
     inner = blocks(layers, modest=modest)
     leaf = _trees(inner if modest else inner | blocks((Input,)))
     tree = leaf | st.recursive(leaf, _containers, max_leaves=most_blocks)
-    rows = st.lists(tree, max_size=most_blocks)
-    if modest:
-        size = st.integers(4, 32)
-        shape = st.tuples(size, size, st.integers(1, 6))
-        first = _trees(shape.map(lambda s: Input(shape=s)), mutable=False)
-        rows = st.tuples(first, rows).map(lambda pair: [pair[0], *pair[1]])
-    return rows.map(_network)
+    if not modest:
+        return st.lists(tree, max_size=most_blocks).map(_network)
+    rows = st.lists(tree, max_size=2 * most_blocks)
+    first = _trees(input_shapes().map(lambda s: Input(shape=s)), mutable=False)
+    whole = st.tuples(first, rows).map(lambda pair: _network([pair[0], *pair[1]]))
+    return whole | whole.map(fitting) | whole.map(fitting) | whole.map(fitting)
+
+
+def fitting(network: Network) -> Network:
+    """Return a network without the blocks at which it has an error."""
+    while errors := {problem.block for problem in analyse(network).errors}:
+        left = Network(_without(network.nodes, errors))
+        if left == network:
+            break
+        network = left
+    return network
+
+
+def _without(row: tuple[PlacedBlock, ...], uids: set[str | None]) -> tuple[PlacedBlock, ...]:
+    return tuple(
+        replace(node, lanes=tuple(_without(lane, uids) for lane in node.lanes))
+        for node in row
+        if node.uid not in uids
+    )
 
 
 def designs() -> st.SearchStrategy[Design]:
@@ -136,7 +172,8 @@ def json_values() -> st.SearchStrategy[Any]:
     )
 
 
-def _made(kind: type[Any], *, modest: bool) -> st.SearchStrategy[Any]:
+@cache
+def _made(kind: Any, *, modest: bool) -> st.SearchStrategy[Any]:
     params = {name: values(field, modest=modest) for name, field in fields_of(kind).items()}
     return st.fixed_dictionaries({}, optional=params).map(lambda chosen: kind(**chosen))
 

@@ -1,70 +1,94 @@
-"""What core says of every block and every network, against Keras itself."""
+"""What core says of every block, against Keras itself."""
 
 from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import (
     LAYERS,
     Activation,
     AveragePooling2D,
     Block,
+    CenterCrop,
+    Conv1D,
     Conv2D,
+    Conv2DTranspose,
+    Conv3D,
+    Cropping2D,
     Dense,
+    Embedding,
+    Family,
     Flatten,
     GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GroupNormalization,
     Input,
+    LayerNormalization,
     MaxPooling2D,
-    Parallel,
-    Repeat,
+    MaxPooling3D,
+    Normalization,
+    Permute,
+    PReLU,
+    RandomFlip,
+    RandomRotation,
     Rescaling,
+    Reshape,
+    Resizing,
     Shape,
+    Softmax,
+    UnitNormalization,
+    UpSampling2D,
     ZeroPadding2D,
     choices,
 )
-from cnnstudio.core.blocks.containers import MERGES
-from cnnstudio.core.fields import Choice, Value, defaults_of, fields_of
-from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.fields import Choice, Field, Integer, Value, defaults_of, fields_of
+from cnnstudio.core.problems import Problem
+from cnnstudio.core.real_fields import Regularizer
 from tests.core import strategies
+from tests.core.keras_oracle import keras_refuses, layer_of, silenced_keras, symbolic
 
 if TYPE_CHECKING:
-    from cnnstudio.core.network import Network
+    pass
 
 pytestmark = pytest.mark.tensorflow
 
 INNER_LAYERS = [kind for kind in LAYERS if kind is not Input]
 MAPS = st.tuples(st.integers(4, 16), st.integers(4, 16), st.integers(1, 6))
+_SIZE = st.integers(1, 9)
 SHAPES = st.one_of(
     MAPS,
     MAPS,
     st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 6)),
     st.tuples(st.integers(1, 12)),
     st.tuples(st.integers(1, 6), st.integers(1, 6)),
+    st.tuples(_SIZE, _SIZE, _SIZE, st.integers(1, 4)),
 )
+TAKES_A_BATCH_FOR_ROWS = {
+    CenterCrop,
+    Resizing,
+    *(kind for kind in LAYERS if kind.family is Family.AUGMENTATION),
+}
+"""Kinds of which Keras takes sequences, `(batch, length, channels)`, for single images."""
 
 
-@pytest.fixture(autouse=True)
-def _quiet_keras(keras: Any) -> None:
-    """Bring TensorFlow in without its noise, before the functions below import it."""
+def shapes_for(block: Block) -> st.SearchStrategy[Shape]:
+    """Shapes of which many fit a block."""
+    ranks = [rank for rank in (1, 2, 3, 4) if block.fault((12,) * rank) is None]
+    rows = [st.tuples(*[st.integers(1, 14)] * rank) for rank in ranks]
+    return st.one_of(*rows, *rows, SHAPES)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(autouse=True, scope="module")
 def keras() -> Any:
-    from cnnstudio.engine.quiet import silence_tensorflow
-
-    silence_tensorflow()
-    import keras
-
-    return keras
+    """Keras, for those who ask; the others need it brought in before they ask the oracle."""
+    return silenced_keras()
 
 
 def keras_class(kind: type[Block]) -> Any:
@@ -73,16 +97,8 @@ def keras_class(kind: type[Block]) -> Any:
     return keras.Input if kind is Input else getattr(keras.layers, kind.__name__)
 
 
-def layer_of(block: Block) -> Any:
-    from cnnstudio.engine.builder import make_layer
-
-    return make_layer(block, "layer")
-
-
-def symbolic(shape: Shape) -> Any:
-    import keras
-
-    return keras.KerasTensor((None, *shape))
+NOT_KERAS_DEFAULT = {(Input, "shape"), (Normalization, "mean"), (Normalization, "variance")}
+"""Parameters that Keras lets one leave out for something that is done elsewhere here."""
 
 
 @pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
@@ -91,24 +107,23 @@ def test_parameters_bear_keras_names_and_defaults(kind: type[Block]) -> None:
     for name, field in fields_of(kind).items():
         assert name in theirs
         default = theirs[name].default
-        if default is not inspect.Parameter.empty and not (kind is Input and default is None):
-            assert field.read(default) == defaults_of(kind)[name]
+        if default is not inspect.Parameter.empty and (kind, name) not in NOT_KERAS_DEFAULT:
+            assert _plain(field, default) == _plain(field, defaults_of(kind)[name])
 
 
 @pytest.mark.parametrize("kind", INNER_LAYERS, ids=lambda kind: kind.__name__)
 @given(data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_outputs_weights_and_refusals_of_a_layer_are_keras_own(
     kind: type[Block], data: Any
 ) -> None:
     block = data.draw(strategies.blocks((kind,), modest=True))
-    shape = data.draw(SHAPES)
+    shape = data.draw(shapes_for(block))
     if block.fault(shape) is not None:
-        with pytest.raises(ValueError, match=r"\S"):
-            layer_of(block)(symbolic(shape))
+        assert keras_refuses(block, shape) or (len(shape) == 2 and kind in TAKES_A_BATCH_FOR_ROWS)
         return
     layer = layer_of(block)
-    assert layer.compute_output_shape((None, *shape)) == (None, *block.output_shape(shape))
+    assert tuple(layer.compute_output_shape((None, *shape))) == (None, *block.output_shape(shape))
     assert layer(symbolic(shape)).shape == (None, *block.output_shape(shape))
     theirs = [(w.name, tuple(w.shape), w.trainable) for w in layer.weights]
     assert [(w.name, w.shape, w.trainable) for w in block.weights(shape)] == theirs
@@ -117,16 +132,40 @@ def test_outputs_weights_and_refusals_of_a_layer_are_keras_own(
 FAULTY: list[tuple[str, Block, Shape]] = [
     ("vector_received", Conv2D(), (5,)),
     ("wrong_rank", MaxPooling2D(), (5, 5)),
+    ("wrong_rank", Conv2D(), (5, 5, 5, 1)),
     ("vector_received", AveragePooling2D(), (5,)),
     ("vector_received", GlobalAveragePooling2D(), (5,)),
     ("vector_received", ZeroPadding2D(), (5,)),
+    ("vector_received", RandomFlip(), (5,)),
+    ("wrong_rank", RandomRotation(), (5, 5, 5, 1)),
+    ("sequence_expected", Conv1D(), (5,)),
+    ("sequence_expected", GlobalMaxPooling1D(), (5, 5, 1)),
+    ("volume_expected", Conv3D(), (5, 5, 1)),
+    ("volume_expected", MaxPooling3D(), (5,)),
     ("kernel_too_large", Conv2D(kernel_size=(7, 7)), (4, 4, 1)),
+    ("kernel_too_large", Conv1D(kernel_size=7), (4, 1)),
     ("kernel_too_large_dilated", Conv2D(dilation_rate=(3, 3)), (6, 6, 1)),
     ("window_too_large", MaxPooling2D(pool_size=(5, 5)), (4, 4, 1)),
     ("window_too_large", AveragePooling2D(pool_size=(1, 5)), (4, 4, 1)),
     ("strides_and_dilation", Conv2D(strides=(2, 2), dilation_rate=(2, 2)), (9, 9, 1)),
+    ("strides_and_dilation", Conv2DTranspose(strides=(2, 1), dilation_rate=(1, 2)), (9, 9, 1)),
+    ("output_padding_too_large", Conv2DTranspose(output_padding=(0, 1)), (9, 9, 1)),
     ("groups_channels", Conv2D(groups=2), (9, 9, 3)),
     ("groups_filters", Conv2D(filters=3, groups=2), (9, 9, 4)),
+    ("groups_channels", GroupNormalization(), (9, 9, 4)),
+    ("axis_missing", LayerNormalization(axis=(3,)), (9, 4)),
+    ("axis_missing", PReLU(shared_axes=(2,)), (9,)),
+    ("axes_twice", Softmax(axis=(1, -1)), (9,)),
+    ("axes_twice", UnitNormalization(axis=(2, 2)), (9, 4)),
+    ("means_and_variances", Normalization(mean=(0.0, 1.0)), (9, 2)),
+    ("means_channels", Normalization(mean=(0.0, 1.0), variance=(1.0, 1.0)), (9, 3)),
+    ("reshape_rests", Reshape(target_shape=(-1, -1)), (9,)),
+    ("reshape_count", Reshape(target_shape=(2, 4)), (9,)),
+    ("reshape_count", Reshape(target_shape=(2, -1)), (9,)),
+    ("permute_axes", Permute(dims=(2, 1)), (9,)),
+    ("permute_axes", Permute(dims=(1, 1)), (9, 4)),
+    ("cropped_away", Cropping2D(cropping=((0, 0), (2, 2))), (9, 4, 1)),
+    ("crop_and_pad", Resizing(crop_to_aspect_ratio=True, pad_to_aspect_ratio=True), (9, 4, 1)),
 ]
 
 
@@ -135,31 +174,24 @@ def test_each_fault_is_one_of_keras_too(code: str, block: Block, shape: Shape) -
     fault = block.fault(shape)
     assert fault is not None
     assert fault.code == code
-    with pytest.raises(ValueError, match=r"\S"):
-        layer_of(block)(symbolic(shape))
+    assert Problem(fault.code, None, fault.details).message()
+    assert keras_refuses(block, shape)
 
 
-@pytest.mark.parametrize("merge", MERGES)
-@given(
-    shapes=st.lists(MAPS, min_size=2, max_size=3) | st.lists(SHAPES, min_size=2, max_size=2),
-    alike=st.booleans(),
-)
+@given(st.permutations([2, 3, 4, 1]).map(tuple), st.integers(0, 4), st.integers(0, 3))
 @settings(max_examples=40)
-def test_lanes_merge_where_and_as_keras_merges_them(
-    merge: str, shapes: list[Shape], alike: bool
+def test_numbers_are_reshaped_and_axes_permuted_as_keras_does(
+    sizes: Shape, rank: int, rest: int
 ) -> None:
-    block = Parallel(merge=merge)
-    shapes = [shapes[0]] * len(shapes) if alike else shapes
-    # Keras would also line up a vector with a map, by rules of its own that nobody means.
-    assume(len({len(shape) for shape in shapes}) == 1)
-    tensors = [symbolic(shape) for shape in shapes]
-    if block.merge_fault(shapes) is None:
-        merged = block.merged_shape(shapes)
-        assert merged is not None
-        assert layer_of(block)(tensors).shape == (None, *merged)
-    else:
-        with pytest.raises(ValueError, match=r"\S"):
-            layer_of(block)(tensors)
+    target = (*sizes[:rank], math.prod(sizes[rank:]))[:4]
+    target = tuple(-1 if axis == rest else size for axis, size in enumerate(target))
+    blocks: list[Block] = [Reshape(target_shape=target), Permute(dims=sizes)]
+    for block in blocks:
+        values = np.arange(24, dtype=np.float32).reshape(1, 4, 3, 2, 1)
+        if block.fault((4, 3, 2, 1)) is not None:
+            assert keras_refuses(block, (4, 3, 2, 1))
+        else:
+            assert layer_of(block)(values).shape == (1, *block.output_shape((4, 3, 2, 1)))
 
 
 @pytest.mark.parametrize("kind", INNER_LAYERS, ids=lambda kind: kind.__name__)
@@ -173,27 +205,48 @@ def test_parameters_survive_the_layers_config(kind: type[Block], data: Any) -> N
     config = layer.get_config()
     for name, value in block.params().items():
         if value is not None or name == "activation":
-            assert _plain(config[name], name) == _plain(value, name)
+            field = fields_of(kind)[name]
+            assert _plain(field, config[name]) == _plain(field, value)
     assert type(layer).from_config(config).get_config() == config
 
 
-def _plain(value: Any, name: str) -> Value:
-    """Bring a value of ours, and what a Keras config makes of it, to one form."""
+def _plain(field: Field, value: Any) -> Value:
+    """Bring a value of ours, and what a Keras signature or config makes of it, to one form."""
     import keras
 
-    if name.endswith("_initializer"):
-        return type(keras.initializers.get(value)).__name__
-    if name == "activation":
-        return value or "linear"
-    if isinstance(value, list | tuple):
-        return tuple(_plain(item, "") for item in value)
-    return value
+    match field:
+        case Regularizer():
+            if value is None or isinstance(value, tuple):
+                return value
+            penalty = keras.regularizers.get(value)
+            name = type(penalty).__name__.lower()
+            return name, getattr(penalty, name)
+        case Choice() if "nitializer" in field.label:
+            return type(keras.initializers.get(value)).__name__
+        case Choice() if value is None:
+            return "linear"
+        case _ if value is None:
+            return None
+        case _:
+            # Keras makes a row of one of what it takes for one axis.
+            alone = isinstance(field, Integer) and isinstance(value, tuple)
+            return field.read(value[0] if alone else value)
 
 
+_BY_DEFAULT = [kind() for kind in INNER_LAYERS]
 PROBABILISTIC: list[Block] = [
-    *(kind() for kind in INNER_LAYERS if kind is not Rescaling),
-    # By its defaults it changes nothing.
+    *(b for b in _BY_DEFAULT if not isinstance(b, Rescaling | Normalization | GroupNormalization)),
+    # By their defaults they change nothing.
     Rescaling(scale=0.5),
+    Normalization(mean=(0.5,)),
+    GroupNormalization(groups=5),
+    Resizing(interpolation="bicubic"),
+    Resizing(width=20, pad_to_aspect_ratio=True),
+    CenterCrop(height=3, width=3),
+    UpSampling2D(interpolation="bilinear"),
+    UpSampling2D(interpolation="lanczos3"),
+    Permute(dims=(1, 3, 2)),
+    Softmax(axis=(1,)),
     *(kind(activation="softmax") for kind in (Dense, Conv2D, Activation)),
 ]
 
@@ -201,12 +254,19 @@ PROBABILISTIC: list[Block] = [
 @pytest.mark.parametrize("block", PROBABILISTIC, ids=str)
 @pytest.mark.parametrize("received", ["softmax", "linear"])
 def test_a_block_says_whether_probabilities_leave_it(block: Block, received: str) -> None:
-    # Flatten keeps probabilities only where there is one row of them.
-    shape = (1, 1, 1, 5) if isinstance(block, Flatten) else (1, 6, 6, 5)
-    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    # Flatten and Reshape keep probabilities only where there is one row of them.
+    one_row = isinstance(block, Flatten | Reshape)
+    shapes: list[Shape] = [(1, 1, 5)] if one_row else [(6, 6, 5), (6, 5), (6, 6, 6, 5)]
+    shape = next(shape for shape in shapes if block.fault(shape) is None)
+    values = np.random.default_rng(0).normal(size=(1, *shape)).astype(np.float32)
     if received == "softmax":
         values = np.exp(values) / np.exp(values).sum(axis=-1, keepdims=True)
-    out = np.asarray(layer_of(block)(values))
+    if isinstance(block, Embedding):
+        values = np.abs(values)
+    layer = layer_of(block)
+    # Keras's image layers take a call for training unless told otherwise.
+    in_use = {"training": False} if "training" in inspect.signature(layer.call).parameters else {}
+    out = np.asarray(layer(values, **in_use))
     are_probabilities = out.min() >= 0 and np.allclose(out.sum(axis=-1), 1, atol=1e-5)
     told = block.output_activation(received)
     # A layer with another activation is known by it, whatever it makes of its input.
@@ -228,75 +288,14 @@ def test_every_activation_keeps_shapes_in_keras(name: str) -> None:
 
 def test_every_initializer_of_the_catalogue_is_one_of_keras(keras: Any) -> None:
     fields = [field for kind in LAYERS for field in fields_of(kind).items()]
-    names = {
-        option
+    options = {
+        name: field.options
         for name, field in fields
         if name.endswith("_initializer") and isinstance(field, Choice)
-        for option in field.options
     }
-    assert names
-    for name in names:
-        assert keras.initializers.get(name)((3, 3, 2, 4)).shape == (3, 3, 2, 4)
-
-
-@given(strategies.networks())
-@settings(max_examples=150)
-def test_analysis_agrees_with_keras_shape_by_shape(network: Network) -> None:
-    report = analyse(network)
-    assume(not report.errors and len(_copies(network.nodes)) < 200)
-    shape = _shape_after(network.nodes, ())
-    assert report.output_shape == shape
-
-
-@given(strategies.networks(most_blocks=6))
-@settings(max_examples=25)
-def test_analysis_agrees_with_the_model_that_is_built(network: Network) -> None:
-    from cnnstudio.engine.builder import build
-
-    report = analyse(network)
-    assume(not report.errors and len(_copies(network.nodes)) < 60)
-    built = build(network, seed=0)
-    model = built.model
-    assert model.output_shape == (None, *(report.output_shape or ()))
-    assert model.count_params() == report.total_weights
-    trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
-    assert trainable == report.trainable_weights
-    for uid, tensor in built.outputs.items():
-        expected = report.facts[uid].output_shape
-        if expected is not None:
-            assert tensor.shape == (None, *expected)
-
-
-def _copies(row: tuple[PlacedBlock, ...]) -> list[PlacedBlock]:
-    """Return every block as often as it stands in the model."""
-    return list(_standing(row))
-
-
-def _standing(row: tuple[PlacedBlock, ...]) -> Iterator[PlacedBlock]:
-    for node in row:
-        if not node.muted:
-            yield node
-            times = node.block.count if isinstance(node.block, Repeat) else 1
-            for lane in node.lanes:
-                yield from list(_standing(lane)) * times
-
-
-def _shape_after(row: tuple[PlacedBlock, ...], shape: Shape) -> Shape:
-    """Walk a row with Keras's own layers, none of them built."""
-    for node in row:
-        if node.muted:
-            continue
-        match node.block:
-            case Input():
-                shape = node.block.shape
-            case Parallel():
-                ends = [(None, *_shape_after(lane, shape)) for lane in node.lanes]
-                shape = layer_of(node.block).compute_output_shape(ends)[1:]
-            case Repeat():
-                for _copy in range(node.block.count):
-                    shape = _shape_after(node.lanes[0], shape)
-            case _ if node.is_container:
-                shape = _shape_after(node.lanes[0], shape)
-            case _:
-                shape = layer_of(node.block).compute_output_shape((None, *shape))[1:]
-    return shape
+    assert options
+    for weight, names in options.items():
+        shape: Shape = (3, 3, 2, 4) if "kernel" in weight or "wise" in weight else (4,)
+        shape = (4, 3) if "embeddings" in weight else shape
+        for name in names:
+            assert keras.initializers.get(name)(shape).shape == shape

@@ -194,7 +194,7 @@ def test_a_bad_entry_is_told_in_one_short_sentence(entries: dict[str, Any], mess
         (3, 'the entry "block" must be an object, not 3'),
         ({}, 'the entry "kind" must be a text, not null'),
         ({"kind": ["Conv2D"]}, 'the entry "kind" must be a text, not ["Conv2D"]'),
-        ({"kind": "Conv9D"}, 'unknown block kind "Conv9D": expected one of Input'),
+        ({"kind": "Conv9D"}, 'unknown block kind "Conv9D": the nearest are Conv'),
         ({"kind": "Container"}, 'unknown block kind "Container"'),
         ({"kind": "k" * 10**6}, 'unknown block kind "kkk'),
         ({"kind": "Conv2D", "filters": 3}, 'the entry "filters" is unknown: expected one of uid'),

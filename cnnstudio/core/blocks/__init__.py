@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from cnnstudio.core.blocks.activation import (
@@ -148,17 +149,22 @@ CONTAINERS: tuple[type[Container], ...] = (Parallel, Repeat, Group)
 CATALOGUE: dict[str, type[Block]] = {kind.__name__: kind for kind in (*LAYERS, *CONTAINERS)}
 
 
+_LONGEST_KIND = 40
+"""Characters of an unknown kind that are compared with the known ones."""
+
+
 def make_block(kind: str, params: Mapping[str, Any]) -> Block:
     """Make a block of a kind from plain values, as a file or a form brings them.
 
     Raises:
         ValueError: if the kind or a parameter is unknown or a value is out of range; the text
-            says what, expected and received.
+            says what, expected and received, and of a kind the most similar ones.
     """
     if kind not in CATALOGUE:
+        near = get_close_matches(kind[:_LONGEST_KIND], CATALOGUE, n=4, cutoff=0.0)
         raise ValueError(
-            _("unknown block kind {kind}: expected one of {known}").format(
-                kind=quoted(kind), known=", ".join(CATALOGUE)
+            _("unknown block kind {kind}: the nearest are {known}").format(
+                kind=quoted(kind), known=", ".join(near)
             )
         )
     cls = CATALOGUE[kind]

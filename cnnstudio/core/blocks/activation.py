@@ -158,7 +158,8 @@ class PReLU(Block):
 
     @override
     def fault(self, shape: Shape) -> Fault | None:
-        return axes_fault(self.shared_axes or (), shape)
+        # An axis named twice is shared all the same.
+        return axes_fault(tuple(sorted(set(self.shared_axes or ()))), shape)
 
     @override
     def weights(self, shape: Shape) -> tuple[Weight, ...]:
