@@ -1,4 +1,4 @@
-"""Where new blocks go: after the block that a person is at, in its list."""
+"""New blocks in a network: those of the catalogue, and copies of what was kept."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from cnnstudio.core.edits import ADD, Insert, Step
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock, has_room, network_of
-
-
-def insertion(network: Network, after: str | None, nodes: Iterable[PlacedBlock]) -> Step | None:
-    """Return the step that puts copies of blocks after another one, as `insertion_at` does.
-
-    Args:
-        network: where they are to stand.
-        after: uid of the block they follow; None, or one that is not here, for the end of all.
-        nodes: the blocks in their order.
-    """
-    return insertion_at(network, _place_after(network, after), nodes)
 
 
 def insertion_at(network: Network, target: Path, nodes: Iterable[PlacedBlock]) -> Step | None:
@@ -51,8 +40,3 @@ def _label(edits: list[Insert]) -> str:
     if count == 1:
         return _("Add {name}").format(name=edits[0].block.name)
     return ngettext("Add {count} block", "Add {count} blocks", count).format(count=count)
-
-
-def _place_after(network: Network, uid: str | None) -> Path:
-    path = network.find(uid) if uid is not None else None
-    return (len(network.nodes),) if path is None else (*path[:-1], path[-1] + 1)

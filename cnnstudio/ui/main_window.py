@@ -13,8 +13,7 @@ from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.document import SUFFIX
 from cnnstudio.core.i18n import LANGUAGES, _
-from cnnstudio.core.insertion import insertion, placed
-from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.insertion import placed
 from cnnstudio.core.rearranging import outermost
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
@@ -145,7 +144,7 @@ class MainWindow(QMainWindow):
         BlockActions(self.actions_, self.design, stack, self.edits)
         self.edits.refused.connect(self.notices.error)
         self.palette_panel.chosen.connect(self.append_block)
-        self.palette_panel.own_chosen.connect(self.insert_blocks)
+        self.palette_panel.own_chosen.connect(self.edits.add_blocks)
         self.palette_panel.said.connect(self.notices.say)
         self.overview.block_wanted.connect(self.show_block)
         self.overview.no_cure.connect(self._say_no_cure)
@@ -169,15 +168,8 @@ class MainWindow(QMainWindow):
     # What a person does
 
     def append_block(self, kind: str) -> None:
-        """Put a new block of a kind after the current one, or at the end of the network."""
-        self.insert_blocks(placed([CATALOGUE[kind]()]))
-
-    def insert_blocks(self, nodes: tuple[PlacedBlock, ...]) -> None:
-        """Put copies of blocks after the current one, or at the end of the network."""
-        current = self.design.current
-        step = insertion(self.design.network, current.uid if current else None, nodes)
-        if step is not None:
-            self.stack.add(step)
+        """Put a new block of a kind after the selected ones, or at the end of the network."""
+        self.edits.add_blocks(placed([CATALOGUE[kind]()]))
 
     def _save_own(self) -> None:
         network = self.design.network
@@ -203,7 +195,7 @@ class MainWindow(QMainWindow):
 
     def _quick_add(self) -> None:
         if self._quick_box is None:
-            self._quick_box = QuickAdd(self.design, self.stack, self._theme, self._centre)
+            self._quick_box = QuickAdd(self.stack, self.edits, self._theme, self._centre)
         self._quick_box.open()
 
     def _find_block(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Dropout, Flatten
-from cnnstudio.core.insertion import insertion, placed
+from cnnstudio.core.insertion import insertion_at, placed
 from cnnstudio.ui.editor.history import History, Past
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -27,7 +27,7 @@ def button(qtbot: QtBot) -> QPushButton:
 def history(design: OpenDesign, theme: Theme, button: QPushButton) -> History:
     """The history of a design to which three blocks were added, one step each."""
     for block in (Dropout(), Flatten(), Dropout()):
-        step = insertion(design.network, None, placed([block]))
+        step = insertion_at(design.network, (len(design.network.nodes),), placed([block]))
         assert step is not None
         design.push(step)
     history = History(design, theme, button)
@@ -84,7 +84,9 @@ def test_it_is_filled_anew_each_time_and_does_no_work_while_it_is_closed(
     history.close()
     design.undo_stack.undo()
     assert history.list.count() == 4
-    step = insertion(design.network, None, placed([Flatten(), Flatten()]))
+    step = insertion_at(
+        design.network, (len(design.network.nodes),), placed([Flatten(), Flatten()])
+    )
     assert step is not None
     design.push(step)
     assert history.list.count() == 4

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.editor.quick_add import QuickAdd
+from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -43,7 +44,7 @@ def box(
     place: QWidget, view: StackView, design: OpenDesign, theme: Theme, qtbot: QtBot
 ) -> QuickAdd:
     view.select([design.network.nodes[1].uid])
-    box = QuickAdd(design, view, theme, place)
+    box = QuickAdd(view, StackEdits(design, view), theme, place)
     box.open()
     qtbot.waitUntil(box.edit.hasFocus)
     return box
@@ -148,11 +149,27 @@ def test_pasted_lines_are_blocks(box: QuickAdd, design: OpenDesign, qtbot: QtBot
     assert kinds(design)[2:4] == ["Conv2D", "MaxPooling2D"]
 
 
-def test_without_a_current_block_blocks_come_at_the_end(
-    box: QuickAdd, design: OpenDesign, qtbot: QtBot
+def test_without_a_selected_block_blocks_come_at_the_end(
+    box: QuickAdd, view: StackView, design: OpenDesign
 ) -> None:
-    design.set_current(None)
+    view.setCurrentIndex(QModelIndex())
+    view.clearSelection()
     QTest.keyClicks(box.edit, "tanh")
     QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design) == [*START, "Activation"]
     assert QApplication.focusWidget() is not box.edit
+
+
+def test_a_container_that_was_typed_is_filled_by_what_is_typed_in_its_lane(
+    box: QuickAdd, view: StackView, design: OpenDesign
+) -> None:
+    QTest.keyClicks(box.edit, "residual")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    holder = design.network.nodes[2]
+    view.show_lane(holder.uid, 0)
+    box.open()
+    for text in ("conv 8 same", "bn"):
+        QTest.keyClicks(box.edit, text)
+        QTest.keyClick(box.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    lane = design.network.nodes[2].lanes[0]
+    assert [node.block.kind for node in lane] == ["Conv2D", "BatchNormalization"]

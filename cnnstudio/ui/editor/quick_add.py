@@ -28,13 +28,13 @@ from typing_extensions import override
 
 from cnnstudio.core.blocks import CATALOGUE, Block
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.core.insertion import insertion, placed
+from cnnstudio.core.insertion import placed
 from cnnstudio.core.quick_add import Line, Suggestion, read_line, split_line, unknown
 from cnnstudio.core.quick_add_words import COMMON
 from cnnstudio.ui.editor.kind_rows import KindRow, KindRowDelegate
+from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.labels import paragraph
-from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import RADIUS, XL, L, M, S, Theme
 
 WIDTH = 440
@@ -44,12 +44,12 @@ _FOOT_LINES = 2
 
 
 class QuickAdd(QFrame):
-    """Floats over the list of blocks while it is open, and inserts after the current block."""
+    """Floats over the list of blocks while it is open, and inserts after the selected block."""
 
-    def __init__(self, design: OpenDesign, view: StackView, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, view: StackView, edits: StackEdits, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._design = design
         self._view = view
+        self._edits = edits
         self._theme = theme
         self._line = Line((), ())
         self._candidates: tuple[Suggestion, ...] = ()
@@ -209,15 +209,11 @@ class QuickAdd(QFrame):
         chosen = [found for found in self._chosen() if found is not None]
         if not chosen or len(chosen) < len(self._line.parts):
             return
-        current = self._design.current
-        nodes = placed(found.block for found in chosen)
-        step = insertion(self._design.network, current.uid if current else None, nodes)
-        if step is None:
-            self._foot.setText(_("Containers cannot lie deeper than this."))
-            return
         self._adding = True
-        self._view.add(step)
+        done = self._edits.add_blocks(placed(found.block for found in chosen))
         self._adding = False
+        if not done:
+            return
         if stay:
             self._edit.clear()
             self._edit.setFocus(Qt.FocusReason.OtherFocusReason)

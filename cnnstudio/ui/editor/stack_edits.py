@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -9,7 +11,8 @@ from cnnstudio.core.blocks import Container, Parallel
 from cnnstudio.core.clipboard import PasteError, blocks_text, read_blocks
 from cnnstudio.core.edits import Insert, Step
 from cnnstudio.core.i18n import _
-from cnnstudio.core.network import DEEPEST, Network, Path, has_room
+from cnnstudio.core.insertion import insertion_at
+from cnnstudio.core.network import DEEPEST, Network, Path, PlacedBlock, has_room
 from cnnstudio.core.rearranging import (
     CUT,
     DELETE,
@@ -114,6 +117,19 @@ class StackEdits(QObject):
         else:
             self._refuse_depth()
 
+    def add_blocks(self, nodes: Sequence[PlacedBlock]) -> bool:
+        """Put copies of blocks after the selected ones, or at the lane's end.
+
+        What is typed, chosen in the palette or kept as a block of one's own comes here. Returns
+        False where containers would lie too deep, which is then said.
+        """
+        step = insertion_at(self._network, self._place(), nodes)
+        if step is None:
+            self._refuse_depth()
+            return False
+        self._view.add(step)
+        return True
+
     def add_lane(self) -> None:
         """Give the Parallel at hand one more lane."""
         found = self.parallel_at_hand
@@ -181,7 +197,7 @@ class StackEdits(QObject):
             self._view.show_lane(node.uid, lane + by)
 
     def _place(self) -> Path:
-        """Return before what something pasted goes."""
+        """Return before what something added or pasted goes."""
         paths = self._view.selected_paths()
         if paths:
             *base, index = paths[-1]
