@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core import document
 from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
+from cnnstudio.core.examples import example_file
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
@@ -42,6 +43,9 @@ class DesignFiles(QObject):
         self._reading = Latest(self)
         self._reading.done.connect(self._opened)
         self._reading.failed.connect(self._refused)
+        self._reading_example = Latest(self)
+        self._reading_example.done.connect(self._example_opened)
+        self._reading_example.failed.connect(self._refused)
         # One at a time: of two saves of one file the later must win.
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -68,6 +72,10 @@ class DesignFiles(QObject):
     def open(self, path: Path) -> None:
         """Read a design, then show it after asking about changes that are not saved."""
         self._reading.start(lambda: (path, document.load(path)))
+
+    def open_example(self, name: str) -> None:
+        """Show a copy of a design that comes with the studio, as `EXAMPLES` names it."""
+        self._reading_example.start(lambda: document.load(example_file(name)))
 
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""
@@ -155,6 +163,10 @@ class DesignFiles(QObject):
         if self.may_discard():
             self._design.open(replace(design, name=name_of(path)), path)
             self._settings.opened(path)
+
+    def _example_opened(self, design: Design) -> None:
+        if self.may_discard():
+            self._design.open(design, None)
 
     def _recovered(self, result: tuple[Path, Design]) -> None:
         copy, design = result

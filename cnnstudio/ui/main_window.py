@@ -29,7 +29,7 @@ from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
-from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
+from cnnstudio.ui.menus import add_choices, add_examples, add_recent, fill_menu_bar
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus = fill_menu_bar(self.menuBar(), self.actions_)
+        add_examples(menus["file"], self.files.open_example)
         add_recent(menus["file"], self._settings, self.files.open)
         menus["view"].addSeparator()
         modes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}

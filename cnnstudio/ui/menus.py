@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from cnnstudio.core.examples import EXAMPLES
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.actions import CONTAINERS, EDIT, FILE, HELP, RUN, VIEW, Actions
@@ -67,6 +68,17 @@ def blocks_menu(parent: QWidget, actions: Actions) -> QMenu:
         menu.addSeparator()
     menu.addMenu(containers_menu(menu, actions))
     return menu
+
+
+def add_examples(menu: QMenu, open_name: Callable[[str], object]) -> None:
+    """Add a menu of the designs that come with the studio."""
+    examples = QMenu(_("Open an e&xample"), menu)
+    for name, title in EXAMPLES.items():
+        action = examples.addAction(_(title))
+        action.setToolTip(_("Open a copy of this design, ready to train on handwritten digits"))
+        action.triggered.connect(lambda _checked=False, name=name: open_name(name))
+    examples.setToolTipsVisible(True)
+    menu.insertMenu(menu.actions()[2], examples)
 
 
 def add_recent(menu: QMenu, settings: Settings, open_path: Callable[[Path], object]) -> None:

@@ -169,3 +169,11 @@ def test_edit_menu_and_context_menu_have_every_action_of_the_list(stage: Stage) 
     own = [menu for menu in stage.window.stack.findChildren(QMenu) if "rename" in texts(menu)]
     assert len(own) == 1
     assert keys(CONTAINERS) | {"cut", "copy", "paste", "mute", "duplicate"} <= texts(own[0])
+
+
+def test_an_example_opens_as_a_design_without_a_file(stage: Stage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(stage.studio.design.was_reset):
+        stage.window.files.open_example("residual")
+    assert stage.studio.design.path is None
+    assert "residual_1" in stage.studio.design.network.names()
+    assert not stage.studio.design.is_dirty
