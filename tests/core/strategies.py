@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import CONTAINERS, LAYERS, Block, Container, Input
+from cnnstudio.core.blocks import CONTAINERS, LAYERS, Block, Input
 from cnnstudio.core.document import Design
 from cnnstudio.core.fields import (
     Choice,
@@ -186,7 +186,7 @@ def _containers(inner: st.SearchStrategy[_Tree]) -> st.SearchStrategy[_Tree]:
     return st.one_of(*(_container(kind, inner) for kind in CONTAINERS))
 
 
-def _container(kind: type[Container], inner: st.SearchStrategy[_Tree]) -> st.SearchStrategy[_Tree]:
+def _container(kind: Any, inner: st.SearchStrategy[_Tree]) -> st.SearchStrategy[_Tree]:
     row = st.lists(inner, max_size=4)
     most = kind.most_lanes
     lanes = st.lists(row, min_size=most or 2, max_size=most or 3)

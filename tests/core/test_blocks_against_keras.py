@@ -183,8 +183,8 @@ def test_each_fault_is_one_of_keras_too(code: str, block: Block, shape: Shape) -
 def test_numbers_are_reshaped_and_axes_permuted_as_keras_does(
     sizes: Shape, rank: int, rest: int
 ) -> None:
-    target = (*sizes[:rank], math.prod(sizes[rank:]))[:4]
-    target = tuple(-1 if axis == rest else size for axis, size in enumerate(target))
+    whole = (*sizes[:rank], math.prod(sizes[rank:]))[:4]
+    target = tuple(-1 if axis == rest else size for axis, size in enumerate(whole))
     blocks: list[Block] = [Reshape(target_shape=target), Permute(dims=sizes)]
     for block in blocks:
         values = np.arange(24, dtype=np.float32).reshape(1, 4, 3, 2, 1)
@@ -296,6 +296,7 @@ def test_every_initializer_of_the_catalogue_is_one_of_keras(keras: Any) -> None:
     assert options
     for weight, names in options.items():
         shape: Shape = (3, 3, 2, 4) if "kernel" in weight or "wise" in weight else (4,)
-        shape = (4, 3) if "embeddings" in weight else shape
+        if "embeddings" in weight:
+            shape = (4, 3)
         for name in names:
             assert keras.initializers.get(name)(shape).shape == shape
