@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,7 +26,7 @@ MOST = 3
 
 Proposals = Callable[[Site], Iterator[Repair]]
 
-PROPOSALS: Mapping[str, Proposals] = {
+PROPOSALS: dict[str, Proposals] = {
     "no_blocks": ends.no_input,
     "no_input": ends.no_input,
     "input_not_first": ends.input_not_first,

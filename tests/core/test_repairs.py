@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,7 @@ from cnnstudio.core.learning import design_problems
 from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, network_of, starter_network
 from cnnstudio.core.problems import TEMPLATES, Problem, Severity
 from cnnstudio.core.repairs import MOST, PROPOSALS, Repair, repaired, repairs_of
+from cnnstudio.core.repairs_site import Site
 from cnnstudio.core.report import Report
 from tests.core import build
 from tests.core.build import placed
@@ -37,6 +39,7 @@ from tests.core.test_analysis import ABSURD
 from tests.core.test_problems import CASES, DIGITS, MEMORY
 
 IMAGE = Input(shape=(28, 28, 1))
+POINT = Conv2D(kernel_size=(1, 1))
 SOFTMAX = Activation(activation="softmax")
 
 
@@ -123,6 +126,10 @@ def test_every_problem_has_proposals() -> None:
     [
         ("kernel_too_large", [IMAGE, Conv2D(kernel_size=(29, 3))], "Set padding to same"),
         ("vector_received", [IMAGE, Flatten(), Conv2D()], "Move it above flatten_1"),
+        # Moved, it would leave the next one with the vector.
+        ("vector_received", [IMAGE, Flatten(), POINT, POINT], "Insert Reshape 1×1×784 before it"),
+        # That its images are not those of the data is another problem.
+        ("no_blocks", [placed(Input(shape=(4, 4, 4)), muted=True)], "Use input_1 again"),
         ("flatten_missing", [IMAGE, Conv2D(), Dense()], "Insert Flatten before it"),
         ("output_classes", [IMAGE, Flatten(), Dense(units=7)], "Set units to 10"),
         (
@@ -236,6 +243,29 @@ def test_hints_are_followed_only_when_asked_for() -> None:
     assert [step.text() for step in steps] == ["Move it after norm_1"]
     assert problems(after) == ()
     assert [node.uid for node in after.nodes[3:5]] == [node.uid for node in network.nodes[4:2:-1]]
+
+
+def _one_more(site: Site) -> Iterator[Repair]:
+    """Cure a Dropout with another one before it that has the same problem."""
+    draft = site.draft.changed(site.path, rate=0.5)
+    yield draft.inserted(site.path, Dropout(rate=1.0)).repair("one more")
+
+
+def _other(site: Site) -> Iterator[Repair]:
+    """Cure the first or second block of a network by giving the other the same problem."""
+    other = 3 - site.path[0]
+    yield site.draft.changed(site.path, rate=0.5).changed((other,), rate=1.0).repair("the other")
+
+
+@pytest.mark.parametrize(("proposals", "most"), [(_one_more, 100), (_other, 2)])
+def test_repairs_that_go_round_in_circles_come_to_an_end(
+    proposals: Callable[[Site], Iterator[Repair]], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROPOSALS, "dropout_everything", proposals)
+    network = build.network(IMAGE, Dropout(rate=1.0), Dropout(), Flatten())
+    after, steps = repaired(network)
+    assert 1 <= len(steps) <= most
+    assert_undone(network, after, steps)
 
 
 def test_a_problem_of_another_network_has_no_repair() -> None:
