@@ -212,7 +212,11 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """What one block puts out: float32, `(height, width, channels)` or `(units,)`."""
+    """What one block puts out: float32, `(height, width, channels)` or `(units,)`.
+
+    Also `(length, channels)` and `(depth, height, width, channels)`: `mosaic.as_maps` says what is
+    drawn of those.
+    """
 
     generation: int
     block: str

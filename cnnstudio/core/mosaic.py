@@ -75,16 +75,25 @@ class Ranges:
 
 
 def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return values of any rank as `(height, width, channels)` or `(units,)`."""
+    """Return values of any rank as `(height, width, channels)` or `(units,)`.
+
+    A sequence, `(length, channels)`, is one column a channel, its start on top. Of a volume,
+    `(depth, height, width, channels)`, it is the middle slice, see `middle`.
+    """
     match values.ndim:
         case 1 | 3:
             return values
         case 0:
             return values.reshape(1)
         case 2:
-            return values[:, :, np.newaxis]
+            return values[:, np.newaxis, :]
         case _:
-            return values.reshape(values.shape[0], values.shape[1], -1)
+            return as_maps(values[middle(values.shape[0])])
+
+
+def middle(depth: int) -> int:
+    """Return which slice of a volume is drawn, counted from 0: of two middle ones the later."""
+    return depth // 2
 
 
 def measure(values: NDArray[np.float32]) -> Ranges:

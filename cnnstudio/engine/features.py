@@ -21,7 +21,8 @@ from cnnstudio.engine.images import OpenedImage, open_image, prepare
 from cnnstudio.engine.memory import check_memory
 
 Maps = NDArray[np.float32]
-"""What one block puts out for one image: `(height, width, channels)` or `(units,)`."""
+"""What one block puts out for one image: `(height, width, channels)`, `(units,)`, or the same of a
+sequence or a volume."""
 
 MOST_CLASSES = 10_000
 """Numbers an output vector may have to be taken for classes."""

@@ -9,10 +9,13 @@ from cnnstudio.core.blocks import (
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     Group,
     Input,
+    Normalization,
     Parallel,
+    RandomRotation,
     Repeat,
     Rescaling,
 )
@@ -163,3 +166,40 @@ def test_weights_are_carried_to_the_blocks_that_are_still_alike() -> None:
 def _equal(one: Any, other: Any) -> bool:
     pairs = zip(one.get_weights(), other.get_weights(), strict=True)
     return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_regularizers_add_their_penalty_to_the_loss() -> None:
+    from cnnstudio.engine.builder import build
+
+    dense = Dense(units=2, kernel_initializer="ones", kernel_regularizer=("l2", 0.5))
+    conv = Conv2D(filters=1, kernel_initializer="ones", kernel_regularizer=("l1", 0.25))
+    model = build(network(Input(shape=(3, 3, 1)), conv, Flatten(), dense)).model
+    assert sorted(float(loss) for loss in model.losses) == pytest.approx([0.5 * 2, 0.25 * 9])
+
+
+def test_augmentation_changes_images_in_training_only() -> None:
+    from cnnstudio.engine.builder import build
+
+    # Always by the same angle, so that nothing is left to chance.
+    model = build(network(Input(shape=(6, 6, 1)), RandomRotation(factor=(0.25, 0.25)))).model
+    assert np.allclose(model(IMAGE[np.newaxis], training=False)[0], IMAGE)
+    turned = np.asarray(model(IMAGE[np.newaxis], training=True)[0])
+    assert np.allclose(turned, np.rot90(IMAGE), atol=1e-3)
+
+
+def test_given_means_and_variances_normalize_each_channel() -> None:
+    from cnnstudio.engine.builder import build
+
+    block = Normalization(mean=(1.0, 2.0), variance=(4.0, 9.0))
+    model = build(network(Input(shape=(2,)), block)).model
+    assert model.count_params() == 0
+    assert np.allclose(model(np.array([[3.0, 8.0]], np.float32)), [[1.0, 2.0]])
+
+
+def test_whole_numbers_that_enter_as_floats_find_their_row_of_an_embedding() -> None:
+    from cnnstudio.engine.builder import build
+
+    model = build(network(Input(shape=(3,)), Embedding(input_dim=2**20, output_dim=1))).model
+    rows = np.asarray(model.layers[-1].embeddings)
+    numbers = np.array([[0, 2**20 - 1, 12345]], np.float32)
+    assert np.array_equal(np.asarray(model(numbers))[0], rows[[0, 2**20 - 1, 12345]])

@@ -5,7 +5,19 @@ import numpy as np
 import pytest
 
 from cnnstudio.core import resources
-from cnnstudio.core.blocks import Activation, Conv2D, Dense, Flatten, Input, MaxPooling2D
+from cnnstudio.core.blocks import (
+    Activation,
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    Dense,
+    Embedding,
+    Flatten,
+    Input,
+    MaxPooling2D,
+    Reshape,
+)
+from cnnstudio.core.fields import times
 from cnnstudio.core.messages import (
     BatchDone,
     FileImage,
@@ -18,6 +30,7 @@ from cnnstudio.core.messages import (
     Speak,
     Stop,
 )
+from cnnstudio.core.mosaic import as_maps
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import Conversation
@@ -48,6 +61,46 @@ def test_one_probe_brings_every_blocks_maps(talk: Conversation, small: Network) 
     shapes = [answer.values.shape for answer in answers]
     assert shapes == [(28, 28, 1), (7, 7, 1), (49,), (49,), (10,)]
     assert np.array_equal(answers[-1].values, probed.probabilities)
+
+
+def test_sequences_and_volumes_bring_what_they_are_and_are_drawn_as_maps(
+    talk: Conversation,
+) -> None:
+    network = network_of(
+        Input(shape=(28, 28, 1)),
+        Reshape(target_shape=(7, 4, 28, 1)),
+        Conv3D(filters=2, padding="same"),
+        Reshape(target_shape=(28, -1)),
+        Conv1D(filters=5),
+        Flatten(),
+        Embedding(input_dim=10, output_dim=3),
+    )
+    generation = talk.probe(network, network.nodes[0].uid, 4321)
+    assert talk.until(Probed).probabilities.size == 0
+    talk.until(Maps)
+    found = []
+    for node in network.nodes[1:]:
+        talk.ask(Show(generation, node.uid))
+        values = talk.until(Maps).values
+        found.append((values.shape, as_maps(values).shape))
+    assert found == [
+        ((7, 4, 28, 1), (4, 28, 1)),
+        ((7, 4, 28, 2), (4, 28, 2)),
+        ((28, 56), (28, 1, 56)),
+        ((26, 5), (26, 1, 5)),
+        ((130,), (130,)),
+        ((130, 3), (130, 1, 3)),
+    ]
+
+
+@pytest.mark.parametrize("shape", [(784,), (28, 28), (4, 28, 28, 1)])
+def test_an_input_that_takes_no_images_is_told_and_not_tried(
+    shape: tuple[int, ...], talk: Conversation
+) -> None:
+    network = network_of(Input(shape=shape), Activation())
+    talk.probe(network, network.nodes[0].uid, 0)
+    message = talk.until(ProbeFailed).message
+    assert f"the Input is {times(shape)}, but images are height × width" in message
 
 
 def test_a_photograph_goes_through_a_network_that_has_problems_of_training_only(

@@ -106,6 +106,29 @@ def test_a_hidden_viewer_reads_nothing_and_asks_nothing(
     assert panel.sources.data.collection is None
 
 
+@pytest.mark.parametrize(
+    ("values_shape", "facts", "drawn"),
+    [
+        ((9, 4), "9×4 · 4 maps", (9, 1, 4)),
+        ((5, 6, 7, 3), "5×6×7×3 · 3 maps · slice 3 of 5", (6, 7, 3)),
+    ],
+)
+def test_sequences_are_columns_and_of_volumes_the_middle_slice_is_shown_and_named(
+    values_shape: tuple[int, ...],
+    facts: str,
+    drawn: tuple[int, ...],
+    shown: ViewerPanel,
+    go_to: Callable[[str], None],
+    trainer: PlayedTrainer,
+    design: OpenDesign,
+) -> None:
+    trainer.values[uid(design, "pool_1")] = np.ones(values_shape, np.float32)
+    go_to("pool_1")
+    assert facts in shown.stage.title.text
+    assert shown.stage.map_view.drawing is not None
+    assert shown.stage.map_view.drawing.values.shape == drawn
+
+
 def test_the_selected_block_s_maps_are_drawn_pixel_for_pixel(
     shown: ViewerPanel, go_to: Callable[[str], None], trainer: PlayedTrainer, design: OpenDesign
 ) -> None:

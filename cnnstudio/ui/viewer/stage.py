@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +14,7 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.map_layout import Place
-from cnnstudio.core.mosaic import Ranges, as_maps, measure
+from cnnstudio.core.mosaic import Ranges, as_maps, measure, middle
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
@@ -259,9 +258,14 @@ def _facts(shape: tuple[int, ...]) -> str:
     size = "×".join(map(str, shape))
     if len(shape) == 1:
         return ngettext("{count:,} number", "{count:,} numbers", shape[0]).format(count=shape[0])
-    count = math.prod(shape[2:])
-    return ngettext("{size} · {count} map", "{size} · {count} maps", count).format(
+    count = shape[-1]
+    facts = ngettext("{size} · {count} map", "{size} · {count} maps", count).format(
         size=size, count=count
+    )
+    if len(shape) < 4:
+        return facts
+    return _("{facts} · slice {number} of {depth}").format(
+        facts=facts, number=middle(shape[0]) + 1, depth=shape[0]
     )
 
 
