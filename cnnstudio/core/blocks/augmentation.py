@@ -78,8 +78,8 @@ class RandomFlip(_Augmentation):
 
     stem: ClassVar[str] = "flip"
     lesson: ClassVar[str] = N_(
-        "Mirrors every second image while training. Choose horizontal for photographs; digits and "
-        "letters mean something else when mirrored."
+        "Mirrors some images, chosen by chance, while training. Choose horizontal for photographs; "
+        "digits and letters mean something else when mirrored."
     )
 
     mode: str = param(

@@ -1,0 +1,118 @@
+"""Editors of rarer parameters: intervals, rows of numbers, penalties, axes, what -1 stands for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.blocks import CATALOGUE
+from cnnstudio.core.fields import fields_of
+from cnnstudio.ui.param_editors import Editor, make_editor
+from cnnstudio.ui.param_editors.spins import RealSpin
+
+
+@pytest.fixture
+def told() -> list[Any]:
+    """The values that an editor has told, the newest last."""
+    return []
+
+
+def editor(kind: str, name: str, value: Any, told: list[Any], qtbot: QtBot) -> Editor:
+    made = make_editor(fields_of(CATALOGUE[kind])[name])
+    qtbot.addWidget(made)
+    made.set_value(value)
+    made.edited.connect(told.append)
+    made.show()
+    assert made.value() == value
+    assert told == []
+    return made
+
+
+def typed(widget: Any, text: str) -> None:
+    widget.setFocus()
+    widget.selectAll()
+    QTest.keyClicks(widget, text)
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
+def test_an_end_of_an_interval_pushes_the_other_along(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("RandomRotation", "factor", (-0.1, 0.1), told, qtbot)
+    typed(made.first, "0.5")
+    assert told[-1] == made.value() == (0.5, 0.5)
+
+
+def test_without_its_tick_an_interval_is_set_by_itself(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("RandomZoom", "width_factor", None, told, qtbot)
+    tick = made.findChild(QCheckBox)
+    assert tick is not None
+    assert tick.text() == "as the height"
+    QTest.keyClick(tick, Qt.Key.Key_Space)
+    assert told == [(0.0, 0.0)]
+    QTest.keyClick(tick, Qt.Key.Key_Space)
+    assert told[-1] is None
+
+
+def test_a_row_of_numbers_is_read_with_commas_and_nonsense_is_put_back(
+    told: list[Any], qtbot: QtBot
+) -> None:
+    made = editor("Normalization", "mean", (0.0,), told, qtbot)
+    typed(made.first, "0.5, 0.25")
+    assert told[-1] == (0.5, 0.25)
+    before = list(told)
+    typed(made.first, "0.5, x")
+    # On its way the text was "0" and "0.5", which are rows of one number.
+    assert made.value() == told[-1]
+    assert len(told) > len(before)
+    assert made.first.text() == "0.5"  # type: ignore[attr-defined] # a QLineEdit
+
+
+def test_a_penalty_has_a_strength_and_none_has_not(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("Dense", "kernel_regularizer", None, told, qtbot)
+    box = made.findChild(QComboBox)
+    assert box is not None
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert told[-1] == ("l2", 0.01)
+    typed(made.findChild(RealSpin), "0.001")
+    assert told[-1] == ("l2", 0.001)
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    assert told[-1] is None
+
+
+def test_taking_the_last_axis_away_leaves_none(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("PReLU", "shared_axes", (1,), told, qtbot)
+    fewer, more = made.findChildren(QToolButton)
+    fewer.click()
+    assert told[-1] is None
+    assert not fewer.isEnabled()
+    more.click()
+    assert told[-1] == (1,)
+
+
+def test_the_lowest_step_stands_for_minus_one(told: list[Any], qtbot: QtBot) -> None:
+    groups = editor("GroupNormalization", "groups", 1, told, qtbot)
+    QTest.keyClick(groups.first, Qt.Key.Key_Down)
+    assert told[-1] == -1
+    target = editor("Reshape", "target_shape", (7, 7), [], qtbot)
+    target.set_value((7, -1))
+    assert target.value() == (7, -1)
+
+
+def test_a_ceiling_is_none_one_step_below_its_range(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("ReLU", "max_value", None, told, qtbot)
+    QTest.keyClick(made.first, Qt.Key.Key_Up)
+    assert told[-1] == 0.0
+    QTest.keyClick(made.first, Qt.Key.Key_Down)
+    assert told[-1] is None
+
+
+def test_strides_of_a_volume_are_unset_and_set_together(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("MaxPooling3D", "strides", None, told, qtbot)
+    made.set_stand_in((2, 3, 4))
+    QTest.keyClick(made.first, Qt.Key.Key_Up)
+    assert told[-1] == (2, 3, 4)
