@@ -76,6 +76,8 @@ class Studio(QObject):
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        # Design, stack and steps hold one another: Python may free a step before Qt's stack does.
+        self.design.undo_stack.clear()
         settings.save(self.settings)
 
     def change_language(self, language: str | None) -> None:

@@ -415,3 +415,12 @@ def test_after_adding_the_keyboard_is_where_the_person_is_at_work(
     assert len(stage.studio.design.network.nodes) == 8
     assert tree.hasFocus() is by_key
     assert stage.window.stack.hasFocus() is not by_key
+
+
+def test_a_closed_studio_has_let_go_of_its_history(qtbot: QtBot) -> None:
+    stage = Stage(starter_design())
+    stage.open(qtbot)
+    stage.window.append_block("Dropout")
+    assert stage.studio.design.undo_stack.count() == 1
+    stage.studio.close()
+    assert stage.studio.design.undo_stack.count() == 0
