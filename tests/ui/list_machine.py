@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QMimeData, QModelIndex
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -121,6 +121,7 @@ class ListMachine:
     def close(self) -> None:
         for thing in (self._tester, self.edits, self.view, self.model, self.design):
             thing.deleteLater()
+            QCoreApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete)
 
     # What is done
 
