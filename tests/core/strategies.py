@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -25,11 +26,12 @@ from cnnstudio.core.fields import (
     fields_of,
 )
 from cnnstudio.core.names import Names
-from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.network import Network, PlacedBlock, network_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.real_fields import REGULARIZERS, Interval, Reals, Regularizer
 
 _Tree = tuple[Block, bool, list[list[Any]]]
+_LARGEST_STACK = 100_000
 _MUTED = st.integers(0, 9).map(lambda n: n == 9)
 
 
@@ -102,18 +104,22 @@ def plans() -> st.SearchStrategy[TrainingPlan]:
     return _made(TrainingPlan, modest=False)
 
 
-def input_shapes() -> st.SearchStrategy[tuple[int, ...]]:
-    """Shapes of modest inputs: mostly maps, now and then a vector, a sequence or a volume."""
-    size, channels = st.integers(4, 32), st.integers(1, 6)
-    edge = st.integers(4, 9)
+def input_shapes(kind: Any = None) -> st.SearchStrategy[tuple[int, ...]]:
+    """Shapes of modest inputs: mostly maps, now and then a vector, a sequence or a volume.
+
+    With a kind, those of the ranks that it takes.
+    """
+    size, edge, channels = st.integers(4, 32), st.integers(4, 9), st.integers(1, 6)
     maps = st.tuples(size, size, channels)
-    return st.one_of(
-        maps,
-        maps,
-        st.tuples(size),
-        st.tuples(size, channels),
-        st.tuples(edge, edge, edge, channels),
-    )
+    shapes: dict[int, st.SearchStrategy[tuple[int, ...]]] = {
+        1: st.tuples(size),
+        2: st.tuples(size, channels),
+        3: maps | maps,
+        4: st.tuples(edge, edge, edge, channels),
+    }
+    # Channels of which any usual number of groups can be made.
+    fit = [shapes[rank] for rank in shapes if kind and not kind().fault((12,) * (rank - 1) + (96,))]
+    return st.one_of(*(fit or shapes.values()))
 
 
 def networks(*, modest: bool = True, most_blocks: int = 12) -> st.SearchStrategy[Network]:
@@ -132,6 +138,35 @@ def networks(*, modest: bool = True, most_blocks: int = 12) -> st.SearchStrategy
     first = _trees(input_shapes().map(lambda s: Input(shape=s)), mutable=False)
     whole = st.tuples(first, rows).map(lambda pair: _network([pair[0], *pair[1]]))
     return whole | whole.map(fitting) | whole.map(fitting) | whole.map(fitting)
+
+
+@st.composite
+def stacks(draw: st.DrawFn, first: Any, *, most_blocks: int = 6) -> Network:
+    """Networks of layers in a row of which each fits what it receives.
+
+    Args:
+        draw: given by Hypothesis.
+        first: the kind after the Input, unless its parameters keep it from fitting.
+        most_blocks: how many may follow.
+    """
+    shape = draw(input_shapes(first))
+    row: list[Block] = [Input(shape=shape)]
+    for number in range(draw(st.integers(1, most_blocks))):
+        kinds: list[Any] = [kind for kind in LAYERS if _takes(kind(), shape)]
+        kind = draw(st.sampled_from(kinds)) if number else first
+        block = draw(_made(kind, modest=True))
+        if _takes(block, shape):
+            row.append(block)
+            shape = block.output_shape(shape)
+    return network_of(*row)
+
+
+def _takes(block: Block, shape: tuple[int, ...]) -> bool:
+    """Return whether a layer works on an input and makes neither nothing nor very much of it."""
+    if isinstance(block, Input) or block.fault(shape) is not None:
+        return False
+    after = block.output_shape(shape)
+    return min(after) > 0 and math.prod(after) < _LARGEST_STACK
 
 
 def fitting(network: Network) -> Network:
