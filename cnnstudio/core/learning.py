@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from cnnstudio.core.blocks import Parallel
+from collections.abc import Iterator
+
+from cnnstudio.core.blocks import Normalization, Parallel, Rescaling
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network, PlacedBlock, Row
+from cnnstudio.core.pixels import PIXEL_RANGES, PixelRange
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.report import BYTES_A_NUMBER, BlockFacts, Report
 
 USUAL_BATCH = 32
 """Images a step, where nothing else is known."""
+MOST_TIMES = 2
+"""A value range may be so many times as wide as that of the pixels."""
 
 
 def design_problems(
@@ -22,6 +27,7 @@ def design_problems(
     *,
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
+    pixels: str | None = None,
 ) -> tuple[Problem, ...]:
     """Return all that is known to be wrong with a design, the network's own problems first.
 
@@ -31,12 +37,15 @@ def design_problems(
         dataset: what it is to learn, if that is known.
         batch_size: images a step of training.
         memory: bytes of memory that the machine has, None to leave it out of account.
+        pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
     """
     found = list(report.problems)
     if dataset is not None:
         found += training_problems(network, report, dataset)
     if memory is not None:
         found += memory_problems(network, report, batch_size, memory)
+    if pixels is not None:
+        found += pixel_problems(network, PIXEL_RANGES[pixels])
     return tuple(found)
 
 
@@ -64,6 +73,25 @@ def training_problems(network: Network, report: Report, dataset: Dataset) -> tup
     if report.trainable_weights == 0:
         found.append(Problem("no_weights"))
     return tuple(found)
+
+
+def pixel_problems(network: Network, pixels: PixelRange) -> Iterator[Problem]:
+    """Yield a problem for each block that takes pixels for far larger numbers than they are.
+
+    A network that scales its numbers itself is left alone.
+    """
+    nodes = [node for _path, node in network.walk() if not node.muted]
+    if any(isinstance(node.block, Rescaling | Normalization) for node in nodes):
+        return
+    for node in nodes:
+        taken = getattr(node.block, "value_range", None)
+        if taken is not None and taken[1] - taken[0] > MOST_TIMES * (pixels.high - pixels.low):
+            ranges: dict[str, object] = {
+                "taken": f"{taken[0]:g} – {taken[1]:g}",
+                "low": f"{pixels.low:g}",
+                "high": f"{pixels.high:g}",
+            }
+            yield Problem("pixels_are_smaller", node.uid, ranges)
 
 
 def memory_problems(

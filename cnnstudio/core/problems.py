@@ -276,6 +276,13 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
             "than in use: the other way round often learns a little better"
         ),
     ),
+    "pixels_are_smaller": (
+        Severity.WARNING,
+        N_(
+            "its value range is {taken}, but pixels enter from {low} to {high}: that would ruin the "
+            "images"
+        ),
+    ),
     "dropout_nothing": (Severity.HINT, N_("a rate of 0 drops nothing: this block does nothing")),
     "no_weights": (
         Severity.WARNING,

@@ -78,6 +78,7 @@ PROPOSALS: dict[str, Proposals] = {
     "steps_dropped": habits.places_dropped,
     "useless_bias": habits.useless_bias,
     "dropout_before_normalization": habits.dropout_before_normalization,
+    "pixels_are_smaller": habits.pixels_are_smaller,
     "dropout_nothing": habits.dropout_rate,
     "dropout_everything": habits.dropout_rate,
 }
@@ -103,17 +104,20 @@ class Aim:
         dataset: what it is to learn.
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
+        pixels: the range that pixels are brought to, None if that is not known.
     """
 
     dataset: Dataset | None = None
     batch_size: int = USUAL_BATCH
     memory: int | None = None
+    pixels: str | None = None
 
     def problems(self, network: Network, report: Report) -> tuple[Problem, ...]:
         """Return all that is wrong with a network."""
         return design_problems(
-            network, report, self.dataset, batch_size=self.batch_size, memory=self.memory
-        )
+            network, report, self.dataset, batch_size=self.batch_size, memory=self.memory,
+            pixels=self.pixels,
+        )  # fmt: skip
 
 
 def repairs_of(
@@ -123,6 +127,7 @@ def repairs_of(
     *,
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
+    pixels: str | None = None,
 ) -> tuple[Repair, ...]:
     """Return what takes a problem of a network away: up to `MOST` repairs, best first.
 
@@ -136,8 +141,9 @@ def repairs_of(
         dataset: what the network is to learn, if that is known.
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
+        pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
     """
-    trial = _Trial(network, problem, Aim(dataset, batch_size, memory))
+    trial = _Trial(network, problem, Aim(dataset, batch_size, memory, pixels))
     return tuple(sorted(trial.repairs(), key=trial.harm))
 
 
@@ -147,6 +153,7 @@ def repaired(
     *,
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
+    pixels: str | None = None,
     least: Severity = Severity.WARNING,
 ) -> tuple[Network, tuple[Step, ...]]:
     """Apply first repairs, errors first, until none is left.
@@ -159,12 +166,13 @@ def repaired(
         dataset: what it is to learn, if that is known.
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
+        pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
         least: problems that matter less are left alone.
 
     Returns:
         The network, and the steps that have led to it, in their order.
     """
-    aim = Aim(dataset, batch_size, memory)
+    aim = Aim(dataset, batch_size, memory, pixels)
     wanted = list(Severity)[: list(Severity).index(least) + 1]
     steps: list[Step] = []
     most = 64 + 4 * sum(1 for _node in network.walk())

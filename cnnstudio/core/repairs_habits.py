@@ -11,6 +11,7 @@ from cnnstudio.core.blocks import (
     Family,
     Flatten,
     GlobalAveragePooling2D,
+    Rescaling,
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.block import LINEAR
@@ -51,6 +52,16 @@ def places_dropped(site: Site) -> Iterator[Repair]:
         more = tuple((step - n) % step if n else 0 for step, n in zip(strides, left, strict=True))
         pad = ZeroPadding2D(padding=((0, more[0]), (0, more[1])))
         yield from site.insert_before(pad)
+
+
+def pixels_are_smaller(site: Site) -> Iterator[Repair]:
+    """Take pixels for what they are, or bring them to what the block takes them for."""
+    details = site.problem.details
+    low, high = float(str(details["low"])), float(str(details["high"]))
+    yield from site.change(value_range=(low, high))
+    taken = getattr(site.node.block, "value_range", (low, high))
+    scale = (taken[1] - taken[0]) / (high - low)
+    yield from site.insert_before(Rescaling(scale=scale, offset=taken[0] - low * scale))
 
 
 def two_activations(site: Site) -> Iterator[Repair]:

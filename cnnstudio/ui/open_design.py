@@ -35,6 +35,7 @@ class _Aim(TypedDict):
     dataset: Dataset
     batch_size: int
     memory: int | None
+    pixels: str
 
 
 class OpenDesign(QObject):
@@ -119,6 +120,7 @@ class OpenDesign(QObject):
             "dataset": DATASETS[plan.data],
             "batch_size": plan.batch_size,
             "memory": memory_size(),
+            "pixels": plan.pixels,
         }
 
     @property

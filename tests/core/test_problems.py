@@ -26,6 +26,7 @@ from cnnstudio.core.blocks import (
     Normalization,
     Parallel,
     Permute,
+    RandomBrightness,
     ReLU,
     Repeat,
     Rescaling,
@@ -296,6 +297,13 @@ CASES: dict[str, list[Case]] = {
             "it for the 1,048,580,000 weights of this block",
         )
     ],
+    "pixels_are_smaller": [
+        Case(
+            [SMALL, RandomBrightness()],
+            (1,),
+            "its value range is 0 – 255, but pixels enter from 0 to 1",
+        ),
+    ],
     "places_dropped": [
         Case(
             [Input(shape=(5, 4, 1)), MaxPooling2D()],
@@ -413,7 +421,7 @@ MEMORY = 4 * 10**9
 
 
 def problems(network: Network) -> tuple[Problem, ...]:
-    return design_problems(network, analyse(network), DIGITS, memory=MEMORY)
+    return design_problems(network, analyse(network), DIGITS, memory=MEMORY, pixels="0..1")
 
 
 def test_every_problem_has_a_case() -> None:
@@ -532,3 +540,9 @@ def test_the_problems_stand_in_the_order_of_the_blocks() -> None:
     assert [network.find(problem.block or "") for problem in report.problems] == [
         (1, 0, 0), (1, 1, 0), (3,),
     ]  # fmt: skip
+
+
+def test_a_network_that_scales_its_numbers_itself_may_take_any_range() -> None:
+    network = build.network(SMALL, Rescaling(scale=255.0), RandomBrightness())
+    found = design_problems(network, analyse(network), pixels="0..1")
+    assert "pixels_are_smaller" not in {problem.code for problem in found}

@@ -44,7 +44,7 @@ SOFTMAX = Activation(activation="softmax")
 
 
 def problems(network: Network) -> tuple[Problem, ...]:
-    return design_problems(network, analyse(network), DIGITS, memory=MEMORY)
+    return design_problems(network, analyse(network), DIGITS, memory=MEMORY, pixels="0..1")
 
 
 def the_problem(network: Network, code: str) -> Problem:
@@ -53,7 +53,9 @@ def the_problem(network: Network, code: str) -> Problem:
 
 def offered(network: Network, code: str) -> list[str]:
     problem = the_problem(network, code)
-    return [repair.text for repair in repairs_of(network, problem, DIGITS, memory=MEMORY)]
+    return [
+        repair.text for repair in repairs_of(network, problem, DIGITS, memory=MEMORY, pixels="0..1")
+    ]
 
 
 def _worked(network: Network, report: Report, uid: str) -> bool:
@@ -92,7 +94,7 @@ CASES_BY_ID = [
 def test_every_problem_is_cured_by_each_of_its_repairs(code: str, row: build.Row) -> None:
     network = build.network(*row)
     problem = the_problem(network, code)
-    repairs = repairs_of(network, problem, DIGITS, memory=MEMORY)
+    repairs = repairs_of(network, problem, DIGITS, memory=MEMORY, pixels="0..1")
     assert 1 <= len(repairs) <= MOST
     assert len({repair.text for repair in repairs}) == len(repairs)
     for repair in repairs:
@@ -102,7 +104,7 @@ def test_every_problem_is_cured_by_each_of_its_repairs(code: str, row: build.Row
 @pytest.mark.parametrize(("code", "row"), CASES_BY_ID)
 def test_first_repairs_leave_no_error(code: str, row: build.Row) -> None:
     network = build.network(*row)
-    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
     assert analyse(after).errors == ()
     assert_undone(network, after, steps)
 
@@ -234,7 +236,7 @@ def test_blocks_in_containers_are_repaired_in_place(code: str, block: Block, how
 
 def test_the_first_network_needs_no_repair() -> None:
     network = starter_network()
-    assert repaired(network, DIGITS, memory=MEMORY) == (network, ())
+    assert repaired(network, DIGITS, memory=MEMORY, pixels="0..1") == (network, ())
 
 
 def test_hints_are_followed_only_when_asked_for() -> None:
@@ -285,7 +287,7 @@ def test_a_network_of_many_mistakes_becomes_one_that_learns_digits() -> None:
         Dense(units=3, activation="relu"),
         SOFTMAX,
     )
-    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
     assert [p for p in problems(after) if p.severity is not Severity.HINT] == []
     assert_undone(network, after, steps)
 
@@ -309,9 +311,9 @@ def test_what_was_repaired_can_be_saved_and_read() -> None:
 @pytest.mark.parametrize(("code", "row"), ABSURD)
 def test_an_absurd_network_is_repaired_soon(code: str, row: build.Row) -> None:
     network = build.network(Input(shape=(8, 8, 4)), *row)
-    repairs = repairs_of(network, the_problem(network, code), DIGITS, memory=MEMORY)
+    repairs = repairs_of(network, the_problem(network, code), DIGITS, memory=MEMORY, pixels="0..1")
     assert repairs
-    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
     assert analyse(after).errors == ()
     assert_undone(network, after, steps)
 
@@ -333,7 +335,7 @@ def test_the_deepest_containers_are_repaired_and_undone(levels: int) -> None:
 
 @given(networks(modest=False) | networks())
 def test_first_repairs_of_any_network_leave_no_error_and_can_be_undone(network: Network) -> None:
-    after, steps = repaired(network, DIGITS, memory=MEMORY)
+    after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
     assert analyse(after).errors == ()
     assert_undone(network, after, steps)
 
@@ -341,7 +343,7 @@ def test_first_repairs_of_any_network_leave_no_error_and_can_be_undone(network: 
 @given(networks(modest=False) | networks())
 def test_every_repair_of_any_network_cures_and_can_be_undone(network: Network) -> None:
     for problem in problems(network):
-        repairs = repairs_of(network, problem, DIGITS, memory=MEMORY)
+        repairs = repairs_of(network, problem, DIGITS, memory=MEMORY, pixels="0..1")
         assert repairs or problem.severity is not Severity.ERROR
         for repair in repairs:
             check(network, problem, repair)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.problems import Severity
 from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, L, S, Theme, font
@@ -119,7 +120,7 @@ class Totals(QWidget):
 def totals(design: OpenDesign) -> tuple[Total, ...]:
     """Return what a design comes to, in the active language."""
     report, batch = design.report, design.plan.batch_size
-    problems = len(design.problems)
+    problems = sum(problem.severity is not Severity.HINT for problem in design.problems)
     return (
         Total(
             f"{report.total_weights:,}",
@@ -156,7 +157,7 @@ def totals(design: OpenDesign) -> tuple[Total, ...]:
             ngettext("problem", "problems", problems),
             _(
                 "What keeps the network from being built, from learning its data, or from doing it "
-                "well"
+                "well; hints do not count"
             ),
             wrong=bool(report.errors),
         ),
