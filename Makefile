@@ -70,7 +70,7 @@ translations: $(READY)
 	    -i build/cnnstudio.pot -d resources/locale -l $$language; \
 	done
 	$(BIN)/pybabel update -D cnnstudio -i build/cnnstudio.pot -d resources/locale \
-	  --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
+	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel compile -D cnnstudio -d resources/locale --statistics
 
 # Versions already in the lock stay unless pyproject.toml rules them out, or with ARGS=--upgrade.

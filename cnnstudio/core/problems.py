@@ -279,8 +279,8 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     "pixels_are_smaller": (
         Severity.WARNING,
         N_(
-            "its value range is {taken}, but pixels enter from {low} to {high}: that would ruin the "
-            "images"
+            "its value range is {taken}, but pixels enter from {low} to {high}: that would ruin "
+            "the images"
         ),
     ),
     "dropout_nothing": (Severity.HINT, N_("a rate of 0 drops nothing: this block does nothing")),
