@@ -148,10 +148,13 @@ class Network:
 
         Raises:
             ValueError: if there is no room for it, see `has_room`.
+            IndexError: if its list is shorter than that.
         """
         if not has_room(path, node):
             raise ValueError(f"containers deeper than {DEEPEST} levels at {path}")
         index = path[-1]
+        if index > len(self.siblings(path)):
+            raise IndexError(f"no place {path}: the list ends before it")
         return self._with_siblings(path, lambda row: (*row[:index], node, *row[index:]))
 
     def removed(self, path: Path) -> Network:

@@ -178,3 +178,10 @@ def test_other_parameters_leave_every_path_as_it_is(network: Network) -> None:
         changed = network.replaced(path, replace(node, name="other"))
         assert changed.paths == network.paths
         assert changed.at(path).name == "other"
+
+
+@pytest.mark.parametrize("path", [(3,), (1, 0, 2), (1, 1, 1)])
+def test_nothing_is_inserted_beyond_the_end_of_a_list(path: Path) -> None:
+    network = build.network(Input(), build.placed(Parallel(), [Dense()], []))
+    with pytest.raises(IndexError):
+        network.inserted(path, network.placed(Flatten()))

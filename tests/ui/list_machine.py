@@ -25,6 +25,7 @@ from cnnstudio.core.blocks import (
 from cnnstudio.core.document import Design
 from cnnstudio.core.edits import CHANGE, Insert, Move, Replace, Step
 from cnnstudio.core.network import Network, PlacedBlock, network_of
+from cnnstudio.core.rearranging import moving
 from cnnstudio.ui.editor.dragged import blocks_data, kind_data
 from cnnstudio.ui.editor.row_texts import foot_title
 from cnnstudio.ui.editor.stack_edits import StackEdits
@@ -81,10 +82,13 @@ class ListMachine:
         """Do one thing to a random selection."""
         self._select()
         if len(self.network.paths) > MOST_BLOCKS:
-            self.view.select([node.uid for node in self.network.nodes[3:]])
+            rows = self.network.nodes[3:]
+            self.view.select([n.uid for n in rows if not isinstance(n.block, Input)])
             self.edits.delete_selected()
         else:
             self._random.choice(self._acts)()
+        if self._random.random() < 0.1:
+            self._input_first()
 
     def check(self) -> None:
         """Hold network, model and view against each other."""
@@ -126,7 +130,8 @@ class ListMachine:
     # What is done
 
     def _select(self) -> None:
-        uids = list(self.network.paths)
+        # The Input is left alone, so that many networks can be built.
+        uids = [n.uid for _path, n in self.network.walk() if not isinstance(n.block, Input)]
         count = min(len(uids), self._random.choice((0, 1, 1, 1, 2, 3, 5)))
         self.view.select(self._random.sample(uids, count))
 
@@ -137,7 +142,9 @@ class ListMachine:
             holder = self.model.index_of(node.uid)
             lists += [self.model.index(lane, 0, holder) for lane in range(len(node.lanes))]
         parent = self._random.choice(lists)
-        return self._random.randint(0, self.model.rowCount(parent)), parent
+        count = self.model.rowCount(parent)
+        first = 0 if parent.isValid() else min(1, count)
+        return self._random.randint(first, count), parent
 
     def _drop(self, data: QMimeData, *, copy: bool = False) -> None:
         row, parent = self._place()
@@ -147,6 +154,7 @@ class ListMachine:
 
     def _drop_kind(self) -> None:
         self._drop(kind_data(self._random.choice(KINDS)))
+        self._replace()
 
     def _drop_blocks(self) -> None:
         uids = [self.network.at(path).uid for path in self.view.selected_paths()]
@@ -154,6 +162,12 @@ class ListMachine:
 
     def _wrap(self) -> None:
         self.edits.wrap_selected(self._random.choice(CONTAINERS))
+
+    def _input_first(self) -> None:
+        for path, node in self.network.walk():
+            if isinstance(node.block, Input):
+                self.design.push(moving([path], (0,)))
+                return
 
     def _step(self) -> None:
         self.edits.move_selected(self._random.choice((-1, 1)))
@@ -167,9 +181,9 @@ class ListMachine:
     def _other(self, block: Block) -> Block:
         match block:
             case Conv2D():
-                return _conv(self._random.choice((4, 4, 4, 8)))
+                return _conv(4 if self._random.random() < 0.95 else 8)
             case Parallel():
-                return Parallel(merge=self._random.choice(("Add", "Concatenate", "Average")))
+                return Parallel(merge=self._random.choice(("Add", "Add", "Average", "Concatenate")))
             case Repeat():
                 return Repeat(count=self._random.randint(1, 3))
             case MaxPooling2D():
