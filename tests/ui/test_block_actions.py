@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QMenu
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.document import Design, starter_design
@@ -47,8 +47,8 @@ def test_alt_and_an_arrow_move_the_block_also_from_a_number_field(
     select(stage, "pool_1")
     stage.trigger("edit_parameters")
     field = QApplication.focusWidget()
-    assert isinstance(field.parent() if not isinstance(field, QAbstractSpinBox) else field,
-                      QAbstractSpinBox)  # fmt: skip
+    assert field is not None
+    assert isinstance(field, QAbstractSpinBox) or isinstance(field.parent(), QAbstractSpinBox)
     before = stage.studio.design.network.nodes[2].block
     QTest.keyClick(field, key, ALT)
     assert names(stage)[place] == "pool_1"
@@ -66,9 +66,10 @@ def test_the_clipboards_keys_belong_to_the_list_only_where_the_keyboard_is_in_it
     assert undo_text(stage) == "Paste"
     stage.trigger("find_block")
     field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
     QGuiApplication.clipboard().setText("conv")
     QTest.keySequence(field, QKeySequence("Ctrl+V"))
-    assert field.text() == "conv"  # type: ignore[attr-defined]  # a QLineEdit
+    assert field.text() == "conv"
     assert len(names(stage)) == 8
 
 
