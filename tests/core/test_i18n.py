@@ -113,8 +113,8 @@ def _declared() -> Iterator[str]:
     yield from (text for _severity, text in TEMPLATES.values())
     yield from (dataset.title for dataset in DATASETS.values())
     yield from (edits.ADD, edits.RENAME, edits.CHANGE)
-    labels = [text for name, text in vars(rearranging).items() if name.isupper()]
-    yield from (text for text in labels if isinstance(text, str))
+    declared = [text for name, text in vars(rearranging).items() if name.isupper()]
+    yield from (text for text in declared if isinstance(text, str))
     yield from rearranging.WRAPS.values()
     yield from (kind.lesson for kind in CATALOGUE.values())
     for kind in (*CATALOGUE.values(), TrainingPlan):
