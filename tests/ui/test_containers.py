@@ -315,6 +315,27 @@ def test_every_row_is_read_aloud(view: StackView, design: OpenDesign) -> None:
     assert said[6] == "end of res, Add"
 
 
+def test_the_list_scrolls_under_a_drag_at_its_edge_and_stops_at_the_drop(
+    view: StackView, design: OpenDesign, qtbot: QtBot
+) -> None:
+    view.resize(380, 200)
+    view.show()
+    bar = view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    point, data = QPointF(80, view.viewport().height() - 4), kind_data("Dropout")
+    with qtbot.waitSignal(bar.valueChanged):
+        view.dragMoveEvent(QDragMoveEvent(point.toPoint(), COPY, data, LEFT, PLAIN))
+    assert 0 < bar.value() < bar.maximum()
+    view.dropEvent(QDropEvent(point, COPY, data, LEFT, PLAIN))
+    assert design.undo_stack.count() == 1
+    qtbot.waitUntil(lambda: not view.viewport().visibleRegion().isEmpty())
+    before = bar.value()
+    # A step of scrolling comes every 50 ms or so; this waits for several that do not come.
+    with qtbot.assertNotEmitted(bar.valueChanged, wait=300):
+        pass
+    assert bar.value() == before
+
+
 def test_the_mark_stays_with_the_mouse_while_the_list_scrolls(
     view: StackView, design: OpenDesign
 ) -> None:

@@ -258,7 +258,8 @@ class StackView(QTreeView):
     def dropEvent(self, event: QDropEvent) -> None:
         copy = event.dropAction() == Qt.DropAction.CopyAction
         step = self._drag.dropped(event.mimeData(), event.position().toPoint(), copy=copy)
-        self.setState(QAbstractItemView.State.NoState)
+        # As after leaving: else the list would scroll on where it is dropped at an edge.
+        super().dragLeaveEvent(QDragLeaveEvent())
         if step is None:
             event.ignore()
             return
