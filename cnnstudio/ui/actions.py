@@ -80,7 +80,7 @@ CONTAINERS = (
     ActionSpec("remove_lane", N_("Remo&ve lane"),
                N_("Take away the lane you are in, with all its blocks"), "Ctrl+Shift+L"),
     ActionSpec("fold", N_("&Fold or open"), N_("Show the container as one card, or what it holds; "
-               "in the list Left and Right do it too"), "Ctrl+Space"),
+               "in the list Left and Right do it too"), "Ctrl+J"),
     ActionSpec("fold_all", N_("Fold &all"), N_("Show every container as one card"),
                "Ctrl+Shift+-"),
     ActionSpec("open_all", N_("&Open all"), N_("Show what all containers hold"), "Ctrl+Shift++"),

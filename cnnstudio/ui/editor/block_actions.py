@@ -11,7 +11,7 @@ from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.menus import blocks_menu
 from cnnstudio.ui.open_design import OpenDesign
 
-_OF_THE_LIST = ("cut", "copy", "paste", "delete", "rename", "fold")
+_OF_THE_LIST = ("cut", "copy", "paste", "delete", "rename")
 """Actions whose keys mean something else in fields of text, and so are the list's alone."""
 _FOR_BLOCKS = (
     "cut", "copy", "delete", "duplicate", "rename", "mute", "save_own", "edit_parameters",
