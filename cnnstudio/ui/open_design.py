@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import TypedDict
@@ -68,7 +69,7 @@ class OpenDesign(QObject):
         self._design = design
         self._path = path
         self._report = analyse(design.network)
-        self._problems: tuple[Problem, ...] | None = None
+        self._problems: dict[str | None, tuple[Problem, ...]] | None = None
         self._current: str | None = None
 
     @property
@@ -94,13 +95,21 @@ class OpenDesign(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the design from being built, from learning its data, or from doing it well."""
+        return tuple(problem for mine in self.problems_by_block.values() for problem in mine)
+
+    @property
+    def problems_by_block(self) -> Mapping[str | None, tuple[Problem, ...]]:
+        """The same by the uid of the block, None standing for the network; do not change it."""
         if self._problems is None:
-            self._problems = design_problems(self.network, self._report, **self._aim)
+            self._problems = {}
+            for problem in design_problems(self.network, self._report, **self._aim):
+                before = self._problems.get(problem.block, ())
+                self._problems[problem.block] = (*before, problem)
         return self._problems
 
     def problems_of(self, uid: str | None) -> tuple[Problem, ...]:
         """Return the problems of one block, or of the whole network for None."""
-        return tuple(problem for problem in self.problems if problem.block == uid)
+        return self.problems_by_block.get(uid, ())
 
     def repairs_of(self, problem: Problem) -> tuple[Repair, ...]:
         """Return what would cure a problem, best first; each has been tried."""

@@ -33,12 +33,14 @@ from cnnstudio.ui.editor.list_layout import (
     chevron_rect,
 )
 from cnnstudio.ui.editor.row_texts import summary
+from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import RADIUS, XS, M, S, Theme
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _DRAGGED_OPACITY = 0.35
+_HINT = 14
 _PLAIN_SIZE = QSize(120, CARD_HEIGHT + 2 * GAP)
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -79,7 +81,7 @@ class CardDelegate(QStyledItemDelegate):
         uid = self._model.uid(index)
         if uid is None:
             return self._lanes.size(index)
-        message = self.message(uid) if self._design.report.problems_of(uid) else ""
+        message = self.message(uid) if self._design.problems_of(uid) else ""
         if not message:
             return _PLAIN_SIZE
         view = option.widget
@@ -186,7 +188,10 @@ class CardDelegate(QStyledItemDelegate):
         room = draw_right(painter, first, "" if open_container else shape, fonts.number, text)
         name = fonts.muted_name if node.muted else fonts.name
         room = draw_left(painter, room, node.name, name, text)
-        draw_left(painter, room, node.block.kind, fonts.plain, muted)
+        room = draw_left(painter, room, node.block.kind, fonts.plain, muted)
+        if any(problem.severity is Severity.HINT for problem in self._design.problems_of(node.uid)):
+            mark = QRect(room.left(), room.center().y() - _HINT // 2, _HINT, _HINT)
+            self._theme.icon(*LOOKS[Severity.HINT]).paint(painter, mark)
         told = _("muted") if node.muted else _weights_text(facts.weights)
         room = draw_right(painter, second, told, fonts.small_number, muted)
         params = summary(node) if node.uid in self.folded else node.block.key_params()
@@ -198,10 +203,9 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_message(
         self, painter: QPainter, card: QRect, node: PlacedBlock, message: str
     ) -> None:
-        tone = "error" if self._severity(node.uid) is Severity.ERROR else "warning"
+        name, tone = LOOKS[self._severity(node.uid) or Severity.WARNING]
         top = card.top() + S + 2 * LINE + XS // 2
         mark = QRect(card.left() + BAR + M, top, 16, 16)
-        name = "circle-alert" if tone == "error" else "triangle-alert"
         self._theme.icon(name, tone).paint(painter, mark)
         painter.setFont(self._fonts.small)
         painter.setPen(self._theme.color(tone))
@@ -214,7 +218,7 @@ class CardDelegate(QStyledItemDelegate):
         return problems[0].severity if problems else None
 
     def _pressing(self, uid: str) -> list[Problem]:
-        problems = self._design.report.problems_of(uid)
+        problems = self._design.problems_of(uid)
         return [problem for problem in problems if problem.severity is not Severity.HINT]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from cnnstudio.core.analysis import Report
+from collections.abc import Sequence
+
 from cnnstudio.core.blocks import Parallel, Repeat
 from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.problems import Problem
 
 
 def lane_title(lane: int) -> str:
@@ -74,12 +76,14 @@ def block_aloud(node: PlacedBlock) -> str:
     return _("{block}, muted").format(block=text) if node.muted else text
 
 
-def block_help(node: PlacedBlock, report: Report) -> str:
-    """Return what a block does and what is wrong with it."""
+def block_help(node: PlacedBlock, problems: Sequence[Problem]) -> str:
+    """Return what a block does, its formula, and what is wrong with it."""
     parts = [f"{node.name} · {node.block.kind}", _(node.block.lesson)]
+    if node.block.formula:
+        parts.append(node.block.formula)
     if node.muted:
         parts.append(_("Muted: it is left out of the network, its input goes to the next block."))
-    parts += [sentence(problem.message()) for problem in report.problems_of(node.uid)]
+    parts += [sentence(problem.message()) for problem in problems]
     return "\n\n".join(parts)
 
 

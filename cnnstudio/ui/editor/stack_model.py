@@ -197,7 +197,7 @@ class StackModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return node.name
             case Qt.ItemDataRole.ToolTipRole:
-                return block_help(node, self._design.report)
+                return block_help(node, self._design.problems_of(node.uid))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return block_aloud(node)
             case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
@@ -26,10 +28,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
 from typing_extensions import override
 
-from cnnstudio.core.analysis import Report
 from cnnstudio.core.edits import Insert, Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
+from cnnstudio.core.problems import Problem
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
 from cnnstudio.ui.editor.drop_place import DropPlace
@@ -43,6 +45,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, Theme
 
 _MOST_RESIZED = 50
+_Told = Mapping[str | None, tuple[Problem, ...]]
 """So many cards get another height one by one; for more all is laid out anew."""
 
 _UPWARDS = (
@@ -72,7 +75,7 @@ class StackView(QTreeView):
         self._delegate = CardDelegate(design, self._model, theme)
         self._drag = StackDrag(self, self._model, theme)
         self._folding = Folding(self, self._model, self._delegate.folded)
-        self._shown = design.report
+        self._shown, self._told = design.report, design.problems_by_block
         self._rows_changed = False
         self._left_without: Path | None = None
         self._selected = QTimer(self, singleShot=True, interval=0)
@@ -81,13 +84,14 @@ class StackView(QTreeView):
         self.setItemDelegate(self._delegate)
         self._set_up()
         theme.changed.connect(self.viewport().update)
-        design.changed.connect(self._show_report)
+        for signal in (design.changed, design.plan_changed):
+            signal.connect(self._show_report)
         design.current_changed.connect(self._follow_current)
         design.was_reset.connect(self._folding.open_all)
-        for signal in (
+        for rows_signal in (
             self._model.rowsInserted, self._model.rowsRemoved, self._model.layoutChanged,
         ):  # fmt: skip
-            signal.connect(self._note_rows)
+            rows_signal.connect(self._note_rows)
         self._model.removing.connect(self._let_go)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
@@ -195,7 +199,8 @@ class StackView(QTreeView):
     def _show_report(self) -> None:
         """Paint the cards anew whose facts have changed; those with another message grow."""
         before, self._shown = self._shown, self._design.report
-        resized = _told_otherwise(before, self._shown)
+        told_before, self._told = self._told, self._design.problems_by_block
+        resized = _told_otherwise(told_before, self._told)
         if self._rows_changed:
             # All is laid out and painted anew in any case, once Qt comes to it.
             self._rows_changed = False
@@ -379,13 +384,11 @@ class StackView(QTreeView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._shown.problems:
+        if self._told:
             self.scheduleDelayedItemsLayout()
 
 
-def _told_otherwise(before: Report, after: Report) -> list[str]:
+def _told_otherwise(before: _Told, after: _Told) -> list[str]:
     """Return the uids of the blocks of which other problems are told."""
-    if before.problems == after.problems:
-        return []
-    uids = dict.fromkeys(p.block for p in (*before.problems, *after.problems) if p.block)
-    return [uid for uid in uids if before.problems_of(uid) != after.problems_of(uid)]
+    uids = dict.fromkeys((*before, *after))
+    return [uid for uid in uids if uid and before.get(uid) != after.get(uid)]
