@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from cnnstudio.core import document
 from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
@@ -90,6 +90,7 @@ class DesignFiles(QObject):
 
     def save(self) -> None:
         """Save to the design's file; ask for one if it has none."""
+        _take_in_what_is_typed()
         if self._design.path is None:
             self.ask_save()
         else:
@@ -97,12 +98,14 @@ class DesignFiles(QObject):
 
     def ask_save(self) -> None:
         """Let the person choose a file and save there."""
+        _take_in_what_is_typed()
         path = self._ask_path()
         if path is not None:
             self._write(path)
 
     def may_discard(self) -> bool:
         """Ask about changes that are not saved; return whether they may go, or are saved."""
+        _take_in_what_is_typed()
         if not self._design.is_dirty:
             return True
         box = QMessageBox(self._window)
@@ -200,3 +203,12 @@ class DesignFiles(QObject):
 def name_of(path: Path) -> str:
     """Return the name of a design that is saved at `path`."""
     return path.name.removesuffix(SUFFIX).removesuffix(".json") or path.name
+
+
+def _take_in_what_is_typed() -> None:
+    """End the typing of a name: lines tell what was typed once they lose the keyboard."""
+    line = QApplication.focusWidget()
+    if isinstance(line, QLineEdit) and line.isModified():
+        line.clearFocus()
+        if line.isVisible():
+            line.setFocus()

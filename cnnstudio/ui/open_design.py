@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import TypedDict
 
@@ -37,6 +37,22 @@ class _Aim(TypedDict):
     batch_size: int
     memory: int | None
     pixels: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cures:
+    """What would cure some problems of a network, in their order, best first."""
+
+    network: Network
+    repairs: list[tuple[Repair, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """The step that cures a network of all that can be cured; without edits if nothing can."""
+
+    network: Network
+    step: Step
 
 
 class OpenDesign(QObject):
@@ -111,16 +127,24 @@ class OpenDesign(QObject):
         """Return the problems of one block, or of the whole network for None."""
         return self.problems_by_block.get(uid, ())
 
-    def repairs_of(self, problem: Problem) -> tuple[Repair, ...]:
-        """Return what would cure a problem, best first; each has been tried."""
-        return repairs_of(self.network, problem, **self._aim)
+    def cures(self, problems: Sequence[Problem]) -> Callable[[], Cures]:
+        """Return the job that finds what would cure each problem; for a thread in the background.
 
-    def mend(self) -> bool:
-        """Cure every error and warning there is a cure for, in one step; return if any was."""
-        _network, steps = repaired(self.network, **self._aim)
-        edits = tuple(edit for step in steps for edit in step.edits)
-        self.push(Step(_(MEND_ALL), edits))
-        return bool(edits)
+        It works on the network as it is now, and may take seconds on a very long one.
+        """
+        network, aim = self.network, self._aim
+        return lambda: Cures(network, [repairs_of(network, p, **aim) for p in problems])
+
+    def mending(self) -> Callable[[], Mending]:
+        """Return the job that cures every error and warning there is a cure for; as `cures`."""
+        network, aim = self.network, self._aim
+
+        def mend() -> Mending:
+            _network, steps = repaired(network, **aim)
+            edits = tuple(edit for step in steps for edit in step.edits)
+            return Mending(network, Step(_(MEND_ALL), edits))
+
+        return mend
 
     @property
     def _aim(self) -> _Aim:

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
 from cnnstudio.core.document import Design
+from cnnstudio.core.edits import Remove, Step
 from cnnstudio.core.network import network_of
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
@@ -78,19 +79,51 @@ def test_the_last_block_shows_what_does_not_fit_the_data(
     assert design.report.output_shape == (10,)
 
 
-def test_mend_all_leaves_no_error_and_is_one_step(
-    design: OpenDesign, theme: Theme, qtbot: QtBot
-) -> None:
+@pytest.fixture
+def overview(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Overview:
     overview = Overview(design, theme)
     qtbot.addWidget(overview)
     overview.show()
+    return overview
+
+
+def test_mend_all_leaves_no_error_and_is_one_step(
+    overview: Overview, design: OpenDesign, qtbot: QtBot
+) -> None:
     problems = overview.findChild(QListWidget)
     button = overview.findChild(QPushButton)
     assert problems is not None
     assert button is not None
     assert problems.count() >= 1
-    button.click()
+    with qtbot.waitSignal(design.changed):
+        button.click()
+    assert button.isEnabled()
     assert not design.report.errors
     assert design.undo_stack.count() == 1
     design.undo_stack.undo()
     assert design.report.errors
+
+
+def test_what_was_changed_meanwhile_is_not_mended_as_it_was(
+    overview: Overview, design: OpenDesign, qtbot: QtBot
+) -> None:
+    button = overview.findChild(QPushButton)
+    assert button is not None
+    button.click()
+    mine = Step("Delete", (Remove((3,), design.network.nodes[3]),))
+    design.push(mine)
+    qtbot.waitUntil(button.isEnabled)
+    assert design.undo_stack.count() == 1
+
+
+def test_a_network_without_an_input_is_given_one_by_a_button(
+    overview: Overview, design: OpenDesign, qtbot: QtBot
+) -> None:
+    design.open(Design("headless", network_of(Flatten(), Dense(units=10))), None)
+    cards = overview.findChild(ProblemCards)
+    assert cards is not None
+    assert any("Input" in text for text in cards.texts)
+    qtbot.waitUntil(lambda: bool(cards.buttons))
+    cards.buttons[0].click()
+    assert isinstance(design.network.nodes[0].block, Input)
+    assert not design.problems_of(None)

@@ -19,11 +19,13 @@ from typing_extensions import override
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem, Severity
+from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.figures import Figure, Figures
+from cnnstudio.ui.editor.problem_cards import ProblemCards
 from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.labels import heading, paragraph
 from cnnstudio.ui.numbers import size_text
-from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.open_design import Mending, OpenDesign
 from cnnstudio.ui.theme import L, M, S, Theme
 
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
@@ -94,6 +96,8 @@ class Overview(QWidget):
         self._list.setToolTip(_("Click a problem to go to its block"))
         self._list.itemActivated.connect(self._go)
         self._list.itemClicked.connect(self._go)
+        self._whole = ProblemCards(design, theme)
+        column.addWidget(self._whole)
         column.addWidget(self._list, 1)
         self._mend = QPushButton(_("Mend all"))
         self._mend.setToolTip(
@@ -101,6 +105,8 @@ class Overview(QWidget):
         )
         self._mend.setAccessibleName(_("Mend all problems"))
         self._mend.clicked.connect(self._mend_all)
+        self._mending = Latest(self)
+        self._mending.done.connect(self._mended)
         column.addWidget(self._mend)
         column.addStretch()
         for signal in (design.changed, design.plan_changed):
@@ -112,6 +118,7 @@ class Overview(QWidget):
     def _show(self) -> None:
         self._figures.show_figures(_figures(self._design))
         network = self._design.network
+        self._whole.show_problems(self._design.problems_of(None))
         problems = sorted(self._design.problems, key=lambda p: ORDER.index(p.severity))
         names = [
             network.at(path).name
@@ -125,17 +132,26 @@ class Overview(QWidget):
 
     def _list_problems(self) -> None:
         self._none.setVisible(not self._told)
-        self._list.setVisible(bool(self._told))
+        self._list.setVisible(any(told.problem.block for told in self._told))
         self._mend.setVisible(any(t.problem.severity is not Severity.HINT for t in self._told))
         self._list.clear()
-        for told in self._told:
+        for told in (told for told in self._told if told.problem.block):
             icon, tone = LOOKS[told.problem.severity]
             item = QListWidgetItem(self._theme.icon(icon, tone), told.text)
             item.setData(Qt.ItemDataRole.UserRole, told.problem.block)
             self._list.addItem(item)
 
     def _mend_all(self) -> None:
-        if not self._design.mend():
+        self._mend.setEnabled(False)
+        self._mending.start(self._design.mending())
+
+    def _mended(self, mending: Mending) -> None:
+        self._mend.setEnabled(True)
+        if mending.network is not self._design.network:
+            return
+        if mending.step.edits:
+            self._design.push(mending.step)
+        else:
             self.no_cure.emit()
 
     def _go(self, item: QListWidgetItem) -> None:

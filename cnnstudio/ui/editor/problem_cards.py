@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.repairs_site import Repair
+from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.labels import paragraph
-from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.open_design import Cures, OpenDesign
 from cnnstudio.ui.theme import XS, S, Theme
 
 ICON = 16
@@ -34,6 +35,8 @@ class ProblemCards(QWidget):
         self._column.setSpacing(S)
         self._pause = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._pause.timeout.connect(self._look_for_cures)
+        self._looking = Latest(self)
+        self._looking.done.connect(self._offer)
         theme.changed.connect(self._restyle)
         self.hide()
 
@@ -54,6 +57,7 @@ class ProblemCards(QWidget):
         if problems == self._problems:
             return
         self._problems = problems
+        self._looking.cancel()
         for card in self._cards:
             self._column.removeWidget(card)
             card.hide()
@@ -64,8 +68,13 @@ class ProblemCards(QWidget):
         self.setVisible(bool(problems))
 
     def _look_for_cures(self) -> None:
-        for card in self._cards:
-            card.offer(self._design, self._design.repairs_of(card.problem))
+        self._looking.start(self._design.cures([card.problem for card in self._cards]))
+
+    def _offer(self, cures: Cures) -> None:
+        if cures.network is not self._design.network or len(cures.repairs) != len(self._cards):
+            return
+        for card, repairs in zip(self._cards, cures.repairs, strict=True):
+            card.offer(self._design, repairs)
 
     def _restyle(self) -> None:
         for card in self._cards:
