@@ -1,7 +1,9 @@
 """A block said in a few typed words: `conv 64 3x3 relu`, `maxpool 3 /2 same`, `全连接 10 softmax`.
 
 Everything is read against the catalogue's declarations, so that a new kind is understood as soon
-as it is declared. Reading never raises and takes no longer for rubbish than for a block.
+as it is declared. Reading never raises. Of any text it reads a bounded number of characters, parts
+and words, looks for the kind among a part's first words only, and keeps what it read: at a key the
+part that changed is read anew, the others of the line are not.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cnnstudio.core.blocks import Block
-from cnnstudio.core.fields import Value, fields_of
-from cnnstudio.core.i18n import _
+from cnnstudio.core.fields import Value
+from cnnstudio.core.i18n import _, language
 from cnnstudio.core.quick_add_params import ParamReader
 from cnnstudio.core.quick_add_words import (
     Meaning,
@@ -25,16 +28,20 @@ from cnnstudio.core.quick_add_words import (
     words_of,
 )
 
-LONGEST = 4000
+LONGEST = 2000
 """Characters of a line that are read."""
-MOST_PARTS = 64
+MOST_PARTS = 32
 """Blocks that one line may say."""
-MOST_WORDS = 24
+MOST_WORDS = 20
 """Words of one block that are read."""
 MOST_SUGGESTIONS = 8
+_KIND_STARTS = 4
+"""Words of a block at which its kind may begin: `6@5x5 conv` has two before it."""
 _LONGEST_KIND = 4
 """Words that the name of a kind may have: `global average pooling 2d`."""
 _LONGEST_WORD = 40
+_KEPT = 8 * MOST_PARTS
+"""Parts of which the reading is kept."""
 _ALIKE = 0.78
 """How alike a mistyped word must be, 0 to 1, as `difflib` reckons it."""
 
@@ -51,13 +58,11 @@ class Suggestion:
 
     Attributes:
         block: with the parameters that were understood.
-        understood: those parameters, label and value as a form shows them, in the active language.
         complaints: what was not understood, a sentence each, in the active language.
         fit: `EXACT` to `ALIKE`.
     """
 
     block: Block
-    understood: tuple[tuple[str, str], ...] = ()
     complaints: tuple[str, ...] = ()
     fit: int = EXACT
 
@@ -68,16 +73,6 @@ class Line:
 
     parts: tuple[str, ...]
     readings: tuple[tuple[Suggestion, ...], ...] = field(repr=False)
-
-    @property
-    def complaints(self) -> tuple[str, ...]:
-        """What was not understood in the best reading of each part."""
-        return tuple(
-            itertools.chain.from_iterable(
-                found[0].complaints if found else (unknown(part),)
-                for part, found in zip(self.parts, self.readings, strict=True)
-            )
-        )
 
 
 def split_line(text: str) -> tuple[str, ...]:
@@ -92,8 +87,13 @@ def read_line(text: str) -> Line:
     return Line(parts, tuple(suggestions(part) for part in parts))
 
 
-def suggestions(part: str, most: int = MOST_SUGGESTIONS) -> tuple[Suggestion, ...]:
+def suggestions(part: str) -> tuple[Suggestion, ...]:
     """Return the blocks that a part of a line may mean, the likeliest first."""
+    return _suggestions(part[:LONGEST], language())
+
+
+@lru_cache(maxsize=_KEPT)
+def _suggestions(part: str, _language: str) -> tuple[Suggestion, ...]:
     words = _split_words(part)
     best: dict[type[Block], tuple[tuple[int, int, int, int], Suggestion]] = {}
     for order, (fit, meaning, start, stop) in enumerate(_meanings(words)):
@@ -104,7 +104,7 @@ def suggestions(part: str, most: int = MOST_SUGGESTIONS) -> tuple[Suggestion, ..
     ranked = [found for _rank, found in sorted(best.values(), key=lambda pair: pair[0])]
     # In `conv relu` the second word names a kind too, but then the first says nothing.
     fewest = len(ranked[0].complaints) if ranked else 0
-    return tuple(found for found in ranked if len(found.complaints) <= fewest)[:most]
+    return tuple(found for found in ranked if len(found.complaints) <= fewest)[:MOST_SUGGESTIONS]
 
 
 def ranked_kinds(text: str) -> tuple[tuple[type[Block], int], ...]:
@@ -144,7 +144,7 @@ def _split_words(part: str) -> list[str]:
 def _meanings(words: list[str]) -> Iterator[tuple[int, Meaning, int, int]]:
     """Yield what may be meant: how well it fits, and the words from start to stop that say it."""
     known, exact = vocabulary(), False
-    for start in range(len(words)):
+    for start in range(min(len(words), _KIND_STARTS)):
         for stop in range(min(len(words), start + _LONGEST_KIND), start, -1):
             for meaning in known.get(plain_word("".join(words[start:stop])), ()):
                 exact = exact or start == 0
@@ -193,6 +193,4 @@ def _read(meaning: Meaning, words: list[str], fit: int) -> Suggestion:
     reader.read(words)
     values: dict[str, Value] = {**meaning.params, **reader.values}
     block = meaning.kind(**values)
-    fields = fields_of(meaning.kind)
-    understood = tuple((_(fields[n].label), fields[n].show(v)) for n, v in values.items())
-    return Suggestion(block, understood, tuple(reader.complaints), fit)
+    return Suggestion(block, tuple(reader.complaints), fit)

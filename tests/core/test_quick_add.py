@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.core import i18n
+from cnnstudio.core import i18n, quick_add
 from cnnstudio.core.blocks import (
     CATALOGUE,
     Activation,
@@ -43,6 +44,7 @@ from cnnstudio.core.quick_add import (
     suggestions,
     unknown,
 )
+from cnnstudio.core.quick_add_params import ParamReader
 from cnnstudio.core.quick_add_words import SAID, vocabulary, words_of
 from tests.core.strategies import blocks
 
@@ -131,7 +133,6 @@ def test_what_was_not_understood_is_said_and_the_rest_is_kept() -> None:
     found = suggestions("conv 64 banana relu")[0]
     assert found.block == Conv2D(filters=64, activation="relu")
     assert found.complaints == ("no parameter of Conv2D takes “banana”",)
-    assert found.understood == (("Filters", "64"), ("Activation", "relu"))
 
 
 @pytest.mark.parametrize("text", ["dropout 5", "dropout rate=5", "dropout rate 5", "dropout r5"])
@@ -163,8 +164,8 @@ def test_several_blocks_of_one_line_are_read_in_order() -> None:
     assert [found[0].block.kind for found in line.readings] == [
         "Conv2D", "MaxPooling2D", "BatchNormalization", "Flatten", "Dense",
     ]  # fmt: skip
-    assert line.complaints == ()
-    assert read_line("pool; xyzzy").complaints == (unknown("xyzzy"),)
+    assert not any(found[0].complaints for found in line.readings)
+    assert read_line("pool; xyzzy").readings[1] == ()
 
 
 @pytest.mark.parametrize("kind", CATALOGUE.values(), ids=lambda kind: kind.__name__)
@@ -229,8 +230,53 @@ def test_a_very_long_line_is_read_no_further_than_a_person_types(rubbish: str) -
     line = read_line(rubbish)
     assert len(line.parts) <= MOST_PARTS
     assert sum(map(len, line.parts)) <= LONGEST
-    assert all(len(text) < 400 for text in line.complaints)
+    told = [text for found in line.readings for each in found for text in each.complaints]
+    assert all(len(text) < 400 for text in [*told, *map(unknown, line.parts)])
     assert split_line(rubbish) == line.parts
+
+
+@pytest.fixture
+def tries(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Return the words that were read as parameters of some kind, from now on."""
+    quick_add._suggestions.cache_clear()  # noqa: SLF001 - nobody else needs to forget
+    found: list[tuple[str, ...]] = []
+    read = ParamReader.read
+
+    def noted(reader: ParamReader, words: Sequence[str]) -> None:
+        found.append(tuple(words))
+        read(reader, words)
+
+    monkeypatch.setattr(ParamReader, "read", noted)
+    return found
+
+
+def test_at_a_key_only_the_part_that_changed_is_read_anew(tries: list[tuple[str, ...]]) -> None:
+    before = read_line("conv 8; pool 2; dense 1")
+    tries.clear()
+    after = read_line("conv 8; pool 2; dense 10")
+    assert tries
+    assert set(tries) == {("10",)}
+    assert after.readings[:2] == before.readings[:2]
+    tries.clear()
+    assert read_line("conv 8; pool 2; dense 10") == after
+    assert tries == []
+
+
+def test_a_kind_is_looked_for_among_the_first_words_only(tries: list[tuple[str, ...]]) -> None:
+    assert read("1 2 3 input") == Input(shape=(1, 2, 3))
+    tries.clear()
+    suggestions("3x3 1 2 3 conv")
+    assert tries == []
+
+
+def test_what_was_read_in_one_language_is_not_said_in_another() -> None:
+    english = suggestions("conv banana")[0].complaints
+    i18n.use_language("zh_CN")
+    try:
+        assert suggestions("conv banana")[0].complaints != english
+    finally:
+        i18n.use_language("en")
+    assert suggestions("conv banana")[0].complaints == english
 
 
 def test_no_word_said_for_a_kind_is_lost_to_another() -> None:
