@@ -43,11 +43,6 @@ class Window:
         """The input places from the first to the last one seen, along each axis."""
         return tuple(map(span, self.kernel, self.dilation))
 
-    @property
-    def is_place(self) -> bool:
-        """Whether every output place sees nothing but the input place where it stands itself."""
-        return self == same_place(len(self.kernel))
-
 
 @cache
 def same_place(axes: int) -> Window:
