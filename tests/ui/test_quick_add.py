@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.quick_add import Line, read_line
+from cnnstudio.ui.editor import quick_add
 from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_view import StackView
@@ -92,10 +94,8 @@ def test_a_line_of_several_blocks_is_one_step(
 
 def test_down_takes_the_next_candidate(box: QuickAdd, design: OpenDesign, qtbot: QtBot) -> None:
     QTest.keyClicks(box.edit, "pool")
-    assert [found.block.kind for found in box.candidates][:2] == [
-        "MaxPooling2D",
-        "AveragePooling2D",
-    ]
+    first = ["MaxPooling2D", "AveragePooling2D"]
+    qtbot.waitUntil(lambda: [found.block.kind for found in box.candidates][:2] == first)
     QTest.keyClick(box.edit, Qt.Key.Key_Down)
     QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert kinds(design)[2] == "AveragePooling2D"
@@ -116,14 +116,30 @@ def test_what_is_not_understood_is_said_while_one_types(
 ) -> None:
     hint = box.said
     QTest.keyClicks(box.edit, "conv 64 banana")
-    assert box.said == "No parameter of Conv2D takes “banana”"
+    qtbot.waitUntil(lambda: box.said == "No parameter of Conv2D takes “banana”")
     box.edit.clear()
-    assert box.said == hint
+    qtbot.waitUntil(lambda: box.said == hint)
     QTest.keyClicks(box.edit, "xyzzy")
     QTest.keyClick(box.edit, Qt.Key.Key_Return)
     assert "“xyzzy”" in box.said
     assert box.isVisible()
     assert kinds(design) == START
+
+
+def test_keys_that_come_together_are_read_once(
+    box: QuickAdd, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(text: str) -> Line:
+        read.append(text)
+        return read_line(text)
+
+    monkeypatch.setattr(quick_add, "read_line", noted)
+    QTest.keyClicks(box.edit, "pool 3")
+    qtbot.waitUntil(lambda: bool(box.candidates) and bool(read))
+    QTest.keyClick(box.edit, Qt.Key.Key_Down)
+    assert read == ["pool 3"]
 
 
 def test_escape_closes_and_changes_nothing(

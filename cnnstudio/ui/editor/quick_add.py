@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -59,6 +59,7 @@ class QuickAdd(QFrame):
         self._chain = paragraph("small")
         self._mark = QLabel()
         self._foot = paragraph("small")
+        self._unread = QTimer(self)
         self._set_up()
         self._lay_out()
         self.hide()
@@ -97,8 +98,11 @@ class QuickAdd(QFrame):
                 "between semicolons or arrows"
             )
         )
-        self._edit.textChanged.connect(self._read)
-        self._edit.cursorPositionChanged.connect(self._read)
+        # A key changes the text and moves the cursor: both together are read once.
+        self._unread.setSingleShot(True)
+        self._unread.timeout.connect(self._read)
+        self._edit.textChanged.connect(lambda _text: self._unread.start(0))
+        self._edit.cursorPositionChanged.connect(lambda _old, _new: self._unread.start(0))
         self._edit.installEventFilter(self)
         self._list.setItemDelegate(KindRowDelegate(self._list, self._theme, ROW))
         self._list.setAccessibleName(_("What the words may mean"))
@@ -144,7 +148,13 @@ class QuickAdd(QFrame):
 
     # What is typed
 
+    def _catch_up(self) -> None:
+        """Read what was typed since, before something is done with what the words mean."""
+        if self._unread.isActive():
+            self._read()
+
     def _read(self) -> None:
+        self._unread.stop()
         text = self._edit.text()
         self._line = read_line(text)
         if self._line.parts:
@@ -206,6 +216,7 @@ class QuickAdd(QFrame):
     # What a person does
 
     def _add(self, *, stay: bool) -> None:
+        self._catch_up()
         chosen = [found for found in self._chosen() if found is not None]
         if not chosen or len(chosen) < len(self._line.parts):
             return
@@ -225,6 +236,7 @@ class QuickAdd(QFrame):
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _move(self, by: int) -> None:
+        self._catch_up()
         count = self._list.count()
         if count:
             row = self._list.currentRow()
