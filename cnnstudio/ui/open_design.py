@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -241,7 +242,11 @@ class OpenDesign(QObject):
 
 
 class _Mergeable(QUndoCommand):
-    """A command that swallows the next one if both have the same key and come close together."""
+    """A command that swallows the next one if both have the same key and come close together.
+
+    Commands know the design weakly: in a cycle of design, stack and commands Python's collector
+    would free the commands before the stack that is about to free them.
+    """
 
     def __init__(self, label: str, key: str) -> None:
         super().__init__(label)
@@ -263,7 +268,7 @@ class _Mergeable(QUndoCommand):
 class _StepCommand(_Mergeable):
     def __init__(self, design: OpenDesign, step: Step, key: str) -> None:
         super().__init__(step.text(), key)
-        self._open = design
+        self._open = weakref.proxy(design)
         self._step = step
 
     @override
@@ -288,7 +293,7 @@ class _PlanCommand(_Mergeable):
         self, design: OpenDesign, before: TrainingPlan, after: TrainingPlan, label: str, key: str
     ) -> None:
         super().__init__(label, key)
-        self._open = design
+        self._open = weakref.proxy(design)
         self._before, self._after = before, after
 
     @override

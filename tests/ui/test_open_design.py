@@ -1,12 +1,14 @@
 """The undo history: what is one step, and what a step brings back."""
 
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Conv2D, Dropout
-from cnnstudio.core.document import Design
+from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.edits import Insert, Replace, Step
 from cnnstudio.ui.open_design import OpenDesign
 
@@ -101,3 +103,17 @@ def test_a_name_that_is_taken_is_counted_up_and_that_is_said(design: OpenDesign)
     assert not design.rename((1,), "  ")
     assert design.undo_stack.count() == 2
     assert design.network.nodes[1].name == "pool_2"
+
+
+def test_a_design_with_a_history_goes_without_the_collector(qtbot: QtBot) -> None:
+    design = OpenDesign(starter_design())
+    node = design.network.placed(Dropout())
+    design.push(Step("Add", (Insert((1,), node),)))
+    design.push_plan(replace(design.plan, epochs=3), "Epochs")
+    gone = weakref.ref(design)
+    gc.disable()
+    try:
+        del design
+        assert gone() is None
+    finally:
+        gc.enable()

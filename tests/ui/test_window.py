@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QMenu,
     QMenuBar,
     QMessageBox,
@@ -424,3 +425,26 @@ def test_a_closed_studio_has_let_go_of_its_history(qtbot: QtBot) -> None:
     assert stage.studio.design.undo_stack.count() == 1
     stage.studio.close()
     assert stage.studio.design.undo_stack.count() == 0
+
+
+def test_a_name_that_is_being_typed_is_saved(
+    stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "typed.cnn.json"
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", staticmethod(lambda *_args: (str(path), ""))
+    )
+    window, design = stage.window, stage.studio.design
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    uid = design.network.nodes[1].uid
+    window.stack.select([uid])
+    line = next(e for e in window.inspector.findChildren(QLineEdit) if e.text() == "conv_1")
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClicks(line, "edges")
+    with qtbot.waitSignal(design.file_changed):
+        window.actions_["save"].trigger()
+    assert document.load(path).network.nodes[1].name == "conv_1edges"
+    assert not design.is_dirty
