@@ -153,7 +153,10 @@ class _Construction:
                 return make_layer(node.block, self._namer(node))(ends)
             case Repeat():
                 for _copy in range(node.block.count):
-                    tensor = self.row(node.lanes[0], tensor)
+                    before, tensor = tensor, self.row(node.lanes[0], tensor)
+                    if tensor is before:
+                        # No layer was made: loops inside loops of nothing would go on for ever.
+                        break
                 return tensor
             case _ if node.is_container:
                 return self.row(node.lanes[0], tensor)

@@ -19,7 +19,7 @@ from cnnstudio.core.blocks import (
     Repeat,
     Rescaling,
 )
-from cnnstudio.core.network import Network
+from cnnstudio.core.network import DEEPEST, Network
 from tests.core.build import network, placed
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
@@ -41,6 +41,19 @@ def every_container() -> Network:
 
 def uids(net: Network) -> dict[str, str]:
     return {node.name: node.uid for _path, node in net.walk()}
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("muted", [False, True])
+def test_loops_inside_loops_of_nothing_are_built_at_once(muted: bool) -> None:
+    from cnnstudio.engine.builder import build
+
+    row = [placed(Dense(), muted=True)] if muted else []
+    for _level in range(DEEPEST):
+        row = [placed(Repeat(count=1000), row)]
+    built = build(network(Input(shape=(3,)), *row, Dense(units=2)))
+    assert len(built.model.layers) == 2
+    assert len(built.outputs) == 2 + DEEPEST + muted
 
 
 def test_containers_compute_what_they_say_and_every_block_has_its_maps() -> None:
