@@ -116,7 +116,7 @@ class EngineThread(QThread):
         was_ready = False
         try:
             self._engine = self._launch()
-        except OSError:
+        except Exception:
             log.exception("the engine could not be started")
             return False
         try:

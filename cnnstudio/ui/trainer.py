@@ -147,9 +147,11 @@ class Trainer(QObject):
         self._thread.close(saving=self.is_saving)
 
     def _ask(self, request: Request) -> None:
-        self._thread.ask(self._number, request)
         if self._state is EngineState.BROKEN:
+            # Nobody reads what the thread is handed now, and a full pipe would hold the window.
             self._thread.arrived.emit([Lost(for_good=True)])
+        else:
+            self._thread.ask(self._number, request)
 
     def _take(self, events: list[Event | Launching | Lost]) -> None:
         """Hand on what the thread brought; batches in a row go out together."""

@@ -108,13 +108,35 @@ def test_an_engine_that_never_gets_ready_is_given_up_and_can_be_tried_again(
     trainer.deleteLater()
 
 
-def test_an_engine_that_cannot_be_launched_is_given_up(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("error", [OSError(12, "out of memory"), ValueError("no such method")])
+def test_an_engine_that_cannot_be_launched_is_given_up(qtbot: QtBot, error: Exception) -> None:
+    def launch() -> PlayedEngine:
+        raise error
+
+    trainer = Trainer(launch)
+    trainer.start()
+    qtbot.waitUntil(lambda: trainer.state is EngineState.BROKEN)
+    trainer.close()
+    trainer.deleteLater()
+
+
+@pytest.mark.timeout(60)
+def test_the_window_can_ask_an_engine_that_was_given_up_as_often_as_it_likes(
+    qtbot: QtBot,
+) -> None:
     def launch() -> PlayedEngine:
         raise OSError(12, "out of memory")
 
     trainer = Trainer(launch)
     trainer.start()
     qtbot.waitUntil(lambda: trainer.state is EngineState.BROKEN)
+    answers: list[object] = []
+    trainer.probe_failed.connect(answers.append)
+    asked = 20_000
+    """More than the pipe that wakes the thread holds."""
+    for _ask in range(asked):
+        trainer.show_block("conv")
+    qtbot.waitUntil(lambda: len(answers) == asked, timeout=30_000)
     trainer.close()
     trainer.deleteLater()
 
