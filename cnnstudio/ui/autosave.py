@@ -1,12 +1,14 @@
 """A copy of what is not saved yet, so that a studio that is killed loses a second of work at most.
 
-Each running studio has one file, named by its process; it is there only while there are unsaved
-changes. A file whose process is gone was left behind by a studio that did not close.
+Each running studio has one file, named by its process and when that started; it is there only while
+there are unsaved changes. A file whose process is gone was left behind by a studio that did not
+close, whatever process has the same number now.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import psutil
@@ -18,6 +20,8 @@ from cnnstudio.ui.background import Latest
 from cnnstudio.ui.open_design import OpenDesign
 
 DELAY_MILLISECONDS = 1000
+_SAME_START_SECONDS = 1.0
+"""Start times so close are one: nobody leaves work behind in so short a life."""
 
 
 class Autosave(QObject):
@@ -30,7 +34,7 @@ class Autosave(QObject):
     def __init__(self, design: OpenDesign, folder: Path) -> None:
         super().__init__()
         self._design = design
-        self._file = folder / f"{os.getpid()}{SUFFIX}"
+        self._file = folder / f"{_writer()}{SUFFIX}"
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._writing = Latest(self, self._pool)
@@ -72,9 +76,21 @@ def left_behind(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
+def _writer() -> str:
+    """Return how this process names its file: its number and when it started, in seconds."""
+    return f"{os.getpid()}-{psutil.Process().create_time():.0f}"
+
+
 def _is_alive(path: Path) -> bool:
-    number = path.name.removesuffix(SUFFIX)
-    return number.isdigit() and psutil.pid_exists(int(number))
+    """Return whether the process that writes a copy still runs."""
+    named = re.fullmatch(r"(\d{1,9})-(\d{1,15})", path.name.removesuffix(SUFFIX), re.ASCII)
+    if named is None:
+        return False
+    number, started = map(int, named.groups())
+    try:
+        return abs(psutil.Process(number).create_time() - started) <= _SAME_START_SECONDS
+    except psutil.Error:
+        return False
 
 
 def _write(path: Path, design: Design) -> None:

@@ -144,7 +144,7 @@ class Ear:
 
     def ask_kept(self) -> list[str] | None:
         """The blocks in the copy of the unsaved design, None if there is none."""
-        copies = list((settings.data_folder() / "unsaved").glob(f"{os.getpid()}.*"))
+        copies = list((settings.data_folder() / "unsaved").glob(f"{os.getpid()}-*"))
         if not copies:
             return None
         return [node.name for node in document.load(copies[0]).network.nodes]
