@@ -1,16 +1,24 @@
 """Containers in the list: lanes as rows, folding, where a drop lands, and what keys do there."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
+from cnnstudio.core import my_blocks
 from cnnstudio.core.blocks import Conv2D, Dropout, Flatten, Group, Input, Parallel
-from cnnstudio.core.document import Design
-from cnnstudio.ui.editor.dragged import blocks_data, kind_data
+from cnnstudio.core.document import Design, fragment_text, read_fragment
+from cnnstudio.core.insertion import insertion_at
+from cnnstudio.ui.editor import dragged, drop_steps
+from cnnstudio.ui.editor.dragged import OWN_MIME, blocks_data, kind_data, own_data, own_nodes
 from cnnstudio.ui.editor.list_layout import chevron_rect
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_view import StackView
@@ -158,13 +166,49 @@ def place(view: StackView, found: QModelIndex, share: float) -> QPointF:
     return QPointF(rect.left() + 60, rect.top() + share * rect.height())
 
 
+class MoveFrom(QDragMoveEvent):
+    """A move over the list of something that a widget drags, None for another program."""
+
+    def __init__(self, source: QWidget | None, *about: Any) -> None:
+        super().__init__(*about)
+        self._source = cast("QObject", source)
+
+    @override
+    def source(self) -> QObject:
+        return self._source
+
+
+class EnterFrom(QDragEnterEvent):
+    """Something that a widget drags comes over the list, None for another program."""
+
+    def __init__(self, source: QWidget | None, *about: Any) -> None:
+        super().__init__(*about)
+        self._source = cast("QObject", source)
+
+    @override
+    def source(self) -> QObject:
+        return self._source
+
+
+class DropFrom(QDropEvent):
+    """A drop into the list of something that a widget drags, None for another program."""
+
+    def __init__(self, source: QWidget | None, *about: Any) -> None:
+        super().__init__(*about)
+        self._source = cast("QObject", source)
+
+    @override
+    def source(self) -> QObject:
+        return self._source
+
+
 def drop(view: StackView, data: QMimeData, point: QPointF, action: Qt.DropAction) -> bool:
     """Drag over a point, then drop there; return whether that was allowed."""
     both = COPY | MOVE
-    over = QDragMoveEvent(point.toPoint(), both, data, LEFT, PLAIN)
+    over = MoveFrom(view, point.toPoint(), both, data, LEFT, PLAIN)
     over.setDropAction(action)
     view.dragMoveEvent(over)
-    event = QDropEvent(point, both, data, LEFT, PLAIN)
+    event = DropFrom(view, point, both, data, LEFT, PLAIN)
     event.setDropAction(action)
     if over.isAccepted():
         view.dropEvent(event)
@@ -210,6 +254,61 @@ def test_blocks_are_dragged_into_a_lane_and_out_again(view: StackView, design: O
     assert drop(view, blocks_data([flatten]), QPointF(100, 790), MOVE)
     assert told(design, "res") == [["conv_1", "dropout_1"], []]
     assert design.undo_stack.undoText() == "Move"
+
+
+@pytest.mark.parametrize("action", [MOVE, COPY])
+@pytest.mark.parametrize("other", [None, QWidget], ids=["another program", "another widget"])
+def test_blocks_of_another_window_do_not_stand_for_those_of_the_same_uid(
+    view: StackView,
+    design: OpenDesign,
+    action: Qt.DropAction,
+    other: type[QWidget] | None,
+) -> None:
+    source = other(view) if other else None
+    data, both, point = blocks_data([uid(design, "conv_1")]), COPY | MOVE, QPointF(100, 790)
+    about = (point.toPoint(), both, data, LEFT, PLAIN)
+    enter = EnterFrom(source, *about)
+    view.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+    over = MoveFrom(source, *about)
+    view.dragMoveEvent(over)
+    assert not over.isAccepted()
+    dropped = DropFrom(source, point, both, data, LEFT, PLAIN)
+    dropped.setDropAction(action)
+    view.dropEvent(dropped)
+    assert not dropped.isAccepted()
+    assert view.drop_place is None
+    assert design.undo_stack.count() == 0
+
+
+def test_own_blocks_are_read_once_a_drag_and_renewed_only_when_they_are_dropped(
+    view: StackView, design: OpenDesign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = my_blocks.save(tmp_path, "tail", design.network.nodes[2:])
+    read, renewed = Mock(wraps=read_fragment), Mock(wraps=insertion_at)
+    monkeypatch.setattr(dragged, "read_fragment", read)
+    monkeypatch.setattr(drop_steps, "insertion_at", renewed)
+    for x in range(100, 120):
+        data = own_data(own)
+        event = QDragMoveEvent(QPoint(x, 790), COPY, data, LEFT, PLAIN)
+        view.dragMoveEvent(event)
+        assert event.isAccepted()
+    assert renewed.call_count == 0
+    assert drop(view, own_data(own), QPointF(100, 790), COPY)
+    assert (read.call_count, renewed.call_count) == (1, 1)
+    assert [node.block.kind for node in design.network.nodes[-2:]] == ["Group", "Flatten"]
+
+
+def test_own_blocks_larger_than_a_file_of_them_may_be_are_not_read(
+    view: StackView, design: OpenDesign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = fragment_text(design.network.nodes[1:]).encode()
+    data = QMimeData()
+    data.setData(OWN_MIME, QByteArray(text))
+    assert own_nodes(data) == design.network.nodes[1:]
+    monkeypatch.setattr(dragged, "LARGEST_FILE", len(text) - 1)
+    assert own_nodes(data) == ()
+    assert not drop(view, data, QPointF(100, 790), COPY)
 
 
 def test_with_ctrl_a_copy_is_dropped_and_the_block_stays(

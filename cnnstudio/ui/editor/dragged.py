@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,13 +12,13 @@ from PySide6.QtCore import QByteArray, QMimeData, QUrl
 
 from cnnstudio.core.blocks import CATALOGUE, Block
 from cnnstudio.core.document import DesignError, fragment_text, read_fragment
-from cnnstudio.core.my_blocks import MyBlock, is_block_file, read
+from cnnstudio.core.my_blocks import LARGEST_FILE, MyBlock, is_block_file, read
 from cnnstudio.core.network import PlacedBlock
 
 KIND_MIME = "application/x-cnnstudio-kind"
 """A block kind dragged out of the palette, by its name."""
 BLOCKS_MIME = "application/x-cnnstudio-blocks"
-"""Blocks dragged within a window: a JSON list of uids."""
+"""Blocks dragged within a list: a JSON list of uids, which mean nothing in another window."""
 OWN_MIME = "application/x-cnnstudio-own"
 """A person's own blocks dragged out of the palette: their text."""
 
@@ -44,9 +45,16 @@ def own_data(block: MyBlock) -> QMimeData:
     return data
 
 
-def is_for_the_list(data: QMimeData) -> bool:
-    """Whether something dragged may belong into the list."""
-    return any(map(data.hasFormat, (KIND_MIME, BLOCKS_MIME, OWN_MIME))) or bool(own_nodes(data))
+def is_for_the_list(data: QMimeData, *, from_the_list: bool = False) -> bool:
+    """Whether something dragged may belong into the list.
+
+    Args:
+        data: what is dragged.
+        from_the_list: whether it comes out of this very list; another one may know the same uids.
+    """
+    if data.hasFormat(BLOCKS_MIME):
+        return from_the_list
+    return any(map(data.hasFormat, (KIND_MIME, OWN_MIME))) or bool(own_nodes(data))
 
 
 def block_files(data: QMimeData) -> list[Path]:
@@ -58,28 +66,38 @@ def block_files(data: QMimeData) -> list[Path]:
 def own_nodes(data: QMimeData) -> tuple[PlacedBlock, ...]:
     """Return the blocks of a person's own that are dragged, from the palette or as files.
 
-    None if it is something else, or a file that cannot be read: whoever takes in files says why.
+    None of them if it is something else, too large, or a file that cannot be read: whoever takes
+    in files says why. What was read is kept, as this is asked at every move of the mouse.
     """
+    if data.hasFormat(OWN_MIME):
+        text = data.data(OWN_MIME)
+        return _read_text(bytes(text.data())) if text.size() <= LARGEST_FILE else ()
+    found = [_nodes_of(path) for path in block_files(data)]
+    return tuple(itertools.chain.from_iterable(found)) if all(found) else ()
+
+
+@lru_cache(maxsize=1)
+def _read_text(text: bytes) -> tuple[PlacedBlock, ...]:
     try:
-        if data.hasFormat(OWN_MIME):
-            return read_fragment(bytes(data.data(OWN_MIME).data()).decode("utf-8", "replace"))
-        return tuple(node for path in block_files(data) for node in _nodes_of(path))
+        return read_fragment(text.decode("utf-8", "replace"))
     except DesignError:
         return ()
 
 
 def _nodes_of(path: Path) -> tuple[PlacedBlock, ...]:
-    """Return the blocks of a file, which is asked for at every move of the mouse over the list."""
     try:
         state = path.stat()
     except OSError:
         return ()
-    return _read_once(path, state.st_mtime_ns, state.st_size)
+    return _read_file(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=8)
-def _read_once(path: Path, _changed: int, _size: int) -> tuple[PlacedBlock, ...]:
-    return read(path).nodes
+def _read_file(path: Path, _changed: int, _size: int) -> tuple[PlacedBlock, ...]:
+    try:
+        return read(path).nodes
+    except DesignError:
+        return ()
 
 
 def kind_of(data: QMimeData) -> type[Block] | None:

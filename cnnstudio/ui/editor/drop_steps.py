@@ -20,15 +20,32 @@ def step_of(network: Network, data: QMimeData, target: Path, *, copy: bool) -> S
         target: a place, also behind the last block of a list.
         copy: whether blocks of the network stay where they are, and copies are dropped.
     """
+    if not may_drop(network, data, target, copy=copy):
+        return None
     kind = kind_of(data)
     if kind is not None:
-        node = network.placed(kind())
-        return Step(ADD, (Insert(target, node),)) if has_room(target, node) else None
+        return Step(ADD, (Insert(target, network.placed(kind())),))
     own = own_nodes(data)
     if own:
         return insertion_at(network, target, own)
-    paths = [network.paths[uid] for uid in uids_of(data) if uid in network.paths]
+    paths = _paths(network, data)
+    return copying(network, paths, target) if copy else moving(paths, target)
+
+
+def may_drop(network: Network, data: QMimeData, target: Path, *, copy: bool) -> bool:
+    """Return whether `step_of` returns a step, which is asked at every move of the mouse."""
+    kind = kind_of(data)
+    if kind is not None:
+        return has_room(target, network.placed(kind()))
+    own = own_nodes(data)
+    if own:
+        *base, first = target
+        return all(has_room((*base, row), node) for row, node in enumerate(own, start=first))
+    paths = _paths(network, data)
     if copy:
-        fits = all(has_room(target, network.at(path)) for path in paths)
-        return copying(network, paths, target) if paths and fits else None
-    return moving(paths, target) if may_move(network, paths, target) else None
+        return bool(paths) and all(has_room(target, network.at(path)) for path in paths)
+    return may_move(network, paths, target)
+
+
+def _paths(network: Network, data: QMimeData) -> list[Path]:
+    return [network.paths[uid] for uid in uids_of(data) if uid in network.paths]

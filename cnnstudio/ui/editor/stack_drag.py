@@ -72,9 +72,9 @@ class StackDrag:
     def _look(self, data: QMimeData, point: QPoint) -> bool:
         place = self.place_at(point)
         copy = _copies(data, self._copy)
-        step = self._model.drop_step(data, place.row, place.parent, copy=copy)
-        self._mark(place if step is not None else None)
-        return step is not None
+        fits = self._model.may_drop(data, place.row, place.parent, copy=copy)
+        self._mark(place if fits else None)
+        return fits
 
     def _scrolled(self) -> None:
         # At an edge the list scrolls under a mouse that stands still.

@@ -41,7 +41,7 @@ from cnnstudio.ui.editor.dragged import (
     OWN_MIME,
     blocks_data,
 )
-from cnnstudio.ui.editor.drop_steps import step_of
+from cnnstudio.ui.editor.drop_steps import may_drop, step_of
 from cnnstudio.ui.editor.row_changes import bundled
 from cnnstudio.ui.editor.row_keys import FOOT, WHOLE_BLOCK, LaneNumbers, RowKey
 from cnnstudio.ui.editor.row_texts import (
@@ -247,17 +247,16 @@ class StackModel(QAbstractItemModel):
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
     ) -> bool:
-        return self.drop_step(data, row, parent) is not None
+        return self.may_drop(data, row, parent)
 
     @override
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
     ) -> bool:
         step = self.drop_step(data, row, parent, copy=action == Qt.DropAction.CopyAction)
-        if step is None:
-            return False
-        self._design.push(step)
-        return True
+        if step is not None:
+            self._design.push(step)
+        return step is not None
 
     def drop_step(
         self, data: QMimeData, row: int, parent: AnyIndex, *, copy: bool = False
@@ -265,15 +264,22 @@ class StackModel(QAbstractItemModel):
         """Return what dropping `data` before `row` of a list would do, None if it cannot be.
 
         Args:
-            data: what is dragged.
             row: before which row, the end of the list if it is negative.
             parent: the root's index or that of a lane.
             copy: whether blocks of the list stay where they are, and copies are dropped.
         """
+        target = self._drop_target(row, parent)
+        return None if target is None else step_of(self._network, data, target, copy=copy)
+
+    def may_drop(self, data: QMimeData, row: int, parent: AnyIndex, *, copy: bool = False) -> bool:
+        """Return whether `drop_step` returns a step, without making it."""
+        target = self._drop_target(row, parent)
+        return target is not None and may_drop(self._network, data, target, copy=copy)
+
+    def _drop_target(self, row: int, parent: AnyIndex) -> Path | None:
         if parent.isValid() and self.lane(parent) is None:
             return None
-        target = (*self.list_path(parent), row if row >= 0 else len(self._row(parent)))
-        return step_of(self._network, data, target, copy=copy)
+        return (*self.list_path(parent), row if row >= 0 else len(self._row(parent)))
 
     def _block_index(self, row: int, blocks: tuple[PlacedBlock, ...]) -> QModelIndex:
         if row >= len(blocks):

@@ -237,14 +237,14 @@ class StackView(QTreeView):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_for_the_list(event.mimeData()):
+        if self._is_for_me(event):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     @override
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not is_for_the_list(event.mimeData()):
+        if not self._is_for_me(event):
             event.ignore()
             return
         super().dragMoveEvent(event)
@@ -259,8 +259,14 @@ class StackView(QTreeView):
         self._drag.leave()
         super().dragLeaveEvent(event)
 
+    def _is_for_me(self, event: QDropEvent) -> bool:
+        return is_for_the_list(event.mimeData(), from_the_list=event.source() is self)
+
     @override
     def dropEvent(self, event: QDropEvent) -> None:
+        if not self._is_for_me(event):
+            event.ignore()
+            return
         copy = event.dropAction() == Qt.DropAction.CopyAction
         step = self._drag.dropped(event.mimeData(), event.position().toPoint(), copy=copy)
         # As after leaving: else the list would scroll on where it is dropped at an edge.
