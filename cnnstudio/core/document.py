@@ -34,7 +34,14 @@ from cnnstudio.core.declared import changed_params, quoted
 from cnnstudio.core.files import atomically, check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.names import Names
-from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, new_uid, starter_network
+from cnnstudio.core.network import (
+    DEEPEST,
+    MOST_LANES,
+    Network,
+    PlacedBlock,
+    new_uid,
+    starter_network,
+)
 from cnnstudio.core.plan import TrainingPlan, make_plan
 
 FORMAT = "cnnstudio-design"
@@ -261,6 +268,12 @@ class _Reader:
         if block.most_lanes is not None and len(raw) != block.most_lanes:
             raise DesignError(
                 _("{kind} must have one lane, not {count}").format(kind=block.kind, count=len(raw))
+            )
+        if len(raw) > MOST_LANES:
+            raise DesignError(
+                _("{kind} may have at most {limit} lanes, not {count:,}").format(
+                    kind=block.kind, limit=MOST_LANES, count=len(raw)
+                )
             )
         return tuple(self.row(_typed(lane, list, "lanes"), depth + 1) for lane in raw)
 

@@ -28,6 +28,8 @@ from cnnstudio.core.problems import Problem
 
 DEEPEST = 50
 """How many containers may lie inside one another; the recursions over a network rely on it."""
+MOST_LANES = 100
+"""How many lanes a container may have; a window shows each of them."""
 
 Path = tuple[int, ...]
 

@@ -23,7 +23,7 @@ from cnnstudio.core.edits import (
 )
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.names import Names
-from cnnstudio.core.network import Network, Path, has_room
+from cnnstudio.core.network import MOST_LANES, Network, Path, has_room
 from cnnstudio.core.network import PlacedBlock as Placed
 
 DELETE = N_("Delete")
@@ -172,8 +172,13 @@ def muting(network: Network, paths: list[Path]) -> Step:
     return Step(MUTE if mute else UNMUTE, tuple(edits))
 
 
-def adding_lane(path: Path, lane: int) -> Step:
-    """Return the step that gives a container an empty lane before its lane number `lane`."""
+def adding_lane(network: Network, path: Path, lane: int) -> Step | None:
+    """Return the step that gives a container an empty lane before its lane number `lane`.
+
+    None if it has as many as it may have.
+    """
+    if len(network.at(path).lanes) >= MOST_LANES:
+        return None
     return Step(ADD_LANE, (InsertLane(path, lane, ()),))
 
 

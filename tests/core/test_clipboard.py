@@ -62,6 +62,12 @@ def test_what_is_too_large_is_refused_before_it_is_read(text: str) -> None:
         read_blocks(text, Network())
 
 
+def test_a_parallel_of_very_many_lanes_is_not_pasted() -> None:
+    text = blocks_text([build.placed(Parallel(), *([] for _lane in range(20_000)))])
+    with pytest.raises(PasteError, match="at most 100 lanes, not 20,000"):
+        read_blocks(text, Network())
+
+
 @given(st.text(max_size=300))
 def test_the_message_repeats_only_the_beginning_of_what_was_received(text: str) -> None:
     with pytest.raises(PasteError) as refused:

@@ -212,6 +212,10 @@ def test_a_bad_entry_is_told_in_one_short_sentence(entries: dict[str, Any], mess
         ({"kind": "Group", "lanes": [{}]}, 'the entry "lanes" must be a list, not {}'),
         ({"kind": "Group"}, "Group must have one lane, not 0"),
         ({"kind": "Repeat", "lanes": [[], []]}, "Repeat must have one lane, not 2"),
+        (
+            {"kind": "Parallel", "lanes": [[]] * 20_000},
+            "Parallel may have at most 100 lanes, not 20,000",
+        ),
         (nested(DEEPEST + 1), "containers are nested deeper than 50 levels"),
         (nested(100), "containers are nested deeper than 50 levels"),
     ],

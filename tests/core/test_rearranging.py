@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnnstudio.core.blocks import CONTAINERS, Dropout, Group, Parallel, Repeat
+from cnnstudio.core.document import Design, from_text, to_text
 from cnnstudio.core.edits import MoveLane, Step
-from cnnstudio.core.network import DEEPEST, Network, Path, PlacedBlock
+from cnnstudio.core.network import DEEPEST, MOST_LANES, Network, Path, PlacedBlock
 from cnnstudio.core.rearranging import (
     adding_lane,
     by_list,
@@ -232,13 +233,24 @@ def test_muting_is_of_all_and_unmuting_only_where_all_are_muted() -> None:
 
 def test_lanes_are_added_moved_and_removed_with_all_they_hold() -> None:
     network = net(["P", ["a"], ["b", "c"]])
-    more = adding_lane((0,), 1).apply(network)
+    added = adding_lane(network, (0,), 1)
+    assert added is not None
+    more = added.apply(network)
     assert told(more) == [["P", ["a"], [], ["b", "c"]]]
     other = moving_lane((0,), 2, 0).apply(more)
     assert told(other) == [["P", ["b", "c"], ["a"], []]]
     less = removing_lane(other, (0,), 0)
     assert told(less.apply(other)) == [["P", ["a"], []]]
     assert undone(less, other) == other
+
+
+def test_a_container_gets_no_more_lanes_than_a_file_may_give_it() -> None:
+    network = net(["P", *([] for _lane in range(MOST_LANES - 1))])
+    last = adding_lane(network, (0,), 1)
+    assert last is not None
+    full = last.apply(network)
+    assert from_text(to_text(Design(network=full))).network == full
+    assert adding_lane(full, (0,), 1) is None
 
 
 @given(st.integers(1, 6), st.data())

@@ -135,8 +135,10 @@ class StackEdits(QObject):
         found = self.parallel_at_hand
         if found is not None:
             path, lane = found
-            self._design.push(adding_lane(path, lane + 1))
-            self._view.show_lane(self._network.at(path).uid, lane + 1)
+            step = adding_lane(self._network, path, lane + 1)
+            if step is not None:
+                self._design.push(step)
+                self._view.show_lane(self._network.at(path).uid, lane + 1)
 
     def remove_lane(self) -> None:
         """Take the lane at the keyboard's place, and all it holds, from its Parallel."""
