@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cnnstudio.core import settings
@@ -54,7 +55,10 @@ def folder() -> Path:
 
 
 def read_shelf(place: Path) -> Shelf:
-    """Read a folder of own blocks, of which none is there as long as none has been saved."""
+    """Read a folder of own blocks, of which none is there as long as none has been saved.
+
+    A file that is as it was when it was read before is not opened again.
+    """
     try:
         paths = sorted(path for path in place.iterdir() if is_block_file(path))
     except FileNotFoundError:
@@ -64,7 +68,7 @@ def read_shelf(place: Path) -> Shelf:
     blocks, complaints = [], []
     for path in paths[:MOST_FILES]:
         try:
-            blocks.append(read(path))
+            blocks.append(_read_if_changed(path))
         except DesignError as error:
             complaints.append(str(error))
     left = len(paths) - MOST_FILES
@@ -117,6 +121,19 @@ def read(path: Path) -> MyBlock:
         raise DesignError(message) from error
     stem = path.name[: -len(SUFFIX)] if is_block_file(path) else path.stem
     return MyBlock(" ".join(found.name.split()) or stem, path, found.nodes)
+
+
+def _read_if_changed(path: Path) -> MyBlock:
+    try:
+        state = path.stat()
+    except OSError:
+        return read(path)  # which says why it cannot be
+    return _read_once(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _read_once(path: Path, _changed: int, _size: int) -> MyBlock:
+    return read(path)
 
 
 def save(place: Path, name: str, nodes: Sequence[PlacedBlock]) -> MyBlock:

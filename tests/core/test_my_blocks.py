@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,26 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DesignError, match="not saved"):
         my_blocks.save(tmp_path / "file" / "groups", "x", network_of(Input()).nodes)
+
+
+def test_only_files_that_have_changed_are_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (my_blocks.save(tmp_path, name, NETWORK.nodes) for name in ("first", "second"))
+    opened: list[Path] = []
+    read = my_blocks.read
+
+    def noted(path: Path) -> my_blocks.MyBlock:
+        opened.append(path)
+        return read(path)
+
+    monkeypatch.setattr(my_blocks, "read", noted)
+    shelf = my_blocks.read_shelf(tmp_path)
+    assert opened == [first.path, second.path]
+    assert my_blocks.read_shelf(tmp_path) == shelf
+    assert opened == [first.path, second.path]
+    my_blocks.write(replace(second, name="another"))
+    assert [block.name for block in my_blocks.read_shelf(tmp_path).blocks] == ["another", "first"]
+    assert opened == [first.path, second.path, second.path]
+    first.path.unlink()
+    assert [block.name for block in my_blocks.read_shelf(tmp_path).blocks] == ["another"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QThreadPool, QUrl
 from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QTreeWidgetItem
@@ -317,6 +318,34 @@ def test_files_dropped_onto_the_palette_are_taken_in(
     assert "from a friend" in visible(palette)
     assert said.args is not None
     assert "bad.blocks.json" in said.args[0].text
+
+
+def test_the_folder_is_read_off_the_windows_thread_each_time_the_palette_is_shown(
+    palette: Palette, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    read_shelf = my_blocks.read_shelf
+
+    def noted(place: Path) -> my_blocks.Shelf:
+        threads.append(threading.current_thread())
+        return read_shelf(place)
+
+    monkeypatch.setattr(my_blocks, "read_shelf", noted)
+    palette.hide()
+    my_blocks.save(my_blocks.folder(), "from elsewhere", NODES)
+    palette.show()
+    qtbot.waitUntil(lambda: "from elsewhere" in visible(palette))
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_what_was_read_before_a_change_does_not_undo_it(palette: Palette, qtbot: QtBot) -> None:
+    palette.own.read_in_background()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    my_blocks.save(my_blocks.folder(), "just saved", NODES)
+    palette.own.read()
+    QTest.qWait(0)
+    assert "just saved" in visible(palette)
 
 
 def test_an_unreadable_file_is_told_once_and_hides_no_other(palette: Palette, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from cnnstudio.core.document import DesignError
 from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.my_blocks import MyBlock, Shelf
 from cnnstudio.core.network import PlacedBlock
+from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
 
 
@@ -28,6 +29,8 @@ class OwnBlocks(QObject):
         self._window = parent
         self._shelf = Shelf()
         self._told: tuple[str, ...] = ()
+        self._reading = Latest(self)
+        self._reading.done.connect(self._take)
 
     @property
     def shelf(self) -> Shelf:
@@ -36,7 +39,16 @@ class OwnBlocks(QObject):
 
     def read(self) -> None:
         """Read the folder, and say once which files cannot be read."""
-        before, self._shelf = self._shelf, my_blocks.read_shelf(my_blocks.folder())
+        self._reading.cancel()
+        self._take(my_blocks.read_shelf(my_blocks.folder()))
+
+    def read_in_background(self) -> None:
+        """Read the folder off the window's thread: it may be large, or on a slow disk."""
+        place = my_blocks.folder()
+        self._reading.start(lambda: my_blocks.read_shelf(place))
+
+    def _take(self, shelf: Shelf) -> None:
+        before, self._shelf = self._shelf, shelf
         if self._shelf.complaints != self._told:
             self._told = self._shelf.complaints
             self._complain(self._told)

@@ -121,8 +121,7 @@ class StackModel(QAbstractItemModel):
 
     def is_container(self, index: AnyIndex) -> bool:
         """Return whether an index stands for a container."""
-        node = self.node(index)
-        return node is not None and node.is_container
+        return (node := self.node(index)) is not None and node.is_container
 
     def is_last(self, path: Path) -> bool:
         """Return whether a block is the last of its list."""
@@ -264,6 +263,7 @@ class StackModel(QAbstractItemModel):
         """Return what dropping `data` before `row` of a list would do, None if it cannot be.
 
         Args:
+            data: what is dragged.
             row: before which row, the end of the list if it is negative.
             parent: the root's index or that of a lane.
             copy: whether blocks of the list stay where they are, and copies are dropped.
