@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from cnnstudio.core.blocks import BatchNormalization, Block, Dense, Family, Group, Shape
+from cnnstudio.core.blocks import (
+    BatchNormalization,
+    Block,
+    Dense,
+    Family,
+    Group,
+    Shape,
+    Softmax,
+)
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.blocks.window import Window
 from cnnstudio.core.fields import times
@@ -31,6 +39,8 @@ def own_advice(block: Block, shape: Shape, window: Window | None) -> tuple[Fault
         found.append(Fault("dropout_nothing" if rate <= 0 else "dropout_everything"))
     if applied(block) == SOFTMAX and block.output_shape(shape)[-1] == 1:
         found.append(Fault("softmax_of_one"))
+    if isinstance(block, Softmax) and block.axis == (len(shape),) and math.prod(shape[:-1]) == 1:
+        found.append(Fault("softmax_axis", {"axis": len(shape)}))
     if window is not None and getattr(block, "padding", None) == "valid":
         found += _dropped(shape, window)
     return tuple(found)

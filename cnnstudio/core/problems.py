@@ -204,6 +204,13 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
             "sigmoid"
         ),
     ),
+    "softmax_axis": (
+        Severity.WARNING,
+        N_(
+            "axis {axis} is the last one of what it receives, but training takes its output for "
+            "probabilities only if the axis is written as -1: set it to -1"
+        ),
+    ),
     "softmax_twice": (
         Severity.WARNING,
         N_("softmax of what is softmax already: the classes get hard to tell apart, one is enough"),

@@ -69,6 +69,7 @@ PROPOSALS: dict[str, Proposals] = {
     "softmax_of_one": ends.softmax_of_one,
     "maps_too_large": ends.maps_too_large,
     "weights_too_large": ends.weights_too_large,
+    "softmax_axis": sizes.axis,
     "softmax_twice": habits.two_activations,
     "activation_twice": habits.two_activations,
     "two_activations": habits.two_activations,

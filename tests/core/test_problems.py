@@ -32,6 +32,7 @@ from cnnstudio.core.blocks import (
     Rescaling,
     Reshape,
     Resizing,
+    Softmax,
     ZeroPadding2D,
 )
 from cnnstudio.core.datasets import DATASETS
@@ -248,6 +249,14 @@ CASES: dict[str, list[Case]] = {
             "softmax over a single number is always 1",
         ),
         Case([SMALL, Conv2D(filters=1), Activation(activation="softmax")], (2,), "always 1"),
+    ],
+    "softmax_axis": [
+        Case(
+            [SMALL, Flatten(), Dense(units=10), Softmax(axis=(1,))],
+            (3,),
+            "axis 1 is the last one of what it receives, but training takes its output for proba",
+        ),
+        Case([Input(shape=(1, 1, 4)), Softmax(axis=(3,))], (1,), "axis 3 is the last one of what"),
     ],
     "softmax_twice": [
         Case(

@@ -23,6 +23,7 @@ from cnnstudio.core.blocks import (
     MaxPooling2D,
     Parallel,
     Repeat,
+    Softmax,
 )
 from cnnstudio.core.document import Design, from_text, to_text
 from cnnstudio.core.edits import Step
@@ -133,6 +134,7 @@ def test_every_problem_has_proposals() -> None:
         # That its images are not those of the data is another problem.
         ("no_blocks", [placed(Input(shape=(4, 4, 4)), muted=True)], "Use input_1 again"),
         ("flatten_missing", [IMAGE, Conv2D(), Dense()], "Insert Flatten before it"),
+        ("softmax_axis", [IMAGE, Flatten(), Dense(), Softmax(axis=(1,))], "Set axes to last"),
         ("output_classes", [IMAGE, Flatten(), Dense(units=7)], "Set units to 10"),
         (
             "output_classes",
