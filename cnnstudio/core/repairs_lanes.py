@@ -50,6 +50,8 @@ def lanes_differ(site: Site) -> Iterator[Repair]:
     if merge != "Concatenate":
         yield from _widths(site, ends)
     yield from _padding(site)
+    if merge != "Concatenate":
+        yield from _kept_shortcut(site)
     plans = [plan for target in dict.fromkeys(ends)
              if (plan := _plan(ends, target, free=merge == "Concatenate")) is not None]  # fmt: skip
     for plan in sorted(plans, key=lambda plan: plan.cost)[:2]:
@@ -95,6 +97,26 @@ def _widths(site: Site, ends: Sequence[Shape]) -> Iterator[Repair]:
         if path is not None:
             name = "filters" if hasattr(site.network.at(path).block, "filters") else "units"
             yield from site.change_at(path, **{name: others.pop()})
+
+
+def _kept_shortcut(site: Site) -> Iterator[Repair]:
+    """Yield the repair that brings lanes to the shape of an empty one: a residual block."""
+    shape = site.received
+    if all(site.node.lanes) or not shape:
+        return
+    draft = site.draft
+    for lane, row in enumerate(site.node.lanes):
+        for index, node in enumerate(row):
+            if _may_pad(node):
+                draft.changed((*site.path, lane, index), padding="same")
+        path = _last_width(site, lane)
+        if path is not None:
+            block = draft.network.at(path).block
+            name = "filters" if hasattr(block, "filters") else "units"
+            draft.changed(path, **{name: shape[-1]})
+    yield draft.repair(
+        _("Bring its lanes to {shape}, as the empty lane passes it on").format(shape=times(shape))
+    )
 
 
 def _last_width(site: Site, lane: int) -> Path | None:

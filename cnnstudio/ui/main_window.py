@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.columns, 1)
         self.setMinimumSize(960, 600)
-        self.resize(1280, 800)
+        self.resize(_first_size(self.screen().availableSize()))
         self.setAcceptDrops(True)
 
     def _wire(self) -> None:
@@ -353,3 +353,8 @@ def _hex(state: QByteArray) -> str:
 
 def _bytes(text: str) -> QByteArray:
     return QByteArray.fromHex(QByteArray(text.encode()))
+
+
+def _first_size(room: QSize) -> QSize:
+    """Return the size of a window that opens for the first time, frame and title in sight."""
+    return QSize(min(1280, room.width() - 16), min(800, room.height() - 48))

@@ -76,6 +76,10 @@ class ParamForm(QWidget):
                 )
             )
 
+    def focus_first(self) -> None:
+        """Put the keyboard focus on the first parameter's editor."""
+        self.focus(next(iter(self._editors)))
+
     def focus(self, name: str) -> None:
         """Put the keyboard focus on a parameter's editor."""
         self._editors[name].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -356,3 +356,12 @@ def test_without_a_dataset_errors_are_repaired_as_well(network: Network) -> None
     after, steps = repaired(network)
     assert analyse(after).errors == ()
     assert_undone(network, after, steps)
+
+
+def test_a_residual_block_that_is_being_built_keeps_its_shortcut() -> None:
+    branches = placed(Parallel(merge="Add"), [Conv2D(filters=8, kernel_size=(3, 3))], [])
+    network = build.network(Input(shape=(28, 28, 4)), branches)
+    first = repairs_of(network, the_problem(network, "lanes_differ"), DIGITS)[0]
+    after = first.step.apply(network)
+    assert after.at((1,)).lanes[1] == ()
+    assert analyse(after).output_shape == (28, 28, 4)

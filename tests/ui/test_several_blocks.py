@@ -1,7 +1,8 @@
 """Several blocks selected: their common parameters, changed in all in one undo step."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import (
@@ -91,3 +92,20 @@ def test_blocks_with_nothing_in_common_say_so(several: SeveralBlocks, design: Op
     several.show_blocks([(3,), (4,)])
     assert several.form is None
     assert design.undo_stack.count() == 0
+
+
+def test_a_number_can_be_typed_to_its_end(
+    several: SeveralBlocks, design: OpenDesign, qtbot: QtBot
+) -> None:
+    several.show_blocks([(1,), (2,)])
+    design.changed.connect(lambda: several.show_blocks([(1,), (2,)]))
+    several.activateWindow()
+    qtbot.waitActive(several)
+    several.focus_form()
+    typed = QApplication.focusWidget()
+    assert isinstance(typed, QAbstractSpinBox)
+    typed.selectAll()
+    for digit in "48":
+        QTest.keyClicks(typed, digit)
+        assert QApplication.focusWidget() is typed
+    assert filters(design) == [48, 48]

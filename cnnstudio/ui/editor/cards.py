@@ -7,6 +7,8 @@ the keyboard's place a dotted line inside.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -16,7 +18,7 @@ from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.blocks import Parallel, Repeat
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext, sentence
-from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.network import PlacedBlock, Row
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.ui.editor.card_text import card_fonts, draw_left, draw_right, wrapped_height
 from cnnstudio.ui.editor.lane_rows import LaneRows
@@ -41,6 +43,7 @@ from cnnstudio.ui.theme import RADIUS, XS, M, S, Theme
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _DRAGGED_OPACITY = 0.35
 _HINT = 14
+_WORST = [*Severity]
 _PLAIN_SIZE = QSize(120, CARD_HEIGHT + 2 * GAP)
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -131,7 +134,7 @@ class CardDelegate(QStyledItemDelegate):
         color = self._theme.color
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        wrong = self._severity(node.uid) is Severity.ERROR
+        wrong = self._severity(node) is Severity.ERROR
         surface, edge = color("card"), color("border")
         if wrong:
             surface, edge = color("error_surface"), color("error")
@@ -203,7 +206,7 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_message(
         self, painter: QPainter, card: QRect, node: PlacedBlock, message: str
     ) -> None:
-        name, tone = LOOKS[self._severity(node.uid) or Severity.WARNING]
+        name, tone = LOOKS[self._severity(node) or Severity.WARNING]
         top = card.top() + S + 2 * LINE + XS // 2
         mark = QRect(card.left() + BAR + M, top, 16, 16)
         self._theme.icon(name, tone).paint(painter, mark)
@@ -213,13 +216,25 @@ class CardDelegate(QStyledItemDelegate):
         box = QRect(left, top, card.right() - M - left, card.bottom() - top)
         painter.drawText(box, _WRAP, message)
 
-    def _severity(self, uid: str) -> Severity | None:
-        problems = self._pressing(uid)
-        return problems[0].severity if problems else None
+    def _severity(self, node: PlacedBlock) -> Severity | None:
+        """Return how bad the worst is of a block, and of what it holds where that is folded."""
+        problems = self._pressing(node.uid)
+        if node.uid in self.folded:
+            inner = [self._pressing(block.uid) for lane in node.lanes for block in _all(lane)]
+            problems = [*problems, *(problem for found in inner for problem in found)]
+        return min((p.severity for p in problems), key=_WORST.index, default=None)
 
     def _pressing(self, uid: str) -> list[Problem]:
         problems = self._design.problems_of(uid)
         return [problem for problem in problems if problem.severity is not Severity.HINT]
+
+
+def _all(row: Row) -> Iterator[PlacedBlock]:
+    """Yield the blocks of a list and all that they hold."""
+    for node in row:
+        yield node
+        for lane in node.lanes:
+            yield from _all(lane)
 
 
 def _paint_grip(painter: QPainter, bar: QRect, color: QColor) -> None:

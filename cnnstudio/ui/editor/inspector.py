@@ -66,10 +66,10 @@ class Inspector(QScrollArea):
 
     def focus_form(self) -> None:
         """Put the keyboard focus on the first parameter, or on the name if there is none."""
-        node = self._design.current
-        fields = fields_of(type(node.block)) if node else {}
-        if self._form is not None and fields:
-            self._form.focus(next(iter(fields)))
+        if self._several.isVisible():
+            self._several.focus_form()
+        elif self._form is not None and self._design.current is not None:
+            self._form.focus_first()
         else:
             self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

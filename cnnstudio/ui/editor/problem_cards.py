@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem
@@ -17,6 +19,7 @@ from cnnstudio.ui.open_design import Cures, OpenDesign
 from cnnstudio.ui.theme import XS, S, Theme
 
 ICON = 16
+NARROWEST = 80
 PATIENCE_MS = 80
 """Cures are looked for once a person pauses: each is tried by an analysis of its own."""
 
@@ -122,9 +125,43 @@ class _ProblemCard(QFrame):
         self._icon.setPixmap(pixmap)
 
     def _button(self, design: OpenDesign, repair: Repair) -> QPushButton:
-        button = QPushButton(repair.text)
-        button.setAccessibleName(repair.text)
-        button.setToolTip(_("Mend the network so; Ctrl+Z takes it back"))
+        button = _CureButton(repair.text)
         button.clicked.connect(partial(design.push, repair.step))
         self._cures.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
         return button
+
+
+class _CureButton(QPushButton):
+    """A button that shows as much of its text as there is room for; all of it is in the tooltip."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._whole = text
+        self._size = super().sizeHint()
+        self.setAccessibleName(text)
+        self.setToolTip(
+            _("{repair}: mend the network so; Ctrl+Z takes it back").format(repair=text)
+        )
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.Polish:
+            self._size = super().sizeHint()
+            self.updateGeometry()
+        return done
+
+    @override
+    def sizeHint(self) -> QSize:
+        return self._size
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, self._size.height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self._size.width() - self.fontMetrics().horizontalAdvance(self._whole)
+        room = self.width() - beside
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))

@@ -1,11 +1,15 @@
-"""Edits put together so that views hear of many rows at once."""
+"""What views hear of changed rows: edits put together, and which blocks tell other problems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cnnstudio.core.edits import Edit, Insert, Move, Remove
 from cnnstudio.core.network import Path
+from cnnstudio.core.problems import Problem
+
+Told = Mapping[str | None, tuple[Problem, ...]]
+"""Problems by the uid of their block."""
 
 
 def bundled(edits: Iterable[Edit]) -> list[list[Edit]]:
@@ -21,6 +25,12 @@ def bundled(edits: Iterable[Edit]) -> list[list[Edit]]:
         else:
             bundles.append([edit])
     return bundles
+
+
+def told_otherwise(before: Told, after: Told) -> list[str]:
+    """Return the uids of the blocks of which other problems are told."""
+    uids = dict.fromkeys((*before, *after))
+    return [uid for uid in uids if uid and before.get(uid) != after.get(uid)]
 
 
 def _goes_on(before: Edit, edit: Edit) -> bool:

@@ -53,6 +53,11 @@ class SeveralBlocks(QWidget):
         """The form of the common parameters, None if there are none."""
         return self._form
 
+    def focus_form(self) -> None:
+        """Put the keyboard focus on the first common parameter, if there is one."""
+        if self._form is not None:
+            self._form.focus_first()
+
     def show_blocks(self, paths: Sequence[Path]) -> None:
         """Show the blocks at `paths`, two or more."""
         self._paths = [*paths]
@@ -84,9 +89,11 @@ class SeveralBlocks(QWidget):
             form.edited.connect(self._change)
             form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             self._column.insertWidget(self._column.indexOf(self._alike), form)
-        if self._form is not None:
+        chosen = self._forms.get(kinds)
+        if self._form is not None and self._form is not chosen:
+            # Not the one that stays: it would lose the keyboard.
             self._form.hide()
-        self._form = self._forms.get(kinds)
+        self._form = chosen
         self._none.setVisible(self._form is None)
         mixed = _mixed(nodes, fields)
         self._alike.setVisible(bool(mixed))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
@@ -31,13 +29,13 @@ from typing_extensions import override
 from cnnstudio.core.edits import Insert, Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
-from cnnstudio.core.problems import Problem
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
 from cnnstudio.ui.editor.drop_place import DropPlace
 from cnnstudio.ui.editor.folding import Folding
 from cnnstudio.ui.editor.list_layout import INDENT, is_on_chevron
 from cnnstudio.ui.editor.rails import paint_rails
+from cnnstudio.ui.editor.row_changes import told_otherwise
 from cnnstudio.ui.editor.selections import ranges
 from cnnstudio.ui.editor.stack_drag import StackDrag
 from cnnstudio.ui.editor.stack_model import StackModel
@@ -45,7 +43,6 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, Theme
 
 _MOST_RESIZED = 50
-_Told = Mapping[str | None, tuple[Problem, ...]]
 """So many cards get another height one by one; for more all is laid out anew."""
 
 _UPWARDS = (
@@ -78,6 +75,7 @@ class StackView(QTreeView):
         self._shown, self._told = design.report, design.problems_by_block
         self._rows_changed = False
         self._left_without: Path | None = None
+        self._pressed_alone: str | None = None
         self._selected = QTimer(self, singleShot=True, interval=0)
         self._selected.timeout.connect(self.selection_changed)
         self.setModel(self._model)
@@ -200,10 +198,11 @@ class StackView(QTreeView):
         """Paint the cards anew whose facts have changed; those with another message grow."""
         before, self._shown = self._shown, self._design.report
         told_before, self._told = self._told, self._design.problems_by_block
-        resized = _told_otherwise(told_before, self._told)
+        resized = told_otherwise(told_before, self._told)
         if self._rows_changed:
-            # All is laid out and painted anew in any case, once Qt comes to it.
+            # Qt lays out anew what is shown of the rows, and paints nothing for folded ones.
             self._rows_changed = False
+            self.viewport().update()
             self._select_near()
             return
         if len(resized) > _MOST_RESIZED:
@@ -225,6 +224,9 @@ class StackView(QTreeView):
     @override
     def startDrag(self, supported: Qt.DropAction) -> None:
         indexes = [i for i in self.selectedIndexes() if self._model.node(i) is not None]
+        if self._pressed_alone is not None:
+            # Ctrl adds to the selection on the press, but a drag that copies takes what it is on.
+            indexes = [i for i in indexes if self._model.uid(i) == self._pressed_alone]
         if not indexes:
             return
         self._delegate.dragged = frozenset(
@@ -306,6 +308,9 @@ class StackView(QTreeView):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
+        adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        is_new = adds and not self.selectionModel().isSelected(index)
+        self._pressed_alone = self._model.uid(index) if is_new else None
         if self._is_chevron(index, event):
             self._folding.toggle(index)
         elif self._model.is_foot(index):
@@ -392,9 +397,3 @@ class StackView(QTreeView):
         super().resizeEvent(event)
         if self._told:
             self.scheduleDelayedItemsLayout()
-
-
-def _told_otherwise(before: _Told, after: _Told) -> list[str]:
-    """Return the uids of the blocks of which other problems are told."""
-    uids = dict.fromkeys((*before, *after))
-    return [uid for uid in uids if uid and before.get(uid) != after.get(uid)]
