@@ -11,8 +11,11 @@ from cnnstudio.core.declared import params_of, read_params
 from cnnstudio.core.fields import Choice, Integer, Real, Value, param
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.report import ADAM_SLOTS
 
-OPTIMIZERS = ("Adam", "SGD", "RMSprop")
+OPTIMIZER_SLOTS = {"Adam": ADAM_SLOTS, "SGD": 0, "RMSprop": 1}
+"""Numbers that each optimizer remembers of every weight; SGD is Keras's, without momentum."""
+OPTIMIZERS = tuple(OPTIMIZER_SLOTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,11 @@ class TrainingPlan:
         ),
         default=0,
     )
+
+    @property
+    def optimizer_slots(self) -> int:
+        """Numbers that the optimizer remembers of every weight, as `training_bytes` takes them."""
+        return OPTIMIZER_SLOTS[self.optimizer]
 
     def params(self) -> dict[str, Value]:
         """Return every setting by name."""

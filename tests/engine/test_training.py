@@ -59,6 +59,19 @@ def run(design: Design, stop_at: type[Event] | None = None) -> tuple[Any, list[E
     return train_design(design, emit, stop), events
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_optimizer_remembers_as_many_numbers_of_a_weight_as_its_plan_says(
+    keras: Any, optimizer: str
+) -> None:
+    from cnnstudio.engine.optimizers import optimizer_of
+
+    plan = TrainingPlan(optimizer=optimizer)
+    weights, made = keras.Variable(np.zeros((3, 5), "float32")), optimizer_of(plan)
+    made.build([weights])
+    kept = [variable for variable in made.variables if variable.shape == weights.shape]
+    assert len(kept) == plan.optimizer_slots
+
+
 @pytest.mark.parametrize("activation", ["softmax", None])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_batch_teaches_what_it_teaches_in_keras(

@@ -12,6 +12,7 @@ from cnnstudio.core.blocks import Dense, Input
 from cnnstudio.core.document import Design
 from cnnstudio.core.network import network_of
 from cnnstudio.ui.editor.totals import Totals, count_text
+from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from tests.ui.changes import mute
@@ -41,6 +42,16 @@ def test_it_follows_the_network_and_the_plan(line: Totals, design: OpenDesign) -
     assert "64 images" in line.shown[3].help
     mute(design, "dense_1")
     assert texts(line)[0] == "896 weights"
+
+
+@pytest.mark.parametrize(("optimizer", "slots"), [("Adam", 2), ("RMSprop", 1), ("SGD", 0)])
+def test_training_memory_is_that_of_the_plans_optimizer(
+    line: Totals, design: OpenDesign, optimizer: str, slots: int
+) -> None:
+    design.push_plan(replace(design.plan, optimizer=optimizer), "Change")
+    needed = design.report.training_bytes(design.plan.batch_size, slots)
+    assert f"takes {size_text(needed)} with" in line.shown[3].help
+    assert "Adam" not in line.shown[3].help
 
 
 def test_an_error_is_told_by_more_than_the_number(line: Totals, design: OpenDesign) -> None:

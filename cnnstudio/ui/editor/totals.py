@@ -120,6 +120,7 @@ class Totals(QWidget):
 def totals(design: OpenDesign) -> tuple[Total, ...]:
     """Return what a design comes to, in the active language."""
     report, batch = design.report, design.plan.batch_size
+    training = report.training_bytes(batch, design.plan.optimizer_slots)
     problems = sum(problem.severity is not Severity.HINT for problem in design.problems)
     return (
         Total(
@@ -146,11 +147,11 @@ def totals(design: OpenDesign) -> tuple[Total, ...]:
             _("a batch"),
             ngettext(
                 "Memory for the outputs of all blocks for a batch of {count} image; training "
-                "takes {all} with weights, gradients and what Adam remembers",
+                "takes {all} with weights, gradients and what the optimizer remembers",
                 "Memory for the outputs of all blocks for a batch of {count} images; training "
-                "takes {all} with weights, gradients and what Adam remembers",
+                "takes {all} with weights, gradients and what the optimizer remembers",
                 batch,
-            ).format(count=f"{batch:,}", all=size_text(report.training_bytes(batch))),
+            ).format(count=f"{batch:,}", all=size_text(training)),
         ),
         Total(
             f"{problems:,}",
