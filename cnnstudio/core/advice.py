@@ -10,6 +10,9 @@ from cnnstudio.core.blocks import (
     Block,
     Dense,
     Family,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
     Group,
     Shape,
     Softmax,
@@ -23,6 +26,13 @@ from cnnstudio.core.report import BlockFacts
 
 _SETTLED = frozenset({"relu", "relu6", "hard_tanh", "sparsemax"})
 """Activations that change nothing when they are applied to their own output."""
+
+POOLINGS: Mapping[int, type[Block]] = {
+    1: GlobalAveragePooling1D,
+    2: GlobalAveragePooling2D,
+    3: GlobalAveragePooling3D,
+}
+"""What makes one vector of all places, by how many axes of places there are."""
 
 
 def own_advice(block: Block, shape: Shape, window: Window | None) -> tuple[Fault, ...]:
@@ -117,10 +127,15 @@ def _dense_on_map(
     node: PlacedBlock, facts: Mapping[str, BlockFacts], output: Shape | None
 ) -> Iterator[Problem]:
     shape = facts[node.uid].input_shape
-    if shape is None or len(shape) != 3 or shape[:2] == (1, 1) or output is None:
+    if shape is None or math.prod(shape[:-1]) == 1 or output is None:
         return
-    code = "dense_on_map" if len(output) == 1 else "flatten_missing"
-    yield Problem(code, node.uid, {"received": times(shape)})
+    rank = len(shape) - 1
+    details: dict[str, object] = {"received": times(shape)}
+    if len(output) == 1:
+        yield Problem("dense_on_map", node.uid, {**details, "kernel": times((1,) * rank)})
+    elif rank in POOLINGS:
+        pooling = POOLINGS[rank].__name__
+        yield Problem("flatten_missing", node.uid, {**details, "pooling": pooling})
 
 
 def _dropped(shape: Shape, window: Window) -> Iterator[Fault]:

@@ -219,7 +219,7 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
         Severity.WARNING,
         N_(
             "receives maps of {received} and works on every place by itself, so that the network "
-            "never sees a whole image: put Flatten or GlobalAveragePooling2D before it"
+            "never sees its whole input: put Flatten or {pooling} before it"
         ),
     ),
     "dropout_everything": (
@@ -243,8 +243,8 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     "dense_on_map": (
         Severity.HINT,
         N_(
-            "receives maps of {received} and works on every place by itself, as a 1×1 convolution "
-            "does: put Flatten before it if it is to see all of them"
+            "receives maps of {received} and works on every place by itself, as a convolution of "
+            "kernel size {kernel} does: put Flatten before it if it is to see all of them"
         ),
     ),
     "places_dropped": (

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
-from cnnstudio.core.advice import applied
+from cnnstudio.core.advice import POOLINGS, applied
 from cnnstudio.core.blocks import (
+    Block,
+    Conv1D,
     Conv2D,
+    Conv3D,
     Dense,
     Family,
     Flatten,
-    GlobalAveragePooling2D,
     Rescaling,
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.block import LINEAR
-from cnnstudio.core.fields import fields_of
+from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
 from cnnstudio.core.rearranging import moving
@@ -23,21 +26,26 @@ from cnnstudio.core.repairs_site import Repair, Site
 from cnnstudio.core.repairs_sizes import same_padding
 
 _USUAL_RATE = 0.25
+_CONVOLUTIONS: Mapping[int, Callable[..., Block]] = {
+    1: partial(Conv1D, kernel_size=1),
+    2: partial(Conv2D, kernel_size=(1, 1)),
+    3: partial(Conv3D, kernel_size=(1, 1, 1)),
+}
+"""What does the same as a Dense at every place, by how many axes of places there are."""
 
 
 def dense_on_map(site: Site) -> Iterator[Repair]:
     """Make one vector of the maps, or say what is done by its usual name."""
+    rank = len(site.received) - 1
     yield from site.insert_before(Flatten())
-    yield from site.insert_before(GlobalAveragePooling2D())
+    if rank in POOLINGS:
+        yield from site.insert_before(POOLINGS[rank]())
     block = site.node.block
-    if site.problem.code == "dense_on_map" and isinstance(block, Dense):
-        same = Conv2D(
-            filters=min(block.units, 65536),
-            kernel_size=(1, 1),
-            activation=block.activation,
-            use_bias=block.use_bias,
+    if site.problem.code == "dense_on_map" and isinstance(block, Dense) and rank in _CONVOLUTIONS:
+        same = _CONVOLUTIONS[rank](
+            filters=min(block.units, 65536), activation=block.activation, use_bias=block.use_bias
         )
-        text = _("Use {kind} instead").format(kind=f"{same.kind} 1×1")
+        text = _("Use {kind} instead").format(kind=f"{same.kind} {times((1,) * rank)}")
         yield site.draft.exchanged(site.path, same).repair(text)
 
 

@@ -274,15 +274,23 @@ CASES: dict[str, list[Case]] = {
         Case(
             [SMALL, Conv2D(), Dense()],
             (2,),
-            "receives maps of 2×2×32 and works on every place by itself, so that the network never",
+            "receives maps of 2×2×32 and works on every place by itself, so that the network never "
+            "sees its whole input: put Flatten or GlobalAveragePooling2D before it",
+        ),
+        Case([Input(shape=(9, 2)), Dense()], (1,), "put Flatten or GlobalAveragePooling1D before"),
+        Case(
+            [Input(shape=(4, 4, 4, 1)), Dense()], (1,), "put Flatten or GlobalAveragePooling3D bef"
         ),
     ],
     "dense_on_map": [
         Case(
             [SMALL, Dense(), Flatten()],
             (1,),
-            "receives maps of 4×4×4 and works on every place by itself, as a 1×1 convolution does",
+            "receives maps of 4×4×4 and works on every place by itself, as a convolution of kernel "
+            "size 1×1 does",
         ),
+        Case([Input(shape=(9, 2)), Dense(), Flatten()], (1,), "of kernel size 1 does: put Flatten"),
+        Case([Input(shape=(4, 4, 4, 1)), Dense(), Flatten()], (1,), "of kernel size 1×1×1 does"),
     ],
     "dropout_everything": [
         Case([SMALL, Dropout(rate=1.0)], (1,), "a rate of 1 drops everything"),
