@@ -6,7 +6,15 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, sentence
@@ -138,6 +146,7 @@ class _CureButton(QPushButton):
         super().__init__(text)
         self._whole = text
         self._size = super().sizeHint()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         self.setToolTip(
             _("{repair}: mend the network so; Ctrl+Z takes it back").format(repair=text)
@@ -147,6 +156,7 @@ class _CureButton(QPushButton):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.Polish:
+            self.setText(self._whole)
             self._size = super().sizeHint()
             self.updateGeometry()
         return done
