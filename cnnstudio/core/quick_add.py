@@ -21,6 +21,10 @@ from cnnstudio.core.fields import Value
 from cnnstudio.core.i18n import _, language
 from cnnstudio.core.quick_add_params import ParamReader
 from cnnstudio.core.quick_add_words import (
+    ALIKE,
+    BEGINS,
+    EXACT,
+    INSIDE,
     Meaning,
     catalogue_in_order,
     plain_word,
@@ -48,8 +52,6 @@ _ALIKE = 0.78
 _BETWEEN = re.compile(r"[;；\n\r\v\f\u2028\u2029↵→⟶➜➔]|[-=]>")
 _WORDS = re.compile(r"[\s,，、()（）\[\]@·]+")
 _SCRIPTS = re.compile(r"(?<=[\u3400-\u9fff])(?=[^\u3400-\u9fff])|(?<=[^\u3400-\u9fff])(?=[\u3400-\u9fff])")  # fmt: skip # noqa: E501 - one pattern
-EXACT, BEGINS, INSIDE, ALIKE = range(4)
-"""How well a word fits a kind, the best first."""
 
 
 @dataclass(frozen=True, slots=True)

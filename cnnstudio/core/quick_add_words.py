@@ -19,6 +19,8 @@ from types import MappingProxyType
 from cnnstudio.core.blocks import CATALOGUE, Activation, Block
 from cnnstudio.core.blocks.choices import ACTIVATIONS
 
+EXACT, BEGINS, INSIDE, ALIKE = range(4)
+"""How well a word fits a kind, the best first."""
 COMMON = (
     "Input", "Conv2D", "MaxPooling2D", "AveragePooling2D", "BatchNormalization", "Activation",
     "Dropout", "Flatten", "GlobalAveragePooling2D", "Dense", "Parallel", "Repeat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -25,7 +26,6 @@ from cnnstudio.ui.editor.history import History
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
 from cnnstudio.ui.editor.palette import Palette
-from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
@@ -41,6 +41,9 @@ from cnnstudio.ui.top_bar import TopBar
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN, Workspaces
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.editor.quick_add import QuickAdd
 
 
 class MainWindow(QMainWindow):
@@ -195,6 +198,8 @@ class MainWindow(QMainWindow):
 
     def _quick_add(self) -> None:
         if self._quick_box is None:
+            from cnnstudio.ui.editor.quick_add import QuickAdd  # few need it before the window
+
             self._quick_box = QuickAdd(self.stack, self.edits, self._theme, self._centre)
         self._quick_box.open()
 

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -23,8 +23,9 @@ from cnnstudio.core.machine import memory_size
 from cnnstudio.core.network import Network, Path, PlacedBlock, renamed
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import Problem
-from cnnstudio.core.repairs import repaired, repairs_of
-from cnnstudio.core.repairs_site import Repair
+
+if TYPE_CHECKING:
+    from cnnstudio.core.repairs_site import Repair
 
 MEND_ALL = N_("Mend all problems")
 MERGE_SECONDS = 1.0
@@ -134,13 +135,21 @@ class OpenDesign(QObject):
         It works on the network as it is now, and may take seconds on a very long one.
         """
         network, aim = self.network, self._aim
-        return lambda: Cures(network, [repairs_of(network, p, **aim) for p in problems])
+
+        def find() -> Cures:
+            from cnnstudio.core.repairs import repairs_of  # the window opens before it is read
+
+            return Cures(network, [repairs_of(network, p, **aim) for p in problems])
+
+        return find
 
     def mending(self) -> Callable[[], Mending]:
         """Return the job that cures every error and warning there is a cure for; as `cures`."""
         network, aim = self.network, self._aim
 
         def mend() -> Mending:
+            from cnnstudio.core.repairs import repaired  # the window opens before it is read
+
             _network, steps = repaired(network, **aim)
             edits = tuple(edit for step in steps for edit in step.edits)
             return Mending(network, Step(_(MEND_ALL), edits))

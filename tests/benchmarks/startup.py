@@ -5,6 +5,7 @@ moment of the machine meets both alike.
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -40,10 +41,11 @@ def studio() -> None:
     """Open the studio, say when it is painted, and end before its engine starts."""
     from PySide6.QtCore import QTimer
 
-    from cnnstudio.app import Studio, make_application
+    from cnnstudio.cli import load_app
 
-    app = make_application()
-    window = Studio()
+    loaded = load_app()
+    app = loaded.make_application()
+    window = loaded.Studio()
     window.window.painted.disconnect()
     window.window.painted.connect(_painted)
     window.window.painted.connect(lambda: QTimer.singleShot(0, app.quit))
@@ -66,6 +68,8 @@ def seconds(what: str) -> float:
         text=True,
         check=True,
         timeout=60,
+        # What an earlier start has compiled is kept, as it is for every installed program.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
     )
     return float(answer.stdout.splitlines()[0]) - began
 

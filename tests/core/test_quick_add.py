@@ -35,7 +35,6 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.fields import fields_of
 from cnnstudio.core.quick_add import (
-    ALIKE,
     LONGEST,
     MOST_PARTS,
     ranked_kinds,
@@ -45,7 +44,7 @@ from cnnstudio.core.quick_add import (
     unknown,
 )
 from cnnstudio.core.quick_add_params import ParamReader
-from cnnstudio.core.quick_add_words import SAID, vocabulary, words_of
+from cnnstudio.core.quick_add_words import ALIKE, SAID, vocabulary, words_of
 from tests.core.strategies import blocks
 
 

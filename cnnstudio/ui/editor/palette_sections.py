@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from cnnstudio.core.blocks import CATALOGUE, FAMILY_LABELS, Block, Family
 from cnnstudio.core.i18n import _
 from cnnstudio.core.my_blocks import MyBlock
-from cnnstudio.core.quick_add import EXACT, ranked_kinds
-from cnnstudio.core.quick_add_words import COMMON, SAID
+from cnnstudio.core.quick_add_words import COMMON, EXACT, SAID
 
 FAVOURITES, MINE, USUAL = "favourites", "mine", "common"
 """Sections besides the families, whose keys are the families' names."""
@@ -74,7 +73,7 @@ class Search:
 
     def __init__(self, text: str) -> None:
         self._words = text.casefold().split()
-        self._ranks = {kind.__name__: fit for kind, fit in ranked_kinds(text)}
+        self._ranks = _ranks(text) if self._words else {}
 
     def __bool__(self) -> bool:
         return bool(self._words)
@@ -124,3 +123,10 @@ def _searched(entry: Entry) -> str:
 
 def _how_to_add() -> str:
     return _("Drag it into the network, or double-click to add it after the current block.")
+
+
+def _ranks(text: str) -> dict[str, int]:
+    """Return how well each kind fits what is typed, by its name."""
+    from cnnstudio.core.quick_add import ranked_kinds  # the window opens before it is read
+
+    return {kind.__name__: fit for kind, fit in ranked_kinds(text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -19,12 +20,14 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _, sentence
 from cnnstudio.core.problems import Problem
-from cnnstudio.core.repairs_site import Repair
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.open_design import Cures, OpenDesign
 from cnnstudio.ui.theme import XS, S, Theme
+
+if TYPE_CHECKING:
+    from cnnstudio.core.repairs_site import Repair
 
 ICON = 16
 NARROWEST = 80
