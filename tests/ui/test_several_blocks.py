@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import (
@@ -91,6 +91,9 @@ def test_only_what_means_the_same_is_common() -> None:
 def test_blocks_with_nothing_in_common_say_so(several: SeveralBlocks, design: OpenDesign) -> None:
     several.show_blocks([(3,), (4,)])
     assert several.form is None
+    texts = [label.text() for label in several.findChildren(QLabel) if label.isVisible()]
+    assert "MaxPooling2D × 1, Flatten × 1" in texts
+    assert not any("goes to all" in text for text in texts)
     assert design.undo_stack.count() == 0
 
 

@@ -68,10 +68,11 @@ class SeveralBlocks(QWidget):
                 count=f"{count:,}"
             )
         )
-        self._kinds.setText(
-            _("A change goes to all of them. {kinds}").format(kinds=_counted(nodes))
-        )
         self._choose_form(nodes)
+        kinds = _counted(nodes)
+        if self._form is not None:
+            kinds = _("A change goes to all of them. {kinds}").format(kinds=kinds)
+        self._kinds.setText(kinds)
 
     def _nodes(self) -> list[PlacedBlock]:
         return [self._design.network.at(path) for path in self._paths]
