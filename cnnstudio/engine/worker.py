@@ -7,6 +7,7 @@ with: Stop, Show, Speak, Shutdown. It also notices the studio's death, at which 
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import os
 import signal
@@ -76,8 +77,13 @@ class _Worker:
 
     def run(self) -> None:
         threading.Thread(target=self._read_all, name="reader", daemon=True).start()
+        # TensorFlow and Keras come with some hundred thousand objects that stay: Python's collector
+        # would search them a dozen times over while they are read, and again while a network learns.
+        gc.disable()
         from cnnstudio.engine.service import Service  # reads TensorFlow, with the reader listening
 
+        gc.freeze()
+        gc.enable()
         Service(self._inbox, self._outbox.send, self._shown, self._saving).serve()
 
     def _read_all(self) -> None:
