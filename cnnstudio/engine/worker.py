@@ -78,7 +78,7 @@ class _Worker:
     def run(self) -> None:
         threading.Thread(target=self._read_all, name="reader", daemon=True).start()
         # TensorFlow and Keras come with some hundred thousand objects that stay: Python's collector
-        # would search them a dozen times over while they are read, and again while a network learns.
+        # would search them again and again while they are read and while a network learns.
         gc.disable()
         from cnnstudio.engine.service import Service  # reads TensorFlow, with the reader listening
 

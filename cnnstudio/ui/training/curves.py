@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable
-from functools import partial
-
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -19,11 +14,6 @@ from cnnstudio.ui.training.twin_plots import TwinPlots
 
 ICON = 40
 TEXT_WIDTH = 320
-BREATH = 1
-"""Milliseconds between two pieces of drawing. After 0 all would be done in one turn of the event
-loop, for what is posted meanwhile comes before any timer and any input."""
-SHARE = 4
-"""Drawing takes at most one part in so many of the window's time."""
 
 
 class Curves(QWidget):
@@ -44,12 +34,6 @@ class Curves(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.plots)
-        self._is_behind = False
-        self._parts: list[Callable[[], None]] = []
-        self._spent = self._rest_until = 0.0
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.timeout.connect(self._follow)
         record.grew.connect(self._follow)
 
     @property
@@ -65,49 +49,17 @@ class Curves(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        for part in self._choose_page():
-            part()
+        self._follow()
 
     def _follow(self) -> None:
+        """Show the curves or the hint, and bring the curves up to date."""
         if not self.isVisible():
             return
-        if self._parts:
-            self._is_behind = True
-            return
-        rest = self._rest_until - time.monotonic()
-        if rest > 0:
-            self._again.start(math.ceil(rest * 1000))
-            return
-        self._parts = self._choose_page()
-        self._spent = 0.0
-        self._do_part()
-
-    def _do_part(self) -> None:
-        """Do one piece of work, then let the window draw it and answer before the next."""
-        began = time.thread_time()
-        part, *self._parts = self._parts
-        part()
-        QTimer.singleShot(BREATH, self, partial(self._did_part, began))
-
-    def _did_part(self, began: float) -> None:
-        self._spent += time.thread_time() - began
-        if self._parts:
-            self._do_part()
-        else:
-            self._rest()
-
-    def _rest(self) -> None:
-        """Rest in proportion to what drawing cost, so that huge plots leave the window fluid."""
-        self._rest_until = time.monotonic() + (SHARE - 1) * self._spent
-        if self._is_behind:
-            self._again.start(0)
-
-    def _choose_page(self) -> list[Callable[[], None]]:
-        """Show the curves or the hint, and return what there is to do to bring them up to date."""
-        self._is_behind = False
         has_curves = len(self._record.steps) > 0
         self._pages.setCurrentWidget(self.plots if has_curves else self._empty)
-        return [*(self.plots.parts() if has_curves else ()), self.updated.emit]
+        if has_curves:
+            self.plots.draw()
+        self.updated.emit()
 
 
 class _NoCurves(QWidget):

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import partial
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPen
+from PySide6.QtGui import QMouseEvent
 from typing_extensions import override
 
 from cnnstudio.ui.theme import SMALL, Theme, font
 from cnnstudio.ui.training.epoch_axis import EpochAxis, ValueAxis
+from cnnstudio.ui.training.metric_curves import MetricCurves
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric
-from cnnstudio.ui.training.strokes import (
-    MARKER,
-    Stroke,
-    batch_stroke,
-    color_of,
-    pen_of,
-    smooth_stroke,
-    train_stroke,
-    validation_stroke,
-)
+from cnnstudio.ui.training.strokes import MARKER
 
 AXIS_WIDTH = 46
-MARKER_PIXELS = 12
-"""Markers closer than this along the axis would melt into one another: they are left out."""
 GRID = 130
 EDGE = 0.012
 FEWEST_STEPS = 2
-STEEP, FARTHEST = 1e3, 1e4
-"""Qt cannot draw what lies too many heights outside: from `STEEP` on, values are cut at `FARTHEST`
-heights. Below it the search for such values is saved."""
+isclose = partial(math.isclose, rel_tol=1e-6, abs_tol=1e-8)
 
 
 class MetricPlot(pg.PlotWidget):
@@ -56,13 +43,9 @@ class MetricPlot(pg.PlotWidget):
         super().__init__(axisItems=axes, background=None)
         self._record = record
         self._theme = theme
-        self._hue = hue
         self._percent = percent
-        self._epochs_shown: tuple[Metric, int, bool] | None = None
-        self._batch = self._curve(batch_stroke(hue))
-        self._smooth = self._curve(smooth_stroke(hue))
-        self._train = self._curve(train_stroke(hue))
-        self._validation = self._curve(validation_stroke(hue))
+        box = self.getViewBox()
+        self._curves = MetricCurves(box, record, lambda: self._metric, theme, hue)
         self._line = pg.InfiniteLine(angle=90)
         self._dot = pg.ScatterPlotItem(size=MARKER, pxMode=True)
         for item in (self._line, self._dot):
@@ -79,38 +62,17 @@ class MetricPlot(pg.PlotWidget):
 
     def refresh(self) -> None:
         """Show the numbers the record has now."""
-        metric = self._metric
-        steps = self._record.steps.values
-        connect = "all" if metric.is_finite else "finite"
-        limit = FARTHEST if metric.largest > STEEP else None
-        for curve in (self._batch, self._smooth):
-            curve.setDynamicRangeLimit(limit)
-        self._batch.setData(steps, metric.batch.values, connect=connect)
-        self._smooth.setData(steps, metric.smooth.series.values, connect=connect)
-        self._refresh_epochs(metric)
-
-    def _refresh_epochs(self, metric: Metric) -> None:
-        ends = self._record.epoch_steps.values
-        has_room = len(ends) * MARKER_PIXELS < self.width()
-        shown = metric, len(ends), has_room
-        if shown == self._epochs_shown:
-            return
-        self._epochs_shown = shown
-        for curve, values, marker in (
-            (self._train, metric.train.values, "o"),
-            (self._validation, metric.validation.values, "s"),
-        ):
-            known = ~np.isnan(values)
-            curve.setData(ends[known], values[known], symbol=marker if has_room else None)
+        self._curves.refresh()
 
     def fit(self, steps: tuple[float, float], values: tuple[float, float]) -> None:
         """Show a range of steps and of values."""
         margin = EDGE * steps[1]
         steps = (-margin, steps[1] + margin)
-        wanted = [*steps, *values]
-        # A range that is set makes every curve anew, even if it is the one that is shown.
-        if not np.allclose(np.ravel(self.getViewBox().viewRange()), wanted, rtol=1e-6):
-            self.getViewBox().setLimits(xMin=steps[0], xMax=steps[1])
+        box = self.getViewBox()
+        shown_steps, shown_values = box.viewRange()
+        # A range that is set has all curves drawn anew, even if it is the one that is shown.
+        if not all(map(isclose, (*shown_steps, *shown_values), (*steps, *values))):
+            box.setLimits(xMin=steps[0], xMax=steps[1])
             self.setRange(xRange=steps, yRange=values, padding=0)
 
     def point_at(self, step: int | None) -> None:
@@ -134,12 +96,7 @@ class MetricPlot(pg.PlotWidget):
         for axis in (self.steps_axis, self._values_axis):
             axis.setPen(pg.mkPen(theme.color("border")))
             axis.setTextPen(pg.mkPen(theme.color("muted")))
-        for curve, stroke in self._strokes():
-            curve.setPen(self._pen(stroke))
-            if stroke.marker:
-                color = color_of(stroke, theme)
-                curve.setSymbolPen(pg.mkPen(color, width=1.5))
-                curve.setSymbolBrush(theme.color("panel") if stroke.dashed else color)
+        self._curves.update()
         self._line.setPen(pg.mkPen(theme.color("muted"), style=Qt.PenStyle.DashLine))
         self._dot.setPen(pg.mkPen(theme.color("panel"), width=1.5))
         self._dot.setBrush(pg.mkBrush(theme.color("text")))
@@ -152,47 +109,6 @@ class MetricPlot(pg.PlotWidget):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_asked.emit()
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.restyle()
-        return bool(super().event(event))
-
-    def _pen(self, stroke: Stroke) -> QPen:
-        pen = pen_of(stroke, self._theme)
-        pen.setCosmetic(True)
-        # A cosmetic pen's width counts in the screen's own pixels; one of them is fine enough for
-        # the many lines of the batches.
-        if stroke.antialias:
-            pen.setWidthF(stroke.width * self.devicePixelRatioF())
-        return pen
-
-    def _strokes(self) -> tuple[tuple[Any, Stroke], ...]:
-        return (
-            (self._batch, batch_stroke(self._hue)),
-            (self._smooth, smooth_stroke(self._hue)),
-            (self._train, train_stroke(self._hue)),
-            (self._validation, validation_stroke(self._hue)),
-        )
-
-    def _curve(self, stroke: Stroke) -> Any:
-        curve = pg.PlotDataItem(
-            antialias=stroke.antialias,
-            symbol=stroke.marker or None,
-            symbolSize=MARKER,
-            autoDownsampleFactor=stroke.density,
-        )
-        curve.setSkipFiniteCheck(True)
-        self.addItem(curve)
-        # Only now: a plot gives each item it takes up its own way of downsampling.
-        curve.setDownsampling(auto=True, method="subsample" if stroke.antialias else "peak")
-        curve.setClipToView(True)
-        curve.setDynamicRangeLimit(None)
-        if not stroke.dashed:
-            # Many wide strokes are drawn several times faster one by one than as one path.
-            curve.curve.setSegmentedLineMode("on")
-        return curve
 
     def _arrange(self) -> None:
         self.setFrameShape(self.Shape.NoFrame)

@@ -21,23 +21,21 @@ class Stroke:
         density: points a pixel, at most; above it the curve is thinned out.
         width: in device-independent pixels.
         strength: how far the colour stands out from the panel, 0 to 1.
-        antialias: whether edges are smoothed, which is slow for curves of many points.
         dashed: as validation is.
-        marker: pyqtgraph's name of the sign at each point, empty for none; `s` is hollow.
+        marker: at each point, `o` for a disk, `s` for a hollow square, empty for none.
     """
 
     hue: int
     density: float
     width: float = 2
     strength: float = 1.0
-    antialias: bool = True
     dashed: bool = False
     marker: str = ""
 
 
 def batch_stroke(hue: int) -> Stroke:
     """Return the stroke of the values by batch."""
-    return Stroke(hue, 1, width=1, strength=0.45, antialias=False)
+    return Stroke(hue, 1, width=1, strength=0.45)
 
 
 def smooth_stroke(hue: int) -> Stroke:

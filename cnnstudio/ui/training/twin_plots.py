@@ -74,15 +74,22 @@ class TwinPlots(QWidget):
 
     def refresh(self) -> None:
         """Show the numbers the record has now."""
-        for part in (*self.parts(), self._read):
-            part()
+        self.draw()
+        self._read()
 
-    def parts(self) -> tuple[Callable[[], None], ...]:
-        """Return what there is to do to draw the record's curves, in pieces of a few ms each.
-
-        The legends follow `RunRecord.changed`, as fast as a person can read.
-        """
-        return self._refresh_loss, self._refresh_accuracy
+    def draw(self) -> None:
+        """Draw the curves alone; the legends follow `RunRecord.changed`, at a reader's pace."""
+        record = self._record
+        if self._step is not None and self._step > len(record.steps):
+            self.point_at(None)
+        for plot, values in (
+            (self._loss, loss_range(record.loss)),
+            (self._accuracy, accuracy_range(record.accuracy)),
+        ):
+            if self._follows:
+                plot.fit(self._steps_in_view(), values)
+            plot.refresh()
+            plot.point_at(self._step)
 
     def show_all(self) -> None:
         """Show the whole run again, and follow it."""
@@ -157,20 +164,6 @@ class TwinPlots(QWidget):
         self._follows = False
         self._show_all.setEnabled(True)
         self._name_axis()
-
-    def _refresh_loss(self) -> None:
-        if self._step is not None and self._step > len(self._record.steps):
-            self.point_at(None)
-        self._refresh_plot(self._loss, loss_range(self._record.loss))
-
-    def _refresh_accuracy(self) -> None:
-        self._refresh_plot(self._accuracy, accuracy_range(self._record.accuracy))
-
-    def _refresh_plot(self, plot: MetricPlot, values: Range) -> None:
-        if self._follows:
-            plot.fit(self._steps_in_view(), values)
-        plot.refresh()
-        plot.point_at(self._step)
 
     def _follow(self) -> None:
         if self.isVisible():
