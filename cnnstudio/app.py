@@ -105,6 +105,7 @@ class Studio(QObject):
         window.language_wanted.connect(self.change_language)
         window.painted.connect(window.pages.prepare)
         window.pages.prepared.connect(self._start_engine)
+        window.pages.prepared.connect(window.inspector.prepare)
         return window
 
     def _start_engine(self) -> None:

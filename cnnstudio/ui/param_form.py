@@ -23,7 +23,8 @@ _STAND_INS = {"strides": "pool_size"}
 class ParamForm(QWidget):
     """Shows and edits the values of some parameters.
 
-    `edited` carries a parameter's name and its new value; values set from outside are not told.
+    `edited` carries a parameter's name and its new value; values set from outside are not told. The
+    editors of the rarer ones are made when they are first unfolded: half the form's cost.
     """
 
     edited = Signal(str, object)
@@ -34,19 +35,20 @@ class ParamForm(QWidget):
         self._editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
         self._fields = fields
+        self._values: Mapping[str, Value] = {}
+        self._mixed: Mapping[str, str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(M)
         column.addWidget(self._grid({n: f for n, f in fields.items() if not f.advanced}))
         rare = {n: f for n, f in fields.items() if f.advanced}
         if rare:
-            folded = self._grid(rare)
-            column.addWidget(self._fold(folded), alignment=Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(folded)
+            column.addWidget(self._fold(column, rare), alignment=Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
 
     def set_values(self, values: Mapping[str, Value]) -> None:
         """Show values by parameter name."""
+        self._values = values
         for name, editor in self._editors.items():
             if editor.value() != values[name]:
                 editor.set_value(values[name])
@@ -64,6 +66,7 @@ class ParamForm(QWidget):
         Args:
             mixed: their values, as a person reads them, by the parameter's name.
         """
+        self._mixed = mixed
         for name, label in self._labels.items():
             named = _(self._fields[name].label)
             values = mixed.get(name)
@@ -78,11 +81,7 @@ class ParamForm(QWidget):
 
     def focus_first(self) -> None:
         """Put the keyboard focus on the first parameter's editor."""
-        self.focus(next(iter(self._editors)))
-
-    def focus(self, name: str) -> None:
-        """Put the keyboard focus on a parameter's editor."""
-        self._editors[name].setFocus(Qt.FocusReason.OtherFocusReason)
+        next(iter(self._editors.values())).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _grid(self, fields: Mapping[str, Field]) -> QWidget:
         box = QWidget()
@@ -113,7 +112,7 @@ class ParamForm(QWidget):
         grid.addWidget(label, row, 0)
         grid.addWidget(editor, row, 1)
 
-    def _fold(self, content: QWidget) -> QToolButton:
+    def _fold(self, column: QVBoxLayout, fields: Mapping[str, Field]) -> QToolButton:
         button = QToolButton()
         button.setCheckable(True)
         button.setProperty("role", "flat")
@@ -121,15 +120,22 @@ class ParamForm(QWidget):
         button.setAccessibleName(_("More settings"))
         button.setToolTip(_("Show the settings that are rarely changed"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        content.hide()
+        button.setIcon(self._theme.icon("chevron-right", "muted"))
+        content: QWidget | None = None
 
         def toggle(is_open: bool) -> None:
+            nonlocal content
+            if content is None:
+                content = self._grid(fields)
+                column.insertWidget(column.indexOf(button) + 1, content)
+                if self._values:
+                    self.set_values(self._values)
+                self.mark_mixed(self._mixed)
             content.setVisible(is_open)
             name = "chevron-down" if is_open else "chevron-right"
             button.setIcon(self._theme.icon(name, "muted"))
 
         button.toggled.connect(toggle)
-        toggle(False)
         return button
 
 

@@ -1,5 +1,7 @@
 """A whole session in the real window: the engine starts, trains, and every block is looked at.
 
+Each block is selected in Design, where its form is made, and then in Look, where its maps are.
+
 All the while a timer of 5 ms ticks in the window's thread; the gaps between its ticks show how long
 the window was busy. A batch's latency runs from its end in the engine to the updated curve. At the
 end the studio's own memory is read.
@@ -18,7 +20,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
 
 from cnnstudio.app import Studio, make_application
 from cnnstudio.core.document import starter_design
-from cnnstudio.ui.workspaces import LOOK, TRAIN
+from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
 
 TICK_MS = 5
 CLICK_MS = 100
@@ -97,6 +99,11 @@ def measure() -> dict[str, float]:
     breathe()
     wait_for(studio.trainer.run_ended, window.actions_["train"].trigger)
     nodes = design.network.nodes
+    breathe()
+    window.show_workspace(DESIGN)
+    for node in nodes:
+        breathe()
+        window.stack.select([node.uid])
     breathe()
     window.stack.select([nodes[1].uid])
     breathe()

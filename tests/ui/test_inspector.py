@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import CATALOGUE, Block, Conv2D, Input, MaxPooling2D
@@ -45,6 +53,9 @@ def test_every_kind_has_an_editor_for_every_parameter(
     node = design.network.placed(kind())
     design.push(Step(ADD, (Insert((1,), node),)))
     design.set_current(node.uid)
+    for fold in inspector.findChildren(QToolButton):
+        if fold.isVisible():
+            fold.click()
     for name in fields_of(kind):
         widget = editor(inspector, name)
         assert widget.toolTip()

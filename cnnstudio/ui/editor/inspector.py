@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from cnnstudio.core.analysis import BlockFacts
 from cnnstudio.core.blocks import Block, Weight
@@ -33,10 +35,15 @@ from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XL, L, M, Theme
 
 NARROWEST, WIDEST = 384, 560
+BETWEEN_FORMS = 20
+"""Milliseconds for the window between two forms that are made in advance."""
 
 
 class Inspector(QScrollArea):
-    """Shows the open design's current block and edits its parameters."""
+    """Shows the open design's current block and edits its parameters.
+
+    Out of sight it does nothing; it catches up when it is shown.
+    """
 
     def __init__(self, design: OpenDesign, theme: Theme) -> None:
         super().__init__()
@@ -58,6 +65,14 @@ class Inspector(QScrollArea):
         theme.changed.connect(self._show_icon)
         self._show_block()
 
+    def prepare(self) -> None:
+        """Make the forms of the network's kinds, one at a time, before somebody waits for them."""
+        kinds = (type(node.block) for _path, node in self._design.network.walk())
+        kind = next((kind for kind in kinds if fields_of(kind) and kind not in self._forms), None)
+        if kind is not None:
+            self._make_form(kind).grab()
+            QTimer.singleShot(BETWEEN_FORMS, self, self.prepare)
+
     def show_selection(self, uids: Sequence[str]) -> None:
         """Show the form for several blocks if more than one is selected."""
         if tuple(uids) != self._selection:
@@ -72,6 +87,11 @@ class Inspector(QScrollArea):
             self._form.focus_first()
         else:
             self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_block()
 
     def _make_parts(self) -> None:
         self._icon = QLabel()
@@ -122,6 +142,8 @@ class Inspector(QScrollArea):
         return row
 
     def _show_block(self) -> None:
+        if not self.isVisible():
+            return
         node = self._design.current
         several = [path for path in map(self._design.network.find, self._selection) if path]
         is_one = node is not None and len(several) < 2
@@ -152,7 +174,7 @@ class Inspector(QScrollArea):
         self._formula.setVisible(bool(node.block.formula))
         kind = type(node.block)
         if kind not in self._forms and fields_of(kind):
-            self._forms[kind] = self._make_form(kind)
+            self._make_form(kind)
         form = self._forms.get(kind)
         if self._form is not form and self._form is not None:
             self._form.hide()
@@ -167,6 +189,7 @@ class Inspector(QScrollArea):
         form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         form.hide()
         self._column.insertWidget(self._form_place, form)
+        self._forms[kind] = form
         return form
 
     def _show_icon(self) -> None:

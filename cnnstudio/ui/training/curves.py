@@ -34,6 +34,8 @@ class Curves(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.plots)
+        # Drawn once unseen: the first batches find letters and layout ready.
+        self.plots.grab()
         record.grew.connect(self._follow)
 
     @property
