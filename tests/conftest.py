@@ -54,6 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("LANGUAGE", None)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take pictures, before those to run are chosen by their marks."""
+    for item in items:
+        if "screenshots" in getattr(item, "fixturenames", ()):
+            item.add_marker("screenshots")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_session_home].cleanup()
 

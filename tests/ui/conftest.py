@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.document import starter_design
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import Trainer
+from tests.ui.told_runs import silent_trainer
 
 
 @pytest.fixture
@@ -23,3 +25,11 @@ def design(qtbot: QtBot) -> Iterator[OpenDesign]:
     design = OpenDesign(starter_design())
     yield design
     design.deleteLater()
+
+
+@pytest.fixture
+def trainer(qtbot: QtBot) -> Iterator[Trainer]:
+    """One without an engine: the test tells its runs."""
+    trainer = silent_trainer()
+    yield trainer
+    trainer.close()

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from cnnstudio.core import my_blocks
 from cnnstudio.core.blocks import Conv2D, Dropout, Flatten, Group, Input, Parallel
@@ -166,40 +165,27 @@ def place(view: StackView, found: QModelIndex, share: float) -> QPointF:
     return QPointF(rect.left() + 60, rect.top() + share * rect.height())
 
 
-class MoveFrom(QDragMoveEvent):
-    """A move over the list of something that a widget drags, None for another program."""
+class From:
+    """Makes an event of the list one of what a widget drags, None for another program."""
 
     def __init__(self, source: QWidget | None, *about: Any) -> None:
         super().__init__(*about)
-        self._source = cast("QObject", source)
+        self._source = source
 
-    @override
     def source(self) -> QObject:
-        return self._source
+        return cast("QObject", self._source)
 
 
-class EnterFrom(QDragEnterEvent):
-    """Something that a widget drags comes over the list, None for another program."""
-
-    def __init__(self, source: QWidget | None, *about: Any) -> None:
-        super().__init__(*about)
-        self._source = cast("QObject", source)
-
-    @override
-    def source(self) -> QObject:
-        return self._source
+class MoveFrom(From, QDragMoveEvent):
+    pass
 
 
-class DropFrom(QDropEvent):
-    """A drop into the list of something that a widget drags, None for another program."""
+class EnterFrom(From, QDragEnterEvent):
+    pass
 
-    def __init__(self, source: QWidget | None, *about: Any) -> None:
-        super().__init__(*about)
-        self._source = cast("QObject", source)
 
-    @override
-    def source(self) -> QObject:
-        return self._source
+class DropFrom(From, QDropEvent):
+    pass
 
 
 def drop(view: StackView, data: QMimeData, point: QPointF, action: Qt.DropAction) -> bool:

@@ -1,7 +1,6 @@
 """What a metric's curves paint, and that a strip is all that new steps change."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,7 +15,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.metric_curves import MetricCurves
 from cnnstudio.ui.training.run_record import RunRecord
-from tests.ui.told_runs import ToldRun, silent_trainer
+from tests.ui.told_runs import ToldRun
 
 WIDTH, HEIGHT = 600, 240
 HUE = 0
@@ -40,11 +39,11 @@ class Plot:
         self.curves.refresh()
         self.changed.clear()
 
-    def picture(self) -> NDArray[np.uint8]:
+    def picture(self, part: QRectF | None = None) -> NDArray[np.uint8]:
         image = QImage(WIDTH, HEIGHT, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         option = QStyleOptionGraphicsItem()
-        option.exposedRect = self.curves.boundingRect()
+        option.exposedRect = self.curves.boundingRect() if part is None else part
         painter = QPainter(image)
         self.curves.paint(painter, option)
         painter.end()
@@ -59,13 +58,6 @@ class Plot:
 
     def _note(self, rect: QRectF | None = None) -> None:
         self.changed.append(self.curves.boundingRect() if rect is None else rect)
-
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[Trainer]:
-    trainer = silent_trainer()
-    yield trainer
-    trainer.close()
 
 
 @pytest.fixture
@@ -117,14 +109,7 @@ def test_a_part_that_is_painted_alone_looks_as_it_does_in_the_whole(
     plot.show(400)
     whole = plot.picture()
     left, right = 260, 330
-    option = QStyleOptionGraphicsItem()
-    option.exposedRect = QRectF(left, 0, right - left, HEIGHT)
-    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    plot.curves.paint(painter, option)
-    painter.end()
-    part = np.array(image.constBits()).reshape(HEIGHT, WIDTH, 4)
+    part = plot.picture(QRectF(left, 0, right - left, HEIGHT))
     np.testing.assert_array_equal(part[:, left:right], whole[:, left:right])
 
 

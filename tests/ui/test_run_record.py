@@ -3,7 +3,6 @@
 import math
 import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,14 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import FRAME_SECONDS, RunRecord, RunState
-from tests.ui.told_runs import ToldRun, silent_trainer
-
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[Trainer]:
-    trainer = silent_trainer()
-    yield trainer
-    trainer.close()
+from tests.ui.told_runs import ToldRun
 
 
 @pytest.fixture

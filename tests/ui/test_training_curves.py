@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,14 +21,7 @@ from cnnstudio.ui.training.plot_legend import PlotLegend
 from cnnstudio.ui.training.plot_range import accuracy_range, loss_range, step_range
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric
-from tests.ui.told_runs import ToldRun, said_by, silent_trainer
-
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[Trainer]:
-    trainer = silent_trainer()
-    yield trainer
-    trainer.close()
+from tests.ui.told_runs import ToldRun, said_by
 
 
 @pytest.fixture

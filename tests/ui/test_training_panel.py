@@ -15,14 +15,7 @@ from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.training_panel import TrainingPanel
 from cnnstudio.ui.training.wording import outlook
 from tests.ui.changes import mute, retune
-from tests.ui.told_runs import ToldRun, said_by, silent_trainer
-
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[Trainer]:
-    trainer = silent_trainer()
-    yield trainer
-    trainer.close()
+from tests.ui.told_runs import ToldRun, said_by
 
 
 @pytest.fixture

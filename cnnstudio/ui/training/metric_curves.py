@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -84,7 +84,7 @@ class MetricCurves(QGraphicsItem):
         if drawn != self._drawn or steps < self._steps:
             self.update()
         elif steps > self._steps:
-            view = self._view()
+            view = _View(self._box)
             # Thinned out, what is drawn of the last group and of the line to it may still change.
             group = view.group(self._smooth.density)
             changed = (self._steps - 1) // group * group - group
@@ -100,7 +100,7 @@ class MetricCurves(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        view, metric = self._view(), self._metric()
+        view, metric = _View(self._box), self._metric()
         if view.width < 1 or view.height < 1:
             return
         exposed = option.exposedRect
@@ -130,7 +130,7 @@ class MetricCurves(QGraphicsItem):
             starts = np.arange(0, len(shown), group)
             extremes = np.fmin.reduceat(shown, starts), np.fmax.reduceat(shown, starts)
             shown, at = np.stack(extremes, axis=1).ravel(), np.repeat(at[starts], 2)
-        pen = self._pen(self._batch)
+        pen = pen_of(self._batch, self._theme)
         # One of the screen's own pixels is fine enough for so many lines.
         pen.setCosmetic(True)
         painter.setPen(pen)
@@ -144,7 +144,7 @@ class MetricCurves(QGraphicsItem):
         at = np.arange(first, end, group)
         if end > first and at[-1] != end - 1:
             at = np.append(at, end - 1)
-        painter.setPen(self._pen(self._smooth))
+        painter.setPen(pen_of(self._smooth, self._theme))
         # Many wide strokes are drawn several times faster one by one than as one path.
         painter.drawLines(view.lines(at + 1, values[at]))
 
@@ -171,19 +171,13 @@ class MetricCurves(QGraphicsItem):
         past = int(np.searchsorted(ends, high)) + 1
         xs, ys = view.xs(ends[first:past]), view.ys(values[first:past])
         points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
-        painter.setPen(self._pen(stroke))
+        painter.setPen(pen_of(stroke, self._theme))
         painter.drawPolyline(points)
         if has_markers:
             color, panel = color_of(stroke, self._theme), self._theme.color("panel")
             for point in points:
                 if edges[0] <= point.x() <= edges[1]:
                     draw_marker(painter, point, stroke, color, panel)
-
-    def _pen(self, stroke: Stroke) -> QPen:
-        return pen_of(stroke, self._theme)
-
-    def _view(self) -> _View:
-        return _View(self._box)
 
     def _draw_all(self) -> None:
         self.update()
