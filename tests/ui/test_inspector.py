@@ -208,3 +208,40 @@ def test_a_name_that_is_taken_is_counted_up(inspector: Inspector, design: OpenDe
 def test_nothing_selected_says_what_to_do(inspector: Inspector) -> None:
     said = [label.text() for label in inspector.findChildren(QLabel) if label.isVisible()]
     assert any("Select a block" in text for text in said)
+
+
+def test_out_of_sight_it_makes_nothing_and_catches_up_when_it_is_shown(
+    inspector: Inspector, design: OpenDesign
+) -> None:
+    inspector.hide()
+    design.set_current(design.network.nodes[1].uid)
+    assert inspector.findChild(QWidget, "filters") is None
+    inspector.show()
+    assert editor(inspector, "filters").value() == 64
+
+
+def test_forms_made_in_advance_are_out_of_sight_and_those_that_are_shown_later(
+    inspector: Inspector, design: OpenDesign, qtbot: QtBot
+) -> None:
+    kinds = {type(node.block) for node in design.network.nodes if fields_of(type(node.block))}
+    inspector.prepare()
+    qtbot.waitUntil(lambda: len(inspector.findChildren(ParamForm)) == len(kinds))
+    assert not any(form.isVisible() for form in inspector.findChildren(ParamForm))
+    for node in design.network.nodes:
+        design.set_current(node.uid)
+    assert len(inspector.findChildren(ParamForm)) == len(kinds)
+    assert editor(inspector, "units").isVisible()
+
+
+def test_settings_unfolded_later_show_the_values_of_the_block(
+    inspector: Inspector, design: OpenDesign
+) -> None:
+    node = design.network.nodes[1]
+    retune(design, node.name, dilation_rate=(2, 2))
+    design.set_current(node.uid)
+    next(
+        fold
+        for fold in inspector.findChildren(QToolButton)
+        if fold.accessibleName() == "More settings" and fold.isVisible()
+    ).click()
+    assert editor(inspector, "dilation_rate").value() == (2, 2)

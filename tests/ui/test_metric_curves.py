@@ -6,10 +6,11 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
@@ -21,8 +22,26 @@ WIDTH, HEIGHT = 600, 240
 HUE = 0
 
 
+class CountingPainter(QPainter):
+    """Counts the lines it draws one by one."""
+
+    lines = 0
+
+    @override
+    def drawLines(self, lines: list[QLineF]) -> None:  # type: ignore[override]
+        self.lines += len(lines)
+        super().drawLines(lines)
+
+
 class Plot:
-    """A loss's curves in a view box of their own, seen as a picture without grid and axes."""
+    """A loss's curves in a view box of their own, seen as a picture without grid and axes.
+
+    Attributes:
+        changed: the parts that are to be painted anew.
+        lines: how many lines the last picture took.
+    """
+
+    lines = 0
 
     def __init__(self, record: RunRecord, theme: Theme, qtbot: QtBot) -> None:
         self.box = pg.ViewBox(enableMenu=False)
@@ -44,9 +63,10 @@ class Plot:
         image.fill(Qt.GlobalColor.transparent)
         option = QStyleOptionGraphicsItem()
         option.exposedRect = self.curves.boundingRect() if part is None else part
-        painter = QPainter(image)
+        painter = CountingPainter(image)
         self.curves.paint(painter, option)
         painter.end()
+        self.lines = painter.lines
         return np.array(image.constBits()).reshape(HEIGHT, WIDTH, 4)
 
     def ink(self, step: float, value: float) -> bool:
@@ -187,6 +207,22 @@ def test_a_lone_peak_among_ten_thousand_steps_is_seen(plot: Plot, trainer: Train
     run.learn(7_000, loss=0.2)
     plot.show(20_000)
     assert plot.ink(12_346, 0.8)
+
+
+def test_100_000_steps_are_drawn_by_the_pixel_and_one_more_by_a_strip(
+    plot: Plot, trainer: Trainer
+) -> None:
+    run = ToldRun(trainer, epochs=1000, batches=100)
+    run.begin()
+    run.learn(100_000)
+    plot.show(100_100)
+    plot.picture()
+    assert WIDTH < plot.lines < 4 * WIDTH
+    run.learn(1)
+    plot.curves.refresh()
+    (strip,) = plot.changed
+    plot.picture(strip)
+    assert 0 < plot.lines < WIDTH / 4
 
 
 def test_epochs_have_markers_as_long_as_there_is_room_for_them(
