@@ -28,6 +28,7 @@ class Activation(Block):
 
     family: ClassVar[Family] = Family.ACTIVATION
     stem: ClassVar[str] = "act"
+    required: ClassVar[tuple[str, ...]] = ("activation",)
     lesson: ClassVar[str] = N_(
         "Applies a function to every number. Without it, layers in a row could do no more than "
         "one; ReLU, max(0, x), also keeps gradients from vanishing."

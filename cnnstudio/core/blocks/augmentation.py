@@ -102,6 +102,7 @@ class RandomRotation(_Augmentation):
     """Turn images, https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_rotation/."""
 
     stem: ClassVar[str] = "rotate"
+    required: ClassVar[tuple[str, ...]] = ("factor",)
     lesson: ClassVar[str] = N_(
         "Turns every image by a random angle while training, as a share of a full turn: 0.05 is "
         "up to 18 degrees to either side."
@@ -126,6 +127,7 @@ class RandomZoom(_Augmentation):
     """Enlarge images, https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_zoom/."""
 
     stem: ClassVar[str] = "zoom"
+    required: ClassVar[tuple[str, ...]] = ("height_factor",)
     lesson: ClassVar[str] = N_(
         "Zooms every image in or out by a random share while training, so that the size of things "
         "matters less."
@@ -163,6 +165,7 @@ class RandomTranslation(_Augmentation):
     """Move images, https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_translation/."""
 
     stem: ClassVar[str] = "shift"
+    required: ClassVar[tuple[str, ...]] = ("height_factor", "width_factor")
     lesson: ClassVar[str] = N_(
         "Moves every image by a random share of its size while training, so that the place of "
         "things matters less."
@@ -191,6 +194,7 @@ class RandomContrast(_Augmentation):
     """Change contrast, https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_contrast/."""
 
     stem: ClassVar[str] = "contrast"
+    required: ClassVar[tuple[str, ...]] = ("factor",)
     lesson: ClassVar[str] = N_(
         "Spreads or flattens every image about its own mean by a random factor while training, as "
         "other light or another camera would."
@@ -218,6 +222,7 @@ class RandomBrightness(_Augmentation):
     """Change brightness, https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_brightness/."""
 
     stem: ClassVar[str] = "brightness"
+    required: ClassVar[tuple[str, ...]] = ("factor",)
     lesson: ClassVar[str] = N_(
         "Makes every image lighter or darker by a random share of the value range while training."
     )

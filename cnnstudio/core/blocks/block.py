@@ -92,6 +92,10 @@ class Block:
     formula: ClassVar[str] = ""
     """What it computes, `x` in and `y` out; empty where a formula says less than words. `s` are the
     strides, `d` the dilation, `m` the depth multiplier, `φ` the activation."""
+    required: ClassVar[tuple[str, ...]] = ()
+    """The parameters that Keras wants first and has no default for; code gives them by place."""
+    stated: ClassVar[tuple[str, ...]] = ()
+    """The parameters for which Keras has another default; code always gives them, by name."""
 
     @property
     def kind(self) -> str:

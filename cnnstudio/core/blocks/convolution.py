@@ -39,6 +39,7 @@ class _Convolution(Block):
 
     family: ClassVar[Family] = Family.CONVOLUTION
     stem: ClassVar[str] = "conv"
+    required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     filters: int = param(FILTERS, default=32)
     kernel_size: int | tuple[int, ...] = param(slide.kernel_size(2), default=(3, 3))

@@ -31,6 +31,7 @@ class Dense(Block):
 
     family: ClassVar[Family] = Family.DENSE
     stem: ClassVar[str] = "dense"
+    required: ClassVar[tuple[str, ...]] = ("units",)
     lesson: ClassVar[str] = N_(
         "Every unit adds up all its inputs, each times a trained weight. As the last layer, with "
         "softmax, it gives one probability a class."
@@ -77,6 +78,7 @@ class Embedding(Block):
 
     family: ClassVar[Family] = Family.DENSE
     stem: ClassVar[str] = "embed"
+    required: ClassVar[tuple[str, ...]] = ("input_dim", "output_dim")
     lesson: ClassVar[str] = N_(
         "Looks up a trained vector for every whole number of its input, a word's number for "
         "example: words that are used alike come to lie close together."

@@ -23,6 +23,7 @@ class Input(Block):
 
     family: ClassVar[Family] = Family.INPUT
     stem: ClassVar[str] = "input"
+    stated: ClassVar[tuple[str, ...]] = ("shape",)
     lesson: ClassVar[str] = N_(
         "Says how large the images are: height × width × channels, 1 channel for grey and 3 for "
         "colour. Images are scaled to this size before they enter."

@@ -50,6 +50,7 @@ class Normalization(Block):
 
     family: ClassVar[Family] = Family.NORMALIZATION
     stem: ClassVar[str] = "standard"
+    stated: ClassVar[tuple[str, ...]] = ("mean", "variance")
     lesson: ClassVar[str] = N_(
         "Subtracts a given mean and divides by the root of a given variance, one for all channels "
         "or one a channel: inputs about zero train best."

@@ -55,6 +55,8 @@ class _Pooling(Block):
 class _AveragePooling(_Pooling):
     """Pooling that keeps means."""
 
+    required: ClassVar[tuple[str, ...]] = ("pool_size",)
+
     @override
     def output_activation(self, received: str) -> str:
         return mixed(received)

@@ -44,6 +44,7 @@ class Dropout(_Disturbance):
     """Srivastava et al. 2014, https://keras.io/api/layers/regularization_layers/dropout/."""
 
     stem: ClassVar[str] = "dropout"
+    required: ClassVar[tuple[str, ...]] = ("rate",)
     lesson: ClassVar[str] = N_(
         "Sets a random share of the numbers to zero at every training step and scales up the rest, "
         "so that no unit can rely on another; in use, nothing is dropped."
@@ -63,6 +64,7 @@ class SpatialDropout2D(_Disturbance):
     """Tompson et al. 2015, https://keras.io/api/layers/regularization_layers/spatial_dropout2d/."""
 
     stem: ClassVar[str] = "dropout"
+    required: ClassVar[tuple[str, ...]] = ("rate",)
     lesson: ClassVar[str] = N_(
         "Drops whole maps instead of single numbers while training: neighbours in a map are so "
         "much alike that dropping one of them alone changes little."
@@ -86,6 +88,7 @@ class GaussianNoise(_Disturbance):
     """Noise that is added, https://keras.io/api/layers/regularization_layers/gaussian_noise/."""
 
     stem: ClassVar[str] = "noise"
+    required: ClassVar[tuple[str, ...]] = ("stddev",)
     lesson: ClassVar[str] = N_(
         "Adds random numbers about zero while training, so that small changes of the input must "
         "not matter."
@@ -114,6 +117,7 @@ class GaussianDropout(_Disturbance):
     """Noise that multiplies, https://keras.io/api/layers/regularization_layers/gaussian_dropout/."""
 
     stem: ClassVar[str] = "dropout"
+    required: ClassVar[tuple[str, ...]] = ("rate",)
     lesson: ClassVar[str] = N_(
         "Multiplies every number by a random one about 1 while training: Dropout without the "
         "zeros, as strong for the same rate."

@@ -48,6 +48,7 @@ class Reshape(Block):
 
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "reshape"
+    required: ClassVar[tuple[str, ...]] = ("target_shape",)
     lesson: ClassVar[str] = N_(
         "Puts the same numbers into another shape, row by row: a vector into maps, for example. "
         "Nothing is computed."
@@ -101,6 +102,7 @@ class Permute(Block):
 
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "permute"
+    required: ClassVar[tuple[str, ...]] = ("dims",)
     lesson: ClassVar[str] = N_(
         "Puts the axes into another order: 2, 1, 3 swaps height and width. Nothing is computed."
     )

@@ -31,6 +31,7 @@ class Rescaling(Block):
 
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "rescale"
+    required: ClassVar[tuple[str, ...]] = ("scale",)
     lesson: ClassVar[str] = N_(
         "Multiplies every number by the scale and adds the offset, for example to bring pixels "
         "from 0…255 to 0…1."
@@ -58,6 +59,7 @@ class Resizing(Block):
 
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "resize"
+    required: ClassVar[tuple[str, ...]] = ("height", "width")
     lesson: ClassVar[str] = N_(
         "Scales every map to a given height and width, whatever size it has, with nothing to train."
     )
@@ -140,6 +142,7 @@ class CenterCrop(Block):
 
     family: ClassVar[Family] = Family.RESHAPING
     stem: ClassVar[str] = "center"
+    required: ClassVar[tuple[str, ...]] = ("height", "width")
     lesson: ClassVar[str] = N_(
         "Cuts a piece of given height and width out of the middle of every map; a map that is "
         "smaller is scaled up first."

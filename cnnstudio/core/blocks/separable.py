@@ -37,6 +37,7 @@ class DepthwiseConv2D(Block):
 
     family: ClassVar[Family] = Family.CONVOLUTION
     stem: ClassVar[str] = "depthwise"
+    required: ClassVar[tuple[str, ...]] = ("kernel_size",)
     lesson: ClassVar[str] = N_(
         "Slides a kernel of its own over every channel and mixes none of them, for a fraction of "
         "the cost of Conv2D; a 1×1 Conv2D after it mixes the channels."
@@ -98,6 +99,7 @@ class _Separable(Block):
 
     family: ClassVar[Family] = Family.CONVOLUTION
     stem: ClassVar[str] = "separable"
+    required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     filters: int = param(FILTERS, default=32)
     kernel_size: int | tuple[int, ...] = param(slide.kernel_size(2), default=(3, 3))

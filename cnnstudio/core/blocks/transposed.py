@@ -31,6 +31,7 @@ class Conv2DTranspose(Block):
 
     family: ClassVar[Family] = Family.CONVOLUTION
     stem: ClassVar[str] = "transpose"
+    required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
     lesson: ClassVar[str] = N_(
         "Enlarges maps with trained kernels: every number puts a kernel's worth of numbers on the "
         "output, strides apart, and where they overlap they add up."
