@@ -1,0 +1,1 @@
+"""Keras source code, written from a network and read into one; nothing of it is executed."""

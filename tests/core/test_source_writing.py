@@ -1,0 +1,387 @@
+"""A network's code, as text; what it makes is in tests/engine/test_source_written.py."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
+
+from cnnstudio.core import resources
+from cnnstudio.core.blocks import (
+    LAYERS,
+    Activation,
+    BatchNormalization,
+    Block,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Group,
+    Input,
+    MaxPooling2D,
+    Normalization,
+    Parallel,
+    RandomContrast,
+    RandomRotation,
+    Repeat,
+    Rescaling,
+    ZeroPadding2D,
+)
+from cnnstudio.core.blocks.containers import MERGES
+from cnnstudio.core.document import load
+from cnnstudio.core.network import Network, PlacedBlock, network_of, starter_network
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.source.layout import WIDTH
+from cnnstudio.core.source.writing import Source, write_source
+from tests.core import strategies
+from tests.core.build import network, placed
+
+
+def code(*row: PlacedBlock) -> str:
+    return write_source(network(*row)).text
+
+
+def marked(source: Source, uid: str) -> str:
+    lines = source.text.splitlines()
+    return "\n".join(lines[number - 1] for number in source.lines[uid])
+
+
+def test_a_plain_list_is_a_sequential_model_without_what_keras_takes_anyway() -> None:
+    assert write_source(starter_network()).text == (
+        """\
+import keras
+from keras import layers
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(28, 28, 1)),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Dropout(0.25),
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+"""
+    )
+
+
+def test_lanes_are_branches_and_an_empty_one_is_what_they_receive() -> None:
+    pool = MaxPooling2D(pool_size=(3, 2), strides=(1, 1), padding="same")
+    net = network(
+        Input(shape=(8, 8, 3)),
+        placed(
+            Parallel(merge="Concatenate"),
+            [Conv2D(padding="same")],
+            [pool, Conv2D(kernel_size=(1, 1))],
+            [],
+        ),
+        placed(Parallel(merge="Add"), [Activation()], [], name="skip"),
+        Flatten(),
+    )
+    assert write_source(net).text == (
+        """\
+import keras
+from keras import layers
+
+inputs = keras.Input(shape=(8, 8, 3))
+branch_1 = layers.Conv2D(32, 3, padding="same")(inputs)
+branch_2 = layers.MaxPooling2D(pool_size=(3, 2), strides=1, padding="same")(inputs)
+branch_2 = layers.Conv2D(32, 1)(branch_2)
+x = layers.Concatenate()([branch_1, branch_2, inputs])
+residual = layers.Activation("relu")(x)
+x = layers.Add(name="skip")([residual, x])
+outputs = layers.Flatten()(x)
+
+model = keras.Model(inputs, outputs)
+"""
+    )
+
+
+def residual(filters: int, name: str) -> PlacedBlock:
+    lane: list[Block | PlacedBlock] = [
+        placed(Conv2D(filters=filters, padding="same"), name=f"{name}_conv"),
+        placed(BatchNormalization(), name=f"{name}_norm"),
+        Conv2D(filters=4, kernel_size=(1, filters), padding="same"),
+    ]
+    return placed(Parallel(merge="Add"), lane, [], name=f"{name}_add")
+
+
+def test_containers_that_differ_in_a_few_numbers_are_one_function() -> None:
+    loop = placed(Repeat(count=3), [residual(4, "deep"), Activation()])
+    net = network(Input(shape=(8, 8, 4)), residual(2, "a"), residual(3, "b"), loop)
+    source = write_source(net)
+    assert source.text == (
+        """\
+import keras
+from keras import layers
+
+
+def residual_block(x, filters, kernel_size, name):
+    residual = layers.Conv2D(filters, 3, padding="same", name=f"{name}_conv")(x)
+    residual = layers.BatchNormalization(name=f"{name}_norm")(residual)
+    residual = layers.Conv2D(4, kernel_size, padding="same")(residual)
+    x = layers.Add(name=f"{name}_add")([residual, x])
+    return x
+
+
+inputs = keras.Input(shape=(8, 8, 4))
+x = residual_block(inputs, filters=2, kernel_size=(1, 2), name="a")
+x = residual_block(x, filters=3, kernel_size=(1, 3), name="b")
+for i in range(3):
+    x = residual_block(x, filters=4, kernel_size=(1, 4), name=f"deep.{i}")
+    x = layers.Activation("relu")(x)
+
+model = keras.Model(inputs, x)
+"""
+    )
+
+
+def test_arguments_are_written_as_people_do() -> None:
+    text = code(
+        placed(Input(shape=(8,)), name="vector"),
+        placed(Rescaling(scale=1 / 255, offset=-1e-05)),
+        placed(Normalization(mean=(0.5,), variance=(1.0, 2.0))),
+        placed(ZeroPadding2D(padding=((1, 1), (2, 2)))),
+        placed(ZeroPadding2D(padding=((3, 3), (3, 3)))),
+        placed(RandomRotation(factor=(-0.1, 0.1))),
+        placed(RandomContrast(factor=(0.0, 0.5), value_range=(-1.0, 1.0))),
+        placed(Dense(units=3, use_bias=False, kernel_regularizer=("l2", 0.01)), name="head"),
+    )
+    written = [found.strip() for found in text.splitlines()]
+    for line in (
+        'keras.Input(shape=(8,), name="vector"),',
+        "layers.Rescaling(1 / 255, offset=-1e-5),",
+        "layers.Normalization(mean=(0.5,), variance=(1.0, 2.0)),",
+        "layers.ZeroPadding2D(padding=((1, 1), (2, 2))),",
+        "layers.ZeroPadding2D(padding=3),",
+        "layers.RandomRotation(0.1),",
+        "layers.RandomContrast((0.0, 0.5), value_range=(-1.0, 1.0)),",
+        "3,",
+        "kernel_regularizer=keras.regularizers.L2(0.01),",
+        'name="head",',
+    ):
+        assert line in written
+
+
+def test_groups_are_told_by_their_names_and_long_ones_are_functions() -> None:
+    stem = placed(Group(), [Dense(), Dense(units=3)], name="the stem")
+    trunk = placed(Group(), [Dense(units=n) for n in range(1, 15)], name="trunk")
+    plain = code(placed(Input(shape=(8,))), stem, trunk)
+    assert "Sequential" in plain
+    assert "        # the stem\n        layers.Dense(10),\n" in plain
+    fork = placed(Parallel(), [Dense()], [Dense()])
+    branched = code(placed(Input(shape=(8,))), fork, stem, trunk)
+    assert "\n# the stem\nx = layers.Dense(10)(x)\n" in branched
+    assert "def trunk(x):\n" in branched
+    assert "\nx = trunk(x)\n" in branched
+
+
+def test_a_repeat_of_one_is_no_loop_and_names_in_loops_are_counted() -> None:
+    text = code(
+        placed(Input(shape=(8,))),
+        placed(Repeat(count=1), [Dense(units=1)]),
+        placed(Repeat(count=4), [placed(Repeat(count=2), [Dense()]), Dense(units=8)]),
+        placed(Repeat(count=4), [placed(Repeat(count=2), [placed(Dense(), name="mix")])]),
+        placed(Repeat(count=4), [placed(Dense(), muted=True)]),
+    )
+    assert "range(1)" not in text
+    assert "for _ in range(4):\n    for _ in range(2):\n        x = layers.Dense(10)(x)" in text
+    assert "for i in range(4):\n    for j in range(2):\n        x = layers.Dense(10, name=f" in text
+    assert 'name=f"mix.{i}.{j}"' in text
+    assert text.count("range(4)") == 2
+
+
+def test_muted_blocks_are_left_out_and_told_of() -> None:
+    off = placed(Dropout(), name="drop me", muted=True)
+    whole = placed(Group(), [placed(Dense(), name="inside")], name="off", muted=True)
+    net = network(Input(shape=(8,)), Dense(), off, whole, Dense(units=2))
+    source = write_source(net)
+    uids = {node.name: node.uid for _path, node in net.walk()}
+    assert "Dropout" not in source.text
+    assert marked(source, uids["drop me"]) == "        # muted: drop me"
+    assert marked(source, uids["inside"]) == "        # muted: off"
+
+
+@pytest.mark.parametrize(
+    ("net", "said"),
+    [
+        (Network(), "# There are no blocks yet.\n"),
+        (network_of(Dense()), "model = keras.Sequential("),
+        (network_of(Activation(), Input(shape=(3,)), Dense()), "# an Input can only come first"),
+        (network(placed(Parallel())), "inputs = keras.Input(shape=(28, 28, 1))"),
+        (network(Input(shape=(3,)), placed(Parallel(), [Dense()])), "layers.Add()([residual])"),
+        (network(placed(Input(shape=(3,)), muted=True)), "# There are no blocks yet."),
+    ],
+)
+def test_a_network_with_errors_is_written_as_far_as_it_goes(net: Network, said: str) -> None:
+    source = write_source(net, plan=TrainingPlan())
+    compile(source.text, "<source>", "exec")
+    assert said in source.text
+    assert "# This network has an error" in source.text or "no blocks" in source.text
+
+
+def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
+    plan = TrainingPlan(optimizer="SGD", learning_rate=1e-05, batch_size=16, epochs=3, seed=7)
+    text = write_source(starter_network(), plan=plan).text
+    (train,) = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    assert [argument.arg for argument in train.args.args] == ["model", "images", "labels"]
+    for part in (
+        "keras.optimizers.SGD(learning_rate=1e-5)",
+        'loss="sparse_categorical_crossentropy"',
+        "batch_size=16",
+        "epochs=3",
+        "validation_split=0.2",
+        "set_random_seed(7)",
+    ):
+        assert part in text
+    logits = write_source(network_of(Input(shape=(3,)), Dense()), plan=plan).text
+    assert "SparseCategoricalCrossentropy(from_logits=True)" in logits
+
+
+def test_lines_find_blocks_and_blocks_find_lines() -> None:
+    first, second = residual(2, "a"), residual(3, "b")
+    net = network(Input(shape=(8, 8, 4)), first, second)
+    source = write_source(net)
+    uid = {node.name: node.uid for _path, node in net.walk()}
+    assert marked(source, uid["a_conv"]) == marked(source, uid["b_conv"])
+    assert marked(source, uid["a_conv"]).lstrip().startswith("residual = layers.Conv2D(filters")
+    assert marked(source, uid["b_add"]).startswith("outputs = residual_block(x, filters=3")
+    assert set(source.at(source.lines[uid["a_conv"]][0])) == {uid["a_conv"], uid["b_conv"]}
+    assert source.at(source.lines[uid["b_add"]][0]) == (uid["b_add"],)
+    assert source.at(1) == ()
+    inline = network(Input(shape=(8, 8, 4)), first)
+    source = write_source(inline)
+    uid = {node.name: node.uid for _path, node in inline.walk()}
+    assert source.at(source.lines[uid["a_conv"]][0]) == (uid["a_conv"], uid["a_add"])
+
+
+@given(strategies.networks(modest=False), st.none() | st.just(TrainingPlan()))
+def test_every_network_has_code_that_python_takes(net: Network, plan: TrainingPlan | None) -> None:
+    source = write_source(net, plan=plan)
+    compile(source.text, "<source>", "exec")
+    lines = source.text.splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert set(source.lines) <= {node.uid for _path, node in net.walk()}
+    assert all(1 <= own.start < own.stop <= len(lines) + 1 for own in source.lines.values())
+    assert source == write_source(net, plan=plan)
+    assert ("layers." in source.text) == ("from keras import layers" in lines)
+
+
+@given(strategies.networks())
+def test_each_layer_has_the_lines_in_which_it_is_called(net: Network) -> None:
+    source = write_source(net)
+    for _path, node in net.walk():
+        if node.uid not in source.lines:
+            assert node.is_container
+        elif not node.is_container:
+            shown = marked(source, node.uid)
+            assert f"{node.block.kind}(" in shown or "# muted" in shown
+
+
+_HOSTILE = (
+    '"); import os #', "'" * 3, '\\"', "\n__import__('os')", "{name}", "{i}", "{__import__('os')}",
+    "# fmt: off", "fmt: skip", "coding: utf-7", "-*- coding: utf-16 -*-", "noqa", "type: ignore",
+    "\u202e", "\ud800", "卷积", "x", "class", "match", "layers", "keras", "range", "print", "name",
+    "branch_1", "dense", "conv2d_3", "filters", "a" * 300, "卷" * 300, "1", "_", "model", "train",
+    "inputs", "residual", "\\", "'", "\r", "\x00", "\x0c", "a\x85b", "a\u2028b",
+)  # fmt: skip
+NAMES = st.one_of(
+    st.sampled_from(_HOSTILE),
+    st.text(max_size=60),
+    st.text("\"'\\\n\r\x00\u2028\x0c#{}()f:=; ax", max_size=20),
+)
+
+
+def renamed(net: Network, names: list[str]) -> Network:
+    """Give the blocks of a network other names, in turn."""
+
+    def rename(node: PlacedBlock) -> PlacedBlock:
+        name = names.pop(0) if names else node.name
+        lanes = tuple(tuple(map(rename, lane)) for lane in node.lanes)
+        return replace(node, name=name, lanes=lanes)
+
+    return Network(tuple(map(rename, net.nodes)))
+
+
+_ATTRIBUTES = {kind.__name__ for kind in LAYERS} | set(MERGES) | {
+    "Input", "Model", "Sequential", "regularizers", "L1", "L2", "utils", "set_random_seed",
+    "compile", "optimizers", "Adam", "fit", "losses", "SparseCategoricalCrossentropy",
+}  # fmt: skip
+
+
+@given(strategies.networks(modest=False), st.lists(NAMES, max_size=12))
+def test_no_name_can_become_code(net: Network, names: list[str]) -> None:
+    """All that runs is calls of Keras, of `range` and of the functions that are defined here."""
+    tree = ast.parse(write_source(renamed(net, names), plan=TrainingPlan()).text.encode())
+    nodes = list(ast.walk(tree))
+    assert not {type(node).__name__ for node in nodes} - _GRAMMAR
+    called = {name_of(node.func) for node in nodes if isinstance(node, ast.Call)} - {""}
+    assert called <= {node.name for node in nodes if isinstance(node, ast.FunctionDef)} | {"range"}
+    assert {node.attr for node in nodes if isinstance(node, ast.Attribute)} <= _ATTRIBUTES
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]*", text) for text in texts if isinstance(text, str))
+    inserted = [node.value for node in nodes if isinstance(node, ast.FormattedValue)]
+    assert all(map(name_of, inserted))
+
+
+def name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+_GRAMMAR = {
+    "Module", "Import", "ImportFrom", "alias", "Assign", "Name", "Store", "Load", "Call",
+    "Attribute", "keyword", "Constant", "Tuple", "List", "UnaryOp", "USub", "BinOp", "Div", "For",
+    "FunctionDef", "arguments", "arg", "Return", "JoinedStr", "FormattedValue", "Expr",
+}  # fmt: skip
+
+
+def test_the_text_is_as_ruff_lays_it_out(tmp_path: Path) -> None:
+    texts = [write_source(net, plan=TrainingPlan()).text for net in _many_networks()]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number:03}.py").write_text(text, "utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[:4000]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F,E,W", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[:4000]
+
+
+def _many_networks() -> list[Network]:
+    """Return examples, each layer with other values than Keras's, and networks by chance."""
+    found = [load(path).network for path in sorted(resources.path("designs").glob("*.json"))]
+
+    @seed(7)
+    @settings(max_examples=150, database=None, deadline=None)
+    @given(strategies.networks(), st.lists(NAMES, max_size=8))
+    def collect(net: Network, names: list[str]) -> None:
+        found.append(renamed(net, names))
+
+    @seed(8)
+    @settings(max_examples=150, database=None, deadline=None)
+    @given(strategies.networks(modest=False), st.lists(NAMES, max_size=8))
+    def collect_odd(net: Network, names: list[str]) -> None:
+        found.append(renamed(net, names))
+
+    collect()
+    collect_odd()
+    for kind in LAYERS:
+        blocks = strategies.blocks((kind,))
+
+        @seed(9)
+        @settings(max_examples=6, database=None, deadline=None)
+        @given(blocks)
+        def collect_kind(block: Block) -> None:
+            found.append(network(Input(), block, placed(Parallel(), [block], [block, block])))
+
+        collect_kind()
+    return found
