@@ -54,20 +54,27 @@ class Interval(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reals(Field):
-    """One to `most` numbers; a single number in a file stands for a row of one."""
+    """One to `most` numbers; a single number in a file stands for a row of one.
+
+    None is allowed if `optional`.
+    """
 
     low: float
     high: float
     most: int
+    optional: bool = False
+    none_label: str = ""
 
     @override
     def accepts(self, value: Value) -> bool:
+        if value is None:
+            return self.optional
         return _are_reals(value, self.low, self.high, *range(1, self.most + 1))
 
     @override
     def coerced(self, value: Value) -> Value:
         row = value if isinstance(value, tuple) else (value,)
-        return tuple(map(float, row)) if self.accepts(row) else value
+        return tuple(map(float, row)) if value is not None and self.accepts(row) else value
 
     @override
     def expectation(self) -> str:
@@ -77,7 +84,7 @@ class Reals(Field):
 
     @override
     def show(self, value: Value) -> str:
-        return reals_text(value)
+        return _(self.none_label) if value is None else reals_text(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

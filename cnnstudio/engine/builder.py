@@ -112,6 +112,17 @@ def copy_weights(source: Any, target: Any) -> None:
     """Give a layer or model the weights of another that is built alike."""
     for ours, theirs in zip(target.weights, source.weights, strict=True):
         ours.assign(theirs)
+    settle_weights(target)
+
+
+def settle_weights(target: Any) -> None:
+    """Have a layer or model work with weights that were assigned to it.
+
+    A Normalization computes what it subtracts and divides by from its weights only when it is told.
+    """
+    for layer in getattr(target, "layers", (target,)):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def check(network: Network) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 
 from cnnstudio.core import document
 from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
-from cnnstudio.core.examples import example_file
+from cnnstudio.core.examples import example_design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
@@ -75,7 +75,7 @@ class DesignFiles(QObject):
 
     def open_example(self, name: str) -> None:
         """Show a copy of a design that comes with the studio, as `EXAMPLES` names it."""
-        self._reading_example.start(lambda: document.load(example_file(name)))
+        self._reading_example.start(lambda: example_design(name))
 
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""

@@ -1,17 +1,17 @@
-"""The designs that come with the studio: all there, without a problem, ready to train."""
+"""The designs that come with the studio: without a problem, ready to train on the digits."""
 
 import pytest
 
-from cnnstudio.core import document, resources
 from cnnstudio.core.analysis import analyse, training_problems
 from cnnstudio.core.blocks import Parallel
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.examples import EXAMPLES, example_file
+from cnnstudio.core.examples import EXAMPLES, example_design
+from cnnstudio.core.templates import template
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_has_branches_and_can_be_trained_on_the_data_of_its_plan(name: str) -> None:
-    design = document.load(example_file(name))
+    design = example_design(name)
     report = analyse(design.network)
     assert report.problems == ()
     assert training_problems(design.network, report, DATASETS[design.plan.data]) == ()
@@ -19,18 +19,6 @@ def test_an_example_has_branches_and_can_be_trained_on_the_data_of_its_plan(name
     assert design.name == name
 
 
-def test_every_example_that_is_shipped_has_a_name() -> None:
-    shipped = {path.name for path in resources.path("designs").iterdir()}
-    assert shipped == {example_file(name).name for name in EXAMPLES}
-
-
-@pytest.mark.tensorflow
-def test_keras_builds_the_examples_with_the_weights_that_analysis_counts() -> None:
-    from cnnstudio.engine.builder import build
-
-    for name in EXAMPLES:
-        design = document.load(example_file(name))
-        report = analyse(design.network)
-        model = build(design.network).model
-        assert model.count_params() == report.total_weights
-        assert model.output_shape[1:] == report.output_shape
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_bears_the_title_of_its_template(name: str) -> None:
+    assert template(name).title == EXAMPLES[name]

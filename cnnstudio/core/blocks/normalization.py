@@ -43,9 +43,10 @@ _GAMMA_REGULARIZER = choices.regularizer(N_("Gamma regularizer"))
 class Normalization(Block):
     """`(x - mean) / sqrt(variance)`, https://keras.io/api/layers/preprocessing_layers/numerical/normalization/.
 
-    Mean and variance are given, one for all channels or one a channel; Keras's other way, to learn
-    them from the data by `adapt` before training, is not offered: a design would then behave
-    otherwise on the next data set than the screen says. So the layer has no weights.
+    Mean and variance are given, one for all channels or one a channel. None leaves both to weights
+    that training does not change, as models have them whose data Keras has measured by `adapt`; in
+    a new design they are 0 and 1. The studio does not measure them itself: a design would then
+    behave otherwise on the next data set than the screen says.
     """
 
     family: ClassVar[Family] = Family.NORMALIZATION
@@ -57,23 +58,27 @@ class Normalization(Block):
     )
     formula: ClassVar[str] = "y = (x − mean) / √variance"
 
-    mean: tuple[float, ...] = param(
+    mean: tuple[float, ...] | None = param(
         Reals(
             label=N_("Mean"),
             help=N_("what is subtracted: one number, or one for each channel"),
             low=-1e6,
             high=1e6,
             most=_MOST_CHANNELS,
+            optional=True,
+            none_label=N_("from its weights"),
         ),
         default=(0.0,),
     )
-    variance: tuple[float, ...] = param(
+    variance: tuple[float, ...] | None = param(
         Reals(
             label=N_("Variance"),
             help=N_("the square of what is divided by: as many numbers as the mean has"),
             low=0.0,
             high=1e8,
             most=_MOST_CHANNELS,
+            optional=True,
+            none_label=N_("from its weights"),
         ),
         default=(1.0,),
     )
@@ -88,16 +93,29 @@ class Normalization(Block):
 
     @override
     def key_params(self) -> str:
+        if self.mean is None or self.variance is None:
+            return ""
         return f"{reals_text(self.mean)} · {reals_text(self.variance)}"
 
     @override
     def fault(self, shape: Shape) -> Fault | None:
-        if len(self.mean) != len(self.variance):
-            details = {"means": len(self.mean), "variances": len(self.variance)}
-            return Fault("means_and_variances", details)
-        if len(self.mean) not in (1, shape[-1]):
-            return Fault("means_channels", {"count": len(self.mean), "channels": shape[-1]})
+        means, variances = len(self.mean or ()), len(self.variance or ())
+        if means != variances:
+            return Fault("means_and_variances", {"means": means, "variances": variances})
+        if means not in (0, 1, shape[-1]):
+            return Fault("means_channels", {"count": means, "channels": shape[-1]})
         return None
+
+    @override
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        if self.mean is not None:
+            return ()
+        size = (shape[-1],)
+        return (
+            Weight("mean", size, trainable=False),
+            Weight("variance", size, trainable=False),
+            Weight("count", (), trainable=False),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,19 @@ class IntervalEditor(Editor):
 
 
 class RealsEditor(Editor):
-    """A line of numbers with commas between them; what is no such line is left as it was."""
+    """A line of numbers with commas between them; what is no such line is left as it was.
+
+    Where None is allowed, an empty line stands for it.
+    """
 
     def __init__(self, field: Reals) -> None:
         super().__init__()
         self._field = field
         self._value: Value = None
         self._line = QLineEdit()
-        self._line.setPlaceholderText(_("numbers, with commas between them"))
+        self._line.setPlaceholderText(
+            _(field.none_label) if field.optional else _("numbers, with commas between them")
+        )
         self._line.setAccessibleName(_(field.label))
         self._line.setToolTip(_("One number, or several with commas between them"))
         calm(self._line)
@@ -91,18 +96,23 @@ class RealsEditor(Editor):
         self._line.editingFinished.connect(self._settle)
 
     def _typed(self, text: str) -> None:
-        value = self._read(text)
-        if value is not None and value != self._value:
+        if self._is_fit(text) and (value := self._read(text)) != self._value:
             self._value = value
             self.edited.emit(value)
 
     def _settle(self) -> None:
-        if self._read(self._line.text()) is None:
+        if not self._is_fit(self._line.text()):
             expected = _("{typed} is not understood: expected {expected}").format(
                 typed=self._line.text(), expected=self._field.expectation()
             )
             say_beside(self._line, expected)
-        self._line.setText(reals_text(self._value))
+        self._line.setText(self._shown(self._value))
+
+    def _is_fit(self, text: str) -> bool:
+        return self._read(text) is not None or (self._field.optional and not text.strip())
+
+    def _shown(self, value: Value) -> str:
+        return "" if value is None else reals_text(value)
 
     def _read(self, text: str) -> Value:
         """Return the numbers of a text, None if it is not a row of them or out of range."""
@@ -119,7 +129,7 @@ class RealsEditor(Editor):
     def set_value(self, value: Value) -> None:
         self._value = value
         if self._read(self._line.text()) != value:
-            self._line.setText(reals_text(value))
+            self._line.setText(self._shown(value))
 
 
 class RegularizerEditor(Editor):
