@@ -71,6 +71,17 @@ def test_a_row_of_numbers_is_read_with_commas_and_nonsense_is_put_back(
     assert made.first.text() == "0.5"  # type: ignore[attr-defined] # a QLineEdit
 
 
+def test_an_empty_row_of_numbers_leaves_them_to_the_weights(told: list[Any], qtbot: QtBot) -> None:
+    made = editor("Normalization", "variance", (4.0,), told, qtbot)
+    made.first.clear()  # type: ignore[attr-defined] # a QLineEdit
+    typed(made.first, " ")
+    assert told[-1] is None
+    assert made.first.text() == ""  # type: ignore[attr-defined] # a QLineEdit
+    assert made.first.placeholderText() == "from its weights"  # type: ignore[attr-defined]
+    typed(made.first, "2")
+    assert told[-1] == made.value() == (2.0,)
+
+
 def test_a_penalty_has_a_strength_and_none_has_not(told: list[Any], qtbot: QtBot) -> None:
     made = editor("Dense", "kernel_regularizer", None, told, qtbot)
     box = made.findChild(QComboBox)
