@@ -1,0 +1,174 @@
+"""The code of a network, executed, is the model that the studio itself builds."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnstudio.core.analysis import analyse
+from cnnstudio.core.blocks import (
+    LAYERS,
+    BatchNormalization,
+    Block,
+    Conv2D,
+    Dense,
+    Group,
+    Input,
+    Parallel,
+    Repeat,
+)
+from cnnstudio.core.network import DEEPEST, Network
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.source.layer_names import layer_names
+from cnnstudio.core.source.writing import write_source
+from tests.core import strategies
+from tests.core.build import network, placed
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
+
+_LARGEST = 50_000
+"""Numbers that a random network may come to, for the sake of time."""
+
+
+def executed(net: Network, plan: TrainingPlan | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    exec(compile(write_source(net, plan=plan).text, "<source>", "exec"), found)
+    return found
+
+
+def assert_same_model(net: Network) -> None:
+    """Hold the model that the code makes against the builder's, with the same weights."""
+    from cnnstudio.engine.builder import build, copy_weights
+
+    ours, theirs = build(net, seed=1).model, executed(net)["model"]
+    inner = [layer for layer in theirs.layers if type(layer).__name__ != "InputLayer"]
+    built = [layer for layer in ours.layers if type(layer).__name__ != "InputLayer"]
+    assert list(map(told, inner)) == list(map(told, built))
+    assert theirs.count_params() == ours.count_params()
+    copy_weights(ours, theirs)
+    images = np.random.default_rng(2).random((2, *ours.input_shape[1:]), np.float32)
+    one, other = (np.asarray(model(images, training=False)) for model in (ours, theirs))
+    assert np.allclose(one, other, rtol=0, atol=1e-5, equal_nan=True)
+    given_names = set(layer_names(net).values())
+    assert given_names <= {part for layer in theirs.layers for part in name_parts(layer.name)}
+
+
+def told(layer: Any) -> dict[str, Any]:
+    """Return what a layer is, but for its name."""
+    config = {key: value for key, value in layer.get_config().items() if key not in _TOLD_ELSEWHERE}
+    ranges = {key: getattr(layer, key, None) for key in _RANGES}
+    return {"kind": type(layer).__name__, **ranges, **{k: plain(v) for k, v in config.items()}}
+
+
+def plain(value: Any) -> Any:
+    """Return a value for which it makes no difference that one may stand for a row of one."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items() if key not in _TOLD_ELSEWHERE}
+    if isinstance(value, list | tuple):
+        return plain(value[0]) if len(value) == 1 else [plain(inner) for inner in value]
+    return value
+
+
+_TOLD_ELSEWHERE = {"name", "shared_object_id", "height_factor", "width_factor"}
+_RANGES = ("height_lower", "height_upper", "width_lower", "width_upper")
+"""What one number, or two, for a range becomes."""
+
+
+def name_parts(name: str) -> set[str]:
+    """Return a layer's name, and the name it has without the number of a loop's round."""
+    stem, _dot, rest = name.partition(".")
+    end = rest.lstrip("0123456789.")
+    return {name, f"{stem}{end}"}
+
+
+def is_small(net: Network) -> bool:
+    report = analyse(net)
+    return not report.errors and report.total_weights + report.activations < _LARGEST
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+def test_what_is_always_written_is_what_keras_has_no_default_for(kind: Any) -> None:
+    import keras
+
+    theirs = inspect.signature(
+        keras.Input if kind is Input else getattr(keras.layers, kind.__name__)
+    )
+    required = [
+        name
+        for name, parameter in theirs.parameters.items()
+        if parameter.default is inspect.Parameter.empty
+        and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    assert list(kind.required) == required == list(theirs.parameters)[: len(required)]
+    assert all(theirs.parameters[name].default is None for name in kind.stated)
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+@given(blocks=st.data())
+@settings(max_examples=4)
+def test_every_layer_is_written_with_its_arguments(kind: Any, blocks: Any) -> None:
+    if kind is Input:
+        assert_same_model(network(Input(shape=blocks.draw(strategies.input_shapes()))))
+        return
+    net = blocks.draw(strategies.stacks(kind, most_blocks=1))
+    assert_same_model(net)
+
+
+@given(strategies.networks().filter(is_small))
+@settings(max_examples=40)
+def test_the_code_of_a_network_makes_the_same_model(net: Network) -> None:
+    assert_same_model(net)
+
+
+def residual(filters: int, name: str) -> Any:
+    lane: list[Any] = [
+        placed(Conv2D(filters=filters, padding="same"), name=f"{name}_conv"),
+        placed(BatchNormalization(), name=f"{name}_norm"),
+        Conv2D(filters=4, kernel_size=(1, filters), padding="same"),
+    ]
+    return placed(Parallel(merge="Add"), lane, [], name=f"{name}_add")
+
+
+def test_functions_loops_and_names_make_the_same_model() -> None:
+    twice = placed(Group(), [residual(5, "p1_left"), residual(6, "p1_right")], name="pair")
+    again = placed(Group(), [residual(7, "p2_left"), residual(8, "p2_right")], name="pair")
+    net = network(
+        placed(Input(shape=(6, 6, 4)), name="image"),
+        residual(2, "a"),
+        placed(Repeat(count=2), [residual(3, "b"), placed(Repeat(count=3), [residual(4, "c")])]),
+        twice,
+        again,
+        placed(Dense(units=3), name='it"s a \n 名'),
+    )
+    assert "def pair(" in write_source(net).text
+    assert_same_model(net)
+
+
+def test_loops_deeper_than_python_allows_make_the_same_model() -> None:
+    row: list[Any] = [placed(Dense(units=3), name="core")]
+    for level in range(DEEPEST):
+        # Seven loops inside one another; Python takes no more than twenty, a page fewer.
+        row = [placed(Repeat(count=2 if level % 8 == 0 else 1), row)]
+    net = network(Input(shape=(3,)), *row)
+    assert_same_model(net)
+
+
+def test_a_hundred_lanes_make_the_same_model() -> None:
+    lanes: list[list[Block]] = [[Dense(units=2)] for _lane in range(99)]
+    net = network(Input(shape=(3,)), placed(Parallel(merge="Concatenate"), *lanes, []))
+    assert_same_model(net)
+
+
+def test_the_plan_trains_the_model() -> None:
+    net = network(Input(shape=(3,)), placed(Dense(units=2, activation="softmax")))
+    plan = TrainingPlan(epochs=2, batch_size=4, optimizer="RMSprop", validation_split=0.5)
+    made = executed(net, plan)
+    images = np.random.default_rng(3).random((16, 3), np.float32)
+    history = made["train"](made["model"], images, np.arange(16) % 2)
+    assert len(history.history["val_accuracy"]) == 2
+    assert type(made["model"].optimizer).__name__ == "RMSprop"
