@@ -129,6 +129,27 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
         Severity.ERROR,
         N_("an image can be cropped or padded to its new proportions, not both: switch one off"),
     ),
+    "opaque_foreign": (
+        Severity.ERROR,
+        N_(
+            "holds {layers}, which is no layer of Keras itself: code that comes with a model is "
+            "never run here, so put blocks that do the same in its place, or leave it out"
+        ),
+    ),
+    "opaque_unbuilt": (
+        Severity.ERROR,
+        N_(
+            "this Keras cannot build the layers it came with: put blocks that do the same in its "
+            "place, or leave it out"
+        ),
+    ),
+    "opaque_input": (
+        Severity.ERROR,
+        N_(
+            "was made for an input of {expected} and cannot take one of {received}: put it where "
+            "it was, or change what comes before it back"
+        ),
+    ),
     "too_large": (
         Severity.ERROR,
         N_("its output would hold {count:,} numbers an image, more than the {limit:,} allowed"),

@@ -24,6 +24,7 @@ from cnnstudio.core.blocks import (
     MaxPooling1D,
     MaxPooling2D,
     Normalization,
+    Opaque,
     Parallel,
     Permute,
     RandomBrightness,
@@ -115,6 +116,21 @@ CASES: dict[str, list[Case]] = {
             [SMALL, Conv2D(filters=6, groups=4)],
             (1,),
             "6 filters cannot be divided into 4 groups",
+        )
+    ],
+    "opaque_foreign": [
+        Case(
+            [SMALL, Opaque(part='{"layers": {"x": {"class_name": "Lambda", "config": {}}}}')],
+            (1,),
+            "holds Lambda, which is no layer of Keras itself: code that comes with a model is ",
+        )
+    ],
+    "opaque_unbuilt": [Case([SMALL, Opaque(received=(4, 4, 4))], (1,), "this Keras cannot build")],
+    "opaque_input": [
+        Case(
+            [SMALL, Opaque(received=(4, 4, 1), output=(2,))],
+            (1,),
+            "was made for an input of 4×4×1 and cannot take one of 4×4×4",
         )
     ],
     "too_large": [

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.blocks import CATALOGUE
+from cnnstudio.core.blocks import CATALOGUE, Opaque
 from cnnstudio.core.fields import fields_of
 from cnnstudio.ui.param_editors import Editor, make_editor
 from cnnstudio.ui.param_editors.spins import RealSpin
@@ -127,3 +127,26 @@ def test_strides_of_a_volume_are_unset_and_set_together(told: list[Any], qtbot: 
     made.set_stand_in((2, 3, 4))
     QTest.keyClick(made.first, Qt.Key.Key_Up)
     assert told[-1] == (2, 3, 4)
+
+
+def test_what_came_with_a_model_is_shown_and_cannot_be_typed_over(
+    told: list[Any], qtbot: QtBot
+) -> None:
+    fields = fields_of(Opaque)
+    for name, value, shown in (
+        ("why", "there is no block LSTM", "there is no block LSTM"),
+        ("output", (28, 28, 1), "28×28×1"),
+        ("output", None, "not known"),
+        ("arrays", (("kernel", (2, 3), True),), "1 array"),
+    ):
+        made = make_editor(fields[name])
+        qtbot.addWidget(made)
+        made.set_value(value)
+        made.edited.connect(told.append)
+        made.show()
+        text = made.findChild(QPlainTextEdit)
+        assert text is not None
+        typed(text, "mine")
+        assert text.toPlainText() == shown
+        assert made.value() == value
+    assert told == []

@@ -50,6 +50,7 @@ from cnnstudio.core.blocks.normalization import (
     Normalization,
     UnitNormalization,
 )
+from cnnstudio.core.blocks.opaque import Opaque
 from cnnstudio.core.blocks.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -147,7 +148,10 @@ LAYERS: tuple[type[Block], ...] = (
 CONTAINERS: tuple[type[Container], ...] = (Parallel, Repeat, Group)
 
 CATALOGUE: dict[str, type[Block]] = {kind.__name__: kind for kind in (*LAYERS, *CONTAINERS)}
+"""What a person adds to a network."""
 
+KINDS: dict[str, type[Block]] = {**CATALOGUE, Opaque.__name__: Opaque}
+"""All that a network may hold."""
 
 _LONGEST_KIND = 40
 """Characters of an unknown kind that are compared with the known ones."""
@@ -160,14 +164,14 @@ def make_block(kind: str, params: Mapping[str, Any]) -> Block:
         ValueError: if the kind or a parameter is unknown or a value is out of range; the text
             says what, expected and received, and of a kind the most similar ones.
     """
-    if kind not in CATALOGUE:
+    if kind not in KINDS:
         near = get_close_matches(kind[:_LONGEST_KIND], CATALOGUE, n=4, cutoff=0.0)
         raise ValueError(
             _("unknown block kind {kind}: the nearest are {known}").format(
                 kind=quoted(kind), known=", ".join(near)
             )
         )
-    cls = CATALOGUE[kind]
+    cls = KINDS[kind]
     return cls(**read_params(cls, params, kind))
 
 
@@ -176,6 +180,7 @@ __all__ = [
     "CONTAINERS",
     "ELU",
     "FAMILY_LABELS",
+    "KINDS",
     "LAYERS",
     "Activation",
     "AveragePooling1D",
@@ -212,6 +217,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Normalization",
+    "Opaque",
     "PReLU",
     "Parallel",
     "Permute",

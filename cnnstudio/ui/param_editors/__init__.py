@@ -17,8 +17,10 @@ from cnnstudio.core.fields import (
     Sizes,
     Triple,
 )
+from cnnstudio.core.kept_fields import KeptArrays, KeptShape, KeptText
 from cnnstudio.core.real_fields import Interval, Reals, Regularizer
 from cnnstudio.ui.param_editors.editor import Editor
+from cnnstudio.ui.param_editors.kept import KeptView
 from cnnstudio.ui.param_editors.numbers import IntegerEditor, RealEditor
 from cnnstudio.ui.param_editors.options import ChoiceEditor, FlagEditor
 from cnnstudio.ui.param_editors.real_rows import IntervalEditor, RealsEditor, RegularizerEditor
@@ -40,6 +42,9 @@ _EDITORS: Mapping[type[Field], Callable[[Any], Editor]] = MappingProxyType(
         Interval: IntervalEditor,
         Reals: RealsEditor,
         Regularizer: RegularizerEditor,
+        KeptText: KeptView,
+        KeptShape: KeptView,
+        KeptArrays: KeptView,
     }
 )
 
