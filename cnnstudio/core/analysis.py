@@ -7,15 +7,17 @@ that cannot work gets a problem, and what comes after it has no known shape.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cnnstudio.core.advice import advice, own_advice
 from cnnstudio.core.blocks import Block, Input, Parallel, Repeat, Shape
 from cnnstudio.core.blocks.block import LARGEST_OUTPUT, LARGEST_WEIGHTS
 from cnnstudio.core.fields import times
 from cnnstudio.core.learning import output_activation, training_problems
-from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, Row
+from cnnstudio.core.network import DEEPEST, Network, Path, PlacedBlock, Row
 from cnnstudio.core.problems import Fault, Problem, Severity
 from cnnstudio.core.receptive import (
     Reach,
@@ -33,9 +35,14 @@ MOST_LAYERS = 10_000
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
-def analyse(network: Network) -> Report:
-    """Return everything that can be known of a network without building it."""
-    walk = _Walk()
+def analyse(network: Network, before: Report | None = None) -> Report:
+    """Return everything that can be known of a network without building it.
+
+    Args:
+        network: the network.
+        before: what this has told of the same network before an edit, to be quicker.
+    """
+    walk = _Walk(before)
     first = next((node for node in network.nodes if not node.muted), None)
     shape: Shape | None = None
     if first is None:
@@ -54,7 +61,9 @@ class _Walk:
     `_field` is the receptive field of what flows into the block the walk is at.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before: Report | None) -> None:
+        self._before: Mapping[str, Seen] = before.seen if before else {}
+        self._seen: dict[str, Seen] = {}
         self._facts: dict[str, BlockFacts] = {}
         self._problems: dict[tuple[str | None, str], Problem] = {}
         self._weights = self._trainable = self._macs = self._activations = self._layers = 0
@@ -72,7 +81,7 @@ class _Walk:
             by_block[problem.block] = (*by_block.get(problem.block, ()), problem)
         return Report(
             self._facts, problems, self._weights, self._trainable, self._macs,
-            self._activations, out, by_block,
+            self._activations, out, by_block, self._seen,
         )  # fmt: skip
 
     def row(self, row: Row, shape: Shape | None, *, depth: int) -> Shape | None:
@@ -104,18 +113,38 @@ class _Walk:
         if not shape:
             self._field = first_field(len(facts.output_shape) - 1)
             self._whole = whole_field(facts.output_shape[:-1])
-        elif judged.reach != ():
-            self._field = self._field.after(judged.reach, self._whole)
-        if node.uid not in self._facts:
-            self._facts[node.uid] = BlockFacts(
-                facts.input_shape, facts.output_shape, facts.weights, facts.trainable, facts.macs,
-                facts.activations, self._field,
-            )  # fmt: skip
+        facts = self._with_field(node.uid, judged)
         self._weights += facts.weights
         self._trainable += facts.trainable
         self._macs += facts.macs
         self._activations += facts.activations
         return facts.output_shape
+
+    def _with_field(self, uid: str, judged: _Judged) -> BlockFacts:
+        """Return a layer's facts with its receptive field, those of before if they are the same."""
+        field, whole, facts = self._field, self._whole, judged.facts
+        known = self._before.get(uid)
+        if (
+            known is not None
+            and known.judged is judged
+            and (known.field is field or known.field == field)
+            and (known.whole is whole or known.whole == whole)
+        ):
+            facts, known_out = known.facts, known.facts.receptive_field
+            assert known_out is not None
+            self._field = known_out
+        else:
+            if judged.reach != ():
+                self._field = field.after(judged.reach, whole)
+            facts = BlockFacts(
+                facts.input_shape, facts.output_shape, facts.weights, facts.trainable, facts.macs,
+                facts.activations, self._field,
+            )  # fmt: skip
+            known = Seen(judged, field, whole, facts)
+        if uid not in self._facts:
+            self._facts[uid] = facts
+            self._seen[uid] = known
+        return facts
 
     def _leave_out(self, node: PlacedBlock, facts: BlockFacts) -> None:
         self._facts.setdefault(node.uid, facts)
@@ -159,8 +188,8 @@ class _Walk:
         if len(shapes) < len(ends) or shape is None:
             return None
         self._layers += 1
-        out = block.merged_shape(shapes) or ()
-        fault = block.merge_fault(shapes) or _oversize(out) or self._overcount()
+        out, fault = _merged(block, tuple(shapes))
+        fault = fault or self._overcount()
         if fault is not None:
             self.problem(node.uid, fault)
             return None
@@ -204,6 +233,22 @@ class _Walk:
         )
 
 
+class Seen(NamedTuple):
+    """A layer as a walk has met it, for the next walk: after an edit most are met alike.
+
+    Attributes:
+        judged: what is known of it by itself.
+        field: the receptive field of its input.
+        whole: the field of a number that sees the whole image.
+        facts: what the walk has told of it.
+    """
+
+    judged: _Judged
+    field: ReceptiveField
+    whole: ReceptiveField
+    facts: BlockFacts
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """What is known of a layer by itself; its facts have no receptive field yet."""
@@ -244,6 +289,13 @@ def _judged(block: Block, shape: Shape | None) -> _Judged:
     return _Judged(facts, None, own_advice(block, shape, window), reach_of(window))
 
 
+@lru_cache(maxsize=4_096)
+def _merged(block: Parallel, shapes: tuple[Shape, ...]) -> tuple[Shape, Fault | None]:
+    """Return what lanes that end in these shapes come to, and why they do not."""
+    out = block.merged_shape(shapes) or ()
+    return out, block.merge_fault(shapes) or _oversize(out)
+
+
 def _oversize(out: Shape, weights: int = 0) -> Fault | None:
     if min(out, default=0) < 1:
         return Fault("empty_output", {"size": times(out)})
@@ -257,9 +309,13 @@ def _oversize(out: Shape, weights: int = 0) -> Fault | None:
 def _sorted(network: Network, problems: list[Problem]) -> tuple[Problem, ...]:
     """Return problems in the order of the blocks, those of one block by how much they matter."""
     if len(problems) > 1:
-        order: dict[str | None, int] = {None: -1}
-        order.update((node.uid, n) for n, (_path, node) in enumerate(network.walk()))
-        problems.sort(key=lambda problem: (order[problem.block], _RANKS[problem.severity]))
+        paths = network.paths
+
+        def place(problem: Problem) -> tuple[Path, int]:
+            path = () if problem.block is None else paths[problem.block]
+            return path, _RANKS[problem.severity]
+
+        problems.sort(key=place)
     return tuple(problems)
 
 

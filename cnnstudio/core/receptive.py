@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cnnstudio.core.blocks.window import Window, same_place
 
@@ -24,8 +24,7 @@ Reach = tuple[tuple[float, float], ...] | None
 its stride; empty if it changes nothing, None if it sees its whole input."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
+class ReceptiveField(NamedTuple):
     """What one number of an output sees of the network's input, along each spatial axis.
 
     Padding counts, so that it can be larger than the image. After an upsampling the numbers differ

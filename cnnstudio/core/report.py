@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.problems import Problem, Severity
@@ -15,12 +16,12 @@ ADAM_SLOTS = 2
 """Numbers that Adam remembers of every weight: means of the gradient and of its square."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFacts:
+class BlockFacts(NamedTuple):
     """What analysis knows of one block; shapes are None where they cannot be known.
 
     A container's numbers are the sums over all it holds. For a block inside a Repeat these are the
-    facts of its first copy.
+    facts of its first copy. Made for every block at every edit, so it is a tuple, the quickest of
+    all.
 
     Attributes:
         input_shape: what the block receives, None for the Input.
@@ -54,6 +55,7 @@ class Report:
         macs: multiply-accumulates for one image.
         activations: numbers an image in all outputs together.
         output_shape: what comes out at the end, None if unknown.
+        seen: the layers as the walk has met them, for the next analysis alone.
     """
 
     facts: Mapping[str, BlockFacts]
@@ -64,6 +66,7 @@ class Report:
     activations: int
     output_shape: Shape | None
     _by_block: Mapping[str | None, tuple[Problem, ...]] = field(repr=False, default_factory=dict)
+    seen: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

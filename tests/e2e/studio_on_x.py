@@ -18,6 +18,7 @@ from cnnstudio import app as studio_app
 from cnnstudio.app import Studio
 from cnnstudio.core import document, settings
 from cnnstudio.ui.editor.list_layout import chevron_rect
+from cnnstudio.ui.editor.row_keys import WHOLE_BLOCK
 
 
 class Ear:
@@ -58,7 +59,7 @@ class Ear:
     def ask_lane(self, name: str, lane: int, share: float = 0.5) -> list[int]:
         """Where the head of a container's lane is; `share` of its height from the top."""
         stack = self._window.stack
-        rect = stack.visualRect(stack.stack_model.index(lane, 0, self._index(name)))
+        rect = stack.visualRect(self._index(name, lane))
         point = QPoint(rect.left() + rect.width() // 2, rect.top() + int(rect.height() * share))
         return _global(stack.viewport(), point)
 
@@ -77,9 +78,9 @@ class Ear:
         """Whether a block's card is in the list, not folded away."""
         return not self._window.stack.visualRect(self._index(name)).isEmpty()
 
-    def _index(self, name: str) -> QModelIndex:
+    def _index(self, name: str, lane: int = WHOLE_BLOCK) -> QModelIndex:
         node = next(n for _p, n in self._studio.design.network.walk() if n.name == name)
-        index: QModelIndex = self._window.stack.stack_model.index_of(node.uid)
+        index: QModelIndex = self._window.stack.stack_model.index_of(node.uid, lane)
         return index
 
     def ask_clipboard(self) -> str:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QMimeData, QModelIndex
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -24,9 +24,10 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.document import Design
 from cnnstudio.core.edits import CHANGE, Insert, Move, Replace, Step
-from cnnstudio.core.network import Network, PlacedBlock, network_of
+from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
 from cnnstudio.core.rearranging import moving
 from cnnstudio.ui.editor.dragged import blocks_data, kind_data
+from cnnstudio.ui.editor.drop_steps import step_of
 from cnnstudio.ui.editor.row_texts import foot_title
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_model import StackModel
@@ -93,16 +94,16 @@ class ListMachine:
     def check(self) -> None:
         """Hold network, model and view against each other."""
         network = self.network
-        assert tree_of(self.model, QModelIndex()) == tree_of_network(network.nodes)
+        assert rows_of_model(self.model) == rows_of_network(network.nodes, self.model.folded)
         walked = [(node.uid, path) for path, node in network.walk()]
         assert dict(walked) == network.paths
         assert len(walked) == len(network.paths)
         assert len(set(network.names())) == len(walked)
         for uid, path in walked:
             index = self.model.index_of(uid)
-            assert self.model.path(index) == path
-            if network.at(path).is_container:
-                assert self.view.isExpanded(index) == (uid not in self.view.folded)
+            around = [network.at(path[:end]).uid for end in range(1, len(path), 2)]
+            assert index.isValid() == self.model.folded.isdisjoint(around)
+            assert not index.isValid() or self.model.path(index) == path
         selected = [network.at(path).uid for path in self.view.selected_paths()]
         assert len(set(selected)) == len(selected)
         current = self.model.node(self.view.currentIndex())
@@ -135,20 +136,17 @@ class ListMachine:
         count = min(len(uids), self._random.choice((0, 1, 1, 1, 2, 3, 5)))
         self.view.select(self._random.sample(uids, count))
 
-    def _place(self) -> tuple[int, QModelIndex]:
-        """Return a row and its list: the network's, or that of a lane."""
-        lists = [QModelIndex()]
-        for node in self.model.containers():
-            holder = self.model.index_of(node.uid)
-            lists += [self.model.index(lane, 0, holder) for lane in range(len(node.lanes))]
-        parent = self._random.choice(lists)
-        count = self.model.rowCount(parent)
-        first = 0 if parent.isValid() else min(1, count)
-        return self._random.randint(first, count), parent
+    def _place(self) -> Path:
+        """Return a place in the network's own list or in a lane."""
+        lists: list[tuple[Path, int]] = [((), len(self.network.nodes))]
+        for path, node in self.network.walk():
+            lists += [((*path, lane), len(row)) for lane, row in enumerate(node.lanes)]
+        base, count = self._random.choice(lists)
+        first = 0 if base else min(1, count)
+        return (*base, self._random.randint(first, count))
 
     def _drop(self, data: QMimeData, *, copy: bool = False) -> None:
-        row, parent = self._place()
-        step = self.model.drop_step(data, row, parent, copy=copy)
+        step = step_of(self.network, data, self._place(), copy=copy)
         if step is not None:
             self.view.add(step)
 
@@ -198,7 +196,7 @@ class ListMachine:
     def _fold(self) -> None:
         holders = self.model.containers()
         if holders:
-            self.view.folding.toggle(self.model.index_of(self._random.choice(holders).uid))
+            self.view.folding.toggle(self._random.choice(holders).uid)
 
     def _to_a_lane(self) -> None:
         holders = [node for node in self.model.containers() if node.lanes]
@@ -224,26 +222,21 @@ class ListMachine:
         self.design.undo_stack.redo()
 
 
-def tree_of(model: QAbstractItemModel, parent: QModelIndex) -> list[object]:
-    """Return what a model says of itself: texts with the rows below them."""
-    rows: list[object] = []
-    for row in range(model.rowCount(parent)):
-        index = model.index(row, 0, parent)
-        assert model.parent(index) == parent
-        rows.append((index.data(), tree_of(model, index)))
-    return rows
+def rows_of_model(model: StackModel) -> list[str]:
+    """Return what the rows of a model say."""
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
-def tree_of_network(row: tuple[PlacedBlock, ...]) -> list[object]:
+def rows_of_network(row: tuple[PlacedBlock, ...], folded: frozenset[str]) -> list[str]:
     """Return the same of a network's blocks."""
-    return [
-        (
-            node.name,
-            [("lane", tree_of_network(lane)) for lane in node.lanes]
-            + [(foot_title(node), [])] * node.is_container,
-        )
-        for node in row
-    ]
+    rows: list[str] = []
+    for node in row:
+        rows.append(node.name)
+        if node.is_container and node.uid not in folded:
+            for lane in node.lanes:
+                rows += ["lane", *rows_of_network(lane, folded)]
+            rows.append(foot_title(node))
+    return rows
 
 
 def clear_clipboard() -> None:

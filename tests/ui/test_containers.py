@@ -19,6 +19,7 @@ from cnnstudio.core.insertion import insertion_at
 from cnnstudio.ui.editor import dragged, drop_steps
 from cnnstudio.ui.editor.dragged import OWN_MIME, blocks_data, kind_data, own_data, own_nodes
 from cnnstudio.ui.editor.list_layout import chevron_rect
+from cnnstudio.ui.editor.row_keys import FOOT
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
@@ -59,7 +60,7 @@ def index(view: StackView, design: OpenDesign, name: str) -> QModelIndex:
 
 
 def lane(view: StackView, design: OpenDesign, name: str, number: int) -> QModelIndex:
-    return view.stack_model.index(number, 0, index(view, design, name))
+    return view.stack_model.index_of(uid(design, name), number)
 
 
 def told(design: OpenDesign, name: str) -> list[list[str]]:
@@ -80,14 +81,13 @@ def click_chevron(view: StackView, found: QModelIndex) -> None:
 def test_the_chevron_folds_a_container_to_one_card_and_opens_it_again(
     view: StackView, design: OpenDesign
 ) -> None:
-    holder, inner = index(view, design, "res"), index(view, design, "conv_1")
-    click_chevron(view, holder)
-    assert not is_seen(view, inner)
-    assert view.folded == {uid(design, "res")}
+    click_chevron(view, index(view, design, "res"))
+    assert not is_seen(view, index(view, design, "conv_1"))
+    assert view.stack_model.folded == {uid(design, "res")}
     assert design.undo_stack.count() == 0
-    click_chevron(view, holder)
-    assert is_seen(view, inner)
-    assert view.folded == set()
+    click_chevron(view, index(view, design, "res"))
+    assert is_seen(view, index(view, design, "conv_1"))
+    assert view.stack_model.folded == frozenset()
 
 
 def test_left_and_right_walk_the_tree_and_fold_and_open(
@@ -100,9 +100,9 @@ def test_left_and_right_walk_the_tree_and_fold_and_open(
     assert design.current is not None
     assert design.current.name == "res"
     QTest.keyClick(view, Qt.Key.Key_Left)
-    assert view.folded == {uid(design, "res")}
+    assert view.stack_model.folded == {uid(design, "res")}
     QTest.keyClick(view, Qt.Key.Key_Right)
-    assert view.folded == set()
+    assert view.stack_model.folded == frozenset()
 
 
 def test_arrow_keys_stop_at_blocks_and_lanes_but_not_at_feet(
@@ -138,22 +138,22 @@ def test_a_folded_container_stays_folded_through_undo_and_opens_for_a_block_to_s
     view.select([uid(design, "res")])
     edits.delete_selected()
     design.undo_stack.undo()
-    assert not view.isExpanded(index(view, design, "res"))
+    assert not view.stack_model.is_open(uid(design, "res"))
     view.select([uid(design, "conv_1")])
-    assert view.folded == set()
+    assert view.stack_model.folded == frozenset()
     assert is_seen(view, index(view, design, "conv_1"))
 
 
 def test_all_is_folded_and_opened_at_once(view: StackView, design: OpenDesign) -> None:
     view.folding.fold_all()
-    assert view.folded == {uid(design, "res"), uid(design, "tail")}
+    assert view.stack_model.folded == {uid(design, "res"), uid(design, "tail")}
     view.folding.open_all()
-    assert view.folded == set()
+    assert view.stack_model.folded == frozenset()
     assert is_seen(view, index(view, design, "dropout_2"))
 
 
 def test_a_click_on_the_foot_selects_the_container(view: StackView, design: OpenDesign) -> None:
-    foot = view.stack_model.index(2, 0, index(view, design, "res"))
+    foot = view.stack_model.index_of(uid(design, "res"), FOOT)
     assert view.stack_model.is_foot(foot)
     QTest.mouseClick(view.viewport(), LEFT, PLAIN, view.visualRect(foot).center())
     assert design.current is not None
@@ -216,10 +216,9 @@ def drop(view: StackView, data: QMimeData, point: QPointF, action: Qt.DropAction
 def test_a_kind_lands_in_the_lane_next_to_the_mouse(
     view: StackView, design: OpenDesign, row: str, share: float, expected: list[list[str]]
 ) -> None:
-    holder = index(view, design, "res")
     rows = {
         "lane 2": lane(view, design, "res", 1),
-        "foot": view.stack_model.index(2, 0, holder),
+        "foot": view.stack_model.index_of(uid(design, "res"), FOOT),
     }
     found = rows.get(row) or index(view, design, row)
     assert drop(view, kind_data("BatchNormalization"), place(view, found, share), COPY)
@@ -385,19 +384,20 @@ def test_muting_goes_over_blocks_of_several_lists_and_changes_the_facts(
 
 
 def test_every_row_is_read_aloud(view: StackView, design: OpenDesign) -> None:
-    said = []
-    found = view.stack_model.index(0, 0, QModelIndex())
-    while found.isValid():
-        said.append(found.data(Qt.ItemDataRole.AccessibleTextRole))
-        found = view.indexBelow(found)
+    def read(row: int) -> str:
+        return str(view.stack_model.index(row).data(Qt.ItemDataRole.AccessibleTextRole))
+
+    said = [read(row) for row in range(view.stack_model.rowCount())]
     assert said[1:6] == [
         "res, Parallel Add",
         "lane 1 of res",
-        "conv_1, Conv2D 4 · 3×3 · same",
-        "dropout_1, Dropout 0.5",
+        "conv_1, Conv2D 4 · 3×3 · same, in lane 1 of res",
+        "dropout_1, Dropout 0.5, in lane 1 of res",
         "lane 2 of res, empty, passes its input on",
     ]
     assert said[6] == "end of res, Add"
+    view.folding.toggle(uid(design, "res"))
+    assert read(1) == "res, Parallel Add, folded"
 
 
 def test_the_list_scrolls_under_a_drag_at_its_edge(
@@ -427,5 +427,5 @@ def test_the_mark_stays_with_the_mouse_while_the_list_scrolls(
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     assert view.drop_place is not None
     assert view.drop_place != before
-    assert view.drop_place.row == view.drop_row_at(QPoint(80, 120))
+    assert view.drop_place.target == view.drop_target_at(QPoint(80, 120))
     view.resize(380, 800)

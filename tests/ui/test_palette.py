@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QThreadPool, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThreadPool, QUrl
 from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QTreeWidgetItem
@@ -17,9 +17,9 @@ from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.network import network_of, starter_network
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.editor.dragged import KIND_MIME, is_for_the_list, own_data, own_nodes
+from cnnstudio.ui.editor.drop_steps import step_of
 from cnnstudio.ui.editor.palette import Palette
 from cnnstudio.ui.editor.palette_rows import star_box
-from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import BODY, Theme, font
@@ -274,14 +274,12 @@ def test_without_a_name_nothing_is_saved(palette: Palette, monkeypatch: pytest.M
 
 def test_own_blocks_dropped_into_the_list_are_copied(design: OpenDesign, tmp_path: Path) -> None:
     own = my_blocks.save(tmp_path, "three", NODES)
-    model = StackModel(design)
-    step = model.drop_step(own_data(own), 1, QModelIndex())
+    step = step_of(design.network, own_data(own), (1,), copy=True)
     assert step is not None
     design.push(step)
     names = [node.name for node in design.network.nodes]
     assert [node.block for node in design.network.nodes[1:4]] == [node.block for node in NODES]
     assert len(set(names)) == len(names) == 10
-    model.deleteLater()
 
 
 def dropped(paths: list[Path]) -> QMimeData:

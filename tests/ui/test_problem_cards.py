@@ -1,7 +1,7 @@
 """Problems in the inspector and in the panel, and the buttons that mend them."""
 
 import pytest
-from PySide6.QtWidgets import QListWidget, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
@@ -11,6 +11,7 @@ from cnnstudio.core.network import network_of
 from cnnstudio.ui.editor.inspector import Inspector
 from cnnstudio.ui.editor.overview import Overview
 from cnnstudio.ui.editor.problem_cards import ProblemCards
+from cnnstudio.ui.editor.problem_list import ProblemList
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 
@@ -90,11 +91,11 @@ def overview(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Overview:
 def test_mend_all_leaves_no_error_and_is_one_step(
     overview: Overview, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    problems = overview.findChild(QListWidget)
+    problems = overview.findChild(ProblemList)
     button = overview.findChild(QPushButton)
     assert problems is not None
     assert button is not None
-    assert problems.count() >= 1
+    assert problems.problems
     with qtbot.waitSignal(design.changed):
         button.click()
     assert button.isEnabled()

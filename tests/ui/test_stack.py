@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
     QMimeData,
-    QModelIndex,
     QPoint,
     Qt,
 )
@@ -32,13 +31,14 @@ from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, Path, PlacedBlock, network_of
 from cnnstudio.core.rearranging import deletion, duplication, moving
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data, kind_data
+from cnnstudio.ui.editor.drop_steps import step_of
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from tests.core.strategies import blocks, networks
-from tests.ui.list_machine import tree_of, tree_of_network
+from tests.ui.list_machine import rows_of_model, rows_of_network
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_qt_model_mirrors_the_network_through_edits_undo_and_redo(
         selection.select(model.index_of(uid), QItemSelectionModel.SelectionFlag.Select)
 
     def check() -> None:
-        assert tree_of(model, QModelIndex()) == tree_of_network(design.network.nodes)
+        assert rows_of_model(model) == rows_of_network(design.network.nodes, frozenset())
         selected = [model.node(index) for index in selection.selectedIndexes()]
         kept = {node.uid for node in selected if node is not None}
         assert kept <= chosen
@@ -152,46 +152,44 @@ def test_many_edits_of_neighbours_are_few_changes_to_qt(qtbot: QtBot) -> None:
     assert did(duplication(design.network, paths)) == ["rowsInserted"]
     assert did(moving(paths, (50,))) == ["layoutChanged"]
     assert did(deletion(design.network, paths)) == ["rowsRemoved"]
-    assert did(deletion(design.network, [(1,), (2,), (7,)])) == ["rowsRemoved", "rowsRemoved"]
+    assert did(deletion(design.network, [(1,), (2,), (7,)])) == ["layoutChanged"]
     for thing in (model, design):
         thing.deleteLater()
 
 
 def test_a_kind_dropped_between_two_blocks_lands_there(view: StackView, design: OpenDesign) -> None:
-    view.stack_model.dropMimeData(
-        kind_data("Dropout"), Qt.DropAction.CopyAction, 2, 0, QModelIndex()
-    )
+    step = step_of(design.network, kind_data("Dropout"), (2,), copy=True)
+    assert step is not None
+    view.add(step)
     assert isinstance(design.network.nodes[2].block, Dropout)
     assert len(design.network.nodes) == 8
 
 
-def test_an_unknown_kind_is_not_taken(view: StackView, design: OpenDesign) -> None:
-    assert view.stack_model.drop_step(kind_data("Lambda"), 0, QModelIndex()) is None
+def test_an_unknown_kind_is_not_taken(design: OpenDesign) -> None:
+    assert step_of(design.network, kind_data("Lambda"), (0,), copy=True) is None
 
 
 @pytest.mark.parametrize(
     "rubbish", [b"", b"{", b"\xff", b"7", b'{"a": 1}', b"[1, null, []]", b"[" * 100_000]
 )
-def test_what_is_no_list_of_blocks_is_not_taken(view: StackView, rubbish: bytes) -> None:
+def test_what_is_no_list_of_blocks_is_not_taken(design: OpenDesign, rubbish: bytes) -> None:
     data = QMimeData()
     data.setData(BLOCKS_MIME, QByteArray(rubbish))
-    assert view.stack_model.drop_step(data, 0, QModelIndex()) is None
+    assert step_of(design.network, data, (0,), copy=False) is None
 
 
-def test_blocks_dropped_further_down_keep_their_order(view: StackView, design: OpenDesign) -> None:
+def test_blocks_dropped_further_down_keep_their_order(design: OpenDesign) -> None:
     _input, conv, pool, *_rest = design.network.nodes
-    step = view.stack_model.drop_step(blocks_data([conv.uid, pool.uid]), 5, QModelIndex())
+    step = step_of(design.network, blocks_data([conv.uid, pool.uid]), (5,), copy=False)
     assert step is not None
     design.push(step)
     assert names(design)[1:5] == ["dropout_1", "norm_1", "conv_1", "pool_1"]
 
 
-def test_dropping_a_block_where_it_stands_changes_nothing(
-    view: StackView, design: OpenDesign
-) -> None:
+def test_dropping_a_block_where_it_stands_changes_nothing(design: OpenDesign) -> None:
     conv = design.network.nodes[1]
     for row in (1, 2):
-        step = view.stack_model.drop_step(blocks_data([conv.uid]), row, QModelIndex())
+        step = step_of(design.network, blocks_data([conv.uid]), (row,), copy=False)
         assert step is not None
         design.push(step)
     assert design.undo_stack.count() == 0
@@ -260,7 +258,7 @@ def test_a_block_moved_into_another_list_stays_selected(
     design.push(Step("Move", (Move((2,), (1, 0, 0)),)))
     assert view.selected_paths() == [(1, 0, 0)]
     assert design.current == conv
-    assert view.isExpanded(view.stack_model.index_of(group.uid))
+    assert view.stack_model.is_open(group.uid)
     design.undo_stack.undo()
     assert view.selected_paths() == [(2,)]
 
@@ -334,9 +332,9 @@ def test_the_selected_block_is_the_designs_current_one(view: StackView, design: 
 
 def test_the_drop_mark_follows_the_halves_of_a_card(view: StackView, design: OpenDesign) -> None:
     rect = view.visualRect(view.stack_model.index_of(design.network.nodes[2].uid))
-    assert view.drop_row_at(QPoint(50, rect.top() + 3)) == 2
-    assert view.drop_row_at(QPoint(50, rect.bottom() - 3)) == 3
-    assert view.drop_row_at(QPoint(50, 699)) == 7
+    assert view.drop_target_at(QPoint(50, rect.top() + 3)) == (2,)
+    assert view.drop_target_at(QPoint(50, rect.bottom() - 3)) == (3,)
+    assert view.drop_target_at(QPoint(50, 699)) == (7,)
 
 
 def test_a_card_grows_with_its_message_and_shrinks_again(
@@ -363,14 +361,9 @@ def test_containers_of_a_file_show_their_lanes(view: StackView, design: OpenDesi
         network = network.inserted((1,), network.placed(kind()))
     design.open(Design(network=network), None)
     model = view.stack_model
-    rows = tree_of(model, QModelIndex())
-    assert rows[1:3] == [
-        ("group_1", [("lane", []), ("", [])]),
-        ("parallel_1", [("lane", []), ("lane", []), ("Add", [])]),
-    ]
-    lane = model.index(0, 0, model.index(2, 0))
-    assert view.isExpanded(model.index(2, 0))
-    step = model.drop_step(kind_data("Conv2D"), 0, lane)
-    assert step is not None
-    design.push(step)
-    assert [n.name for n in design.network.nodes[2].lanes[0]] == ["conv_2"]
+    assert rows_of_model(model)[1:9] == [
+        "group_1", "lane", "", "parallel_1", "lane", "lane", "Add", "conv_1",
+    ]  # fmt: skip
+    assert model.is_open(design.network.nodes[2].uid)
+    lanes = [model.lane(model.index(row)) for row in range(4, 8)]
+    assert lanes == [None, 0, 1, None]

@@ -65,11 +65,15 @@ class BlockActions(QObject):
         self._enable()
 
     def _fold(self) -> None:
-        index = self._view.currentIndex()
-        while index.isValid() and not self._view.stack_model.is_container(index):
-            index = index.parent()
-        if index.isValid():
-            self._view.folding.toggle(index)
+        """Fold or open the container at hand, which may be that around the keyboard's place."""
+        index, model = self._view.currentIndex(), self._view.stack_model
+        if not index.isValid():
+            return
+        node, path = model.holder(index), model.path(index)
+        if node.is_container:
+            self._view.folding.toggle(node.uid)
+        elif len(path) > 1:
+            self._view.folding.toggle(self._design.network.at(path[:-2]).uid)
 
     def _enable(self) -> None:
         paths = self._view.selected_paths()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
@@ -34,6 +34,7 @@ from cnnstudio.ui.editor.list_layout import (
     card_rect,
     chevron_rect,
 )
+from cnnstudio.ui.editor.row_keys import WHOLE_BLOCK
 from cnnstudio.ui.editor.row_texts import summary
 from cnnstudio.ui.editor.severity import LOOKS
 from cnnstudio.ui.editor.stack_model import StackModel
@@ -44,7 +45,7 @@ _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag
 _DRAGGED_OPACITY = 0.35
 _HINT = 14
 _WORST = [*Severity]
-_PLAIN_SIZE = QSize(120, CARD_HEIGHT + 2 * GAP)
+_PLAIN_HEIGHT = CARD_HEIGHT + 2 * GAP
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -54,7 +55,6 @@ class CardDelegate(QStyledItemDelegate):
 
     Attributes:
         dragged: uids of the blocks that are being dragged.
-        folded: uids of the containers that are folded.
     """
 
     def __init__(self, design: OpenDesign, model: StackModel, theme: Theme) -> None:
@@ -64,8 +64,8 @@ class CardDelegate(QStyledItemDelegate):
         self._theme = theme
         self._lanes = LaneRows(design, model, theme)
         self._heights: dict[tuple[str, int], int] = {}
+        self._messages: dict[str, tuple[tuple[Problem, ...], str]] = {}
         self.dragged: frozenset[str] = frozenset()
-        self.folded: set[str] = set()
         self.adopt_theme()
         theme.changed.connect(self.adopt_theme)
 
@@ -77,23 +77,32 @@ class CardDelegate(QStyledItemDelegate):
 
     def message(self, uid: str) -> str:
         """Return what a card says is wrong with its block; hints are for the inspector."""
-        return "\n".join(sentence(problem.message()) for problem in self._pressing(uid))
+        problems = self._design.problems_of(uid)
+        known = self._messages.get(uid)
+        if known is None or known[0] != problems:
+            text = "\n".join(sentence(problem.message()) for problem in self._pressing(uid))
+            known = self._messages[uid] = (problems, text)
+        return known[1]
 
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        uid = self._model.uid(index)
-        if uid is None:
-            return self._lanes.size(index)
-        message = self.message(uid) if self._design.problems_of(uid) else ""
-        if not message:
-            return _PLAIN_SIZE
-        view = option.widget
-        width = view.viewport().width() if hasattr(view, "viewport") else 300
-        width -= (len(self._model.path(index)) - 1) * INDENT + 2 * S + TEXT_LEFT + M
+    def heights(self, width: int) -> list[int]:
+        """Return how high each row is in a list of a width, both in pixels."""
+        told, lanes, paths = self._design.problems_by_block, self._lanes, self._model.network.paths
+        heights = []
+        for uid, lane in self._model.keys:
+            if lane != WHOLE_BLOCK:
+                heights.append(lanes.height(self._model.block(uid), lane))
+            elif uid in told and (message := self.message(uid)):
+                inset = (len(paths[uid]) - 1) * INDENT + 2 * S + TEXT_LEFT + M
+                heights.append(_PLAIN_HEIGHT + self._message_height(message, width - inset) + XS)
+            else:
+                heights.append(_PLAIN_HEIGHT)
+        return heights
+
+    def _message_height(self, message: str, width: int) -> int:
         key = (message, width)
         if key not in self._heights:
             self._heights[key] = wrapped_height(self._fonts.small, width, message)
-        return _PLAIN_SIZE + QSize(0, self._heights[key] + XS)
+        return self._heights[key]
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -163,7 +172,7 @@ class CardDelegate(QStyledItemDelegate):
         card = card_rect(row)
         left = card.left() + BAR + M
         if node.is_container:
-            chevron = "chevron-right" if node.uid in self.folded else "chevron-down"
+            chevron = "chevron-right" if node.uid in self._model.folded else "chevron-down"
             self._theme.icon(chevron, "muted").paint(painter, chevron_rect(row))
             left += FOLD_WIDTH
         icon = QRect(left, card.top() + S + LINE - ICON // 2 - 1, ICON, ICON)
@@ -186,7 +195,7 @@ class CardDelegate(QStyledItemDelegate):
         left, right = card.left() + _text_left(node), card.right() - M
         first = QRect(left, card.top() + S, right - left, LINE)
         second = first.translated(0, LINE)
-        open_container = node.is_container and node.uid not in self.folded
+        open_container = node.is_container and node.uid not in self._model.folded
         shape = times(facts.output_shape) if facts.output_shape else "—"
         room = draw_right(painter, first, "" if open_container else shape, fonts.number, text)
         name = fonts.muted_name if node.muted else fonts.name
@@ -197,7 +206,7 @@ class CardDelegate(QStyledItemDelegate):
             self._theme.icon(*LOOKS[Severity.HINT]).paint(painter, mark)
         told = _("muted") if node.muted else _weights_text(facts.weights)
         room = draw_right(painter, second, told, fonts.small_number, muted)
-        params = summary(node) if node.uid in self.folded else node.block.key_params()
+        params = summary(node) if node.uid in self._model.folded else node.block.key_params()
         draw_left(painter, room, params, fonts.small_number, muted)
         message = self.message(node.uid)
         if message:
@@ -219,7 +228,7 @@ class CardDelegate(QStyledItemDelegate):
     def _severity(self, node: PlacedBlock) -> Severity | None:
         """Return how bad the worst is of a block, and of what it holds where that is folded."""
         problems = self._pressing(node.uid)
-        if node.uid in self.folded:
+        if node.uid in self._model.folded:
             inner = [self._pressing(block.uid) for lane in node.lanes for block in _all(lane)]
             problems = [*problems, *(problem for found in inner for problem in found)]
         return min((p.severity for p in problems), key=_WORST.index, default=None)

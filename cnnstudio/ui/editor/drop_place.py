@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QTreeView
 
+from cnnstudio.core.network import Path, PlacedBlock
 from cnnstudio.ui.editor.card_text import card_fonts
 from cnnstudio.ui.editor.list_layout import GAP, INDENT
 from cnnstudio.ui.editor.row_texts import lane_name
+from cnnstudio.ui.editor.row_view import RowView
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.theme import RADIUS, S, Theme
 
@@ -19,15 +20,23 @@ _LABEL_HEIGHT = 20
 
 @dataclass(frozen=True, slots=True)
 class DropPlace:
-    """Before `row` of `parent`; `left` and `y` are where the mark's line begins in the viewport."""
+    """Before what is at `target`, behind the last block of a list too.
 
-    parent: QModelIndex
-    row: int
-    left: int
+    Attributes:
+        target: a place of the network.
+        y: how high the mark is in the viewport.
+    """
+
+    target: Path
     y: int
 
+    @property
+    def left(self) -> int:
+        """Where the mark's line begins in the viewport."""
+        return (len(self.target) - 1) * INDENT
 
-def place_at(view: QTreeView, model: StackModel, point: QPoint) -> DropPlace:
+
+def place_at(view: RowView, model: StackModel, point: QPoint) -> DropPlace:
     """Return where something dropped at a point of the viewport lands.
 
     The mark is always next to the point: where a lane ends and another begins, the upper half of a
@@ -36,19 +45,20 @@ def place_at(view: QTreeView, model: StackModel, point: QPoint) -> DropPlace:
     index = view.indexAt(point)
     if not index.isValid():
         return _end_of_all(view, model)
-    rect = view.visualRect(index)
+    rect, path = view.visualRect(index), model.path(index)
+    holder, lane = model.holder(index), model.lane(index)
     below = point.y() > rect.center().y()
-    lane = model.lane(index)
     if lane is not None:
-        return _at_lane(model, index, lane, point, rect)
+        return _at_lane(path, holder, lane, point, rect)
     if model.is_foot(index):
-        lanes = index.row()
-        if not below and lanes:
-            return _end_of(model, index.siblingAtRow(lanes - 1), rect.top())
-        return _beside(model, index.parent(), 1, rect.bottom() + 1)
-    if below and view.isExpanded(index) and model.rowCount(index) > 1:
-        return _place(model, model.index(0, 0, index), 0, rect.bottom() + 1)
-    return _beside(model, index, int(below), rect.bottom() + 1 if below else rect.top())
+        if not below and holder.lanes:
+            return _end_of(path, holder, len(holder.lanes) - 1, rect.top())
+        return DropPlace(_after(path), rect.bottom() + 1)
+    if not below:
+        return DropPlace(path, rect.top())
+    if holder.lanes and model.is_open(holder.uid):
+        return DropPlace((*path, 0, 0), rect.bottom() + 1)
+    return DropPlace(_after(path), rect.bottom() + 1)
 
 
 def paint_mark(
@@ -71,9 +81,10 @@ def paint_mark(
     painter.setBrush(theme.color("panel"))
     painter.setPen(QPen(accent, 2))
     painter.drawEllipse(QPoint(left, y), 4, 4)
-    lane = model.lane(place.parent)
-    if lane is not None:
-        _paint_label(painter, lane_name(model.holder(place.parent), lane), right, y, theme)
+    if len(place.target) > 1:
+        *holder, lane, _row = place.target
+        name = lane_name(model.network.at(tuple(holder)), lane)
+        _paint_label(painter, name, right, y, theme)
 
 
 def _paint_label(painter: QPainter, text: str, right: int, y: int, theme: Theme) -> None:
@@ -89,35 +100,24 @@ def _paint_label(painter: QPainter, text: str, right: int, y: int, theme: Theme)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _at_lane(
-    model: StackModel, index: QModelIndex, lane: int, point: QPoint, rect: QRect
-) -> DropPlace:
+def _at_lane(path: Path, holder: PlacedBlock, lane: int, point: QPoint, rect: QRect) -> DropPlace:
     # An empty lane has no other row than this one: most of it is meant for the lane.
-    count = model.rowCount(index)
-    edge = rect.center().y() if count else rect.top() + rect.height() // 4
+    is_empty = not holder.lanes[lane]
+    edge = rect.top() + rect.height() // 4 if is_empty else rect.center().y()
     if lane > 0 and point.y() < edge:
-        return _end_of(model, index.siblingAtRow(lane - 1), rect.top())
-    return _place(model, index, 0, rect.bottom() + 1 if count else rect.center().y())
+        return _end_of(path, holder, lane - 1, rect.top())
+    return DropPlace((*path, lane, 0), rect.center().y() if is_empty else rect.bottom() + 1)
 
 
-def _end_of(model: StackModel, lane: QModelIndex, y: int) -> DropPlace:
-    return _place(model, lane, model.rowCount(lane), y)
+def _end_of(path: Path, holder: PlacedBlock, lane: int, y: int) -> DropPlace:
+    return DropPlace((*path, lane, len(holder.lanes[lane])), y)
 
 
-def _beside(model: StackModel, index: QModelIndex, by: int, y: int) -> DropPlace:
-    return _place(model, index.parent(), index.row() + by, y)
+def _after(path: Path) -> Path:
+    return (*path[:-1], path[-1] + 1)
 
 
-def _place(model: StackModel, parent: QModelIndex, row: int, y: int) -> DropPlace:
-    return DropPlace(parent, row, len(model.list_path(parent)) * INDENT, y)
-
-
-def _end_of_all(view: QTreeView, model: StackModel) -> DropPlace:
-    root = QModelIndex()
-    count = model.rowCount(root)
-    if count == 0:
-        return DropPlace(root, 0, 0, S)
-    last = model.index(count - 1, 0, root)
-    while view.isExpanded(last) and model.rowCount(last):
-        last = model.index(model.rowCount(last) - 1, 0, last)
-    return DropPlace(root, count, 0, view.visualRect(last).bottom() + 1)
+def _end_of_all(view: RowView, model: StackModel) -> DropPlace:
+    count = model.rowCount()
+    y = view.visualRect(model.index(count - 1)).bottom() + 1 if count else S
+    return DropPlace((len(model.network.nodes),), y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -22,6 +22,7 @@ from cnnstudio.ui.editor.list_layout import (
     lane_x,
     trunk_x,
 )
+from cnnstudio.ui.editor.row_keys import FOOT
 from cnnstudio.ui.editor.row_texts import foot_title, lane_note, lane_title
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
@@ -52,15 +53,14 @@ class LaneRows:
         """Take fonts anew, after the theme has changed."""
         self._fonts = card_fonts()
 
-    def size(self, index: AnyIndex) -> QSize:
-        """Return the size of the row of a lane or a foot."""
-        holder, lane = self._model.holder(index), self._model.lane(index)
+    def height(self, holder: PlacedBlock, lane: int) -> int:
+        """Return the height in pixels of the row of a lane, or of the foot where that is `FOOT`."""
         merges = isinstance(holder.block, Parallel)
-        if lane is None:
-            return QSize(120, MERGE_HEIGHT if merges else FOOT_HEIGHT)
+        if lane == FOOT:
+            return MERGE_HEIGHT if merges else FOOT_HEIGHT
         if not holder.lanes[lane]:
-            return QSize(120, EMPTY_LANE_HEIGHT)
-        return QSize(120, LANE_HEIGHT if merges else PLAIN_LANE_HEIGHT)
+            return EMPTY_LANE_HEIGHT
+        return LANE_HEIGHT if merges else PLAIN_LANE_HEIGHT
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint the row of a lane or a foot."""

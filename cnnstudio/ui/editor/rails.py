@@ -22,8 +22,6 @@ def paint_rails(
     index: QModelIndex,
     model: StackModel,
     theme: Theme,
-    *,
-    is_open: bool,
     target: Path | None,
 ) -> None:
     """Paint what of the rails is in a row.
@@ -34,12 +32,10 @@ def paint_rails(
         index: what the row shows.
         model: the list's.
         theme: the colours.
-        is_open: whether what the row shows is unfolded.
         target: the start of the paths of the list into which something is being dropped; its rail
             stands out.
     """
-    rails = _Rails(painter, row, index, model, theme)
-    rails.paint(is_open=is_open and model.rowCount(index) > 0, target=target)
+    _Rails(painter, row, index, model, theme).paint(target)
 
 
 class _Rails:
@@ -56,8 +52,9 @@ class _Rails:
         self._path = model.path(index)
         self._top, self._bottom = row.top(), row.bottom() + 1
 
-    def paint(self, *, is_open: bool, target: Path | None) -> None:
+    def paint(self, target: Path | None) -> None:
         model, path = self._model, self._path
+        is_open = model.is_open(model.holder(self._index).uid)
         lane, is_foot = model.lane(self._index), model.is_foot(self._index)
         innermost = len(path) - 3
         ends = model.is_last(path) and (is_foot or (lane is None and not is_open))
@@ -67,7 +64,7 @@ class _Rails:
             self._around(level, ends=ends and level == innermost, lit=lit)
         level = len(path) - 1
         if lane is not None:
-            self._head(level, lit=(*path, lane) == target)
+            self._head(level, lane, lit=(*path, lane) == target)
         elif is_foot:
             self._foot(level)
         elif is_open:
@@ -83,12 +80,12 @@ class _Rails:
         else:
             self._line(rail, self._top, self._bottom, lit=lit)
 
-    def _head(self, level: int, *, lit: bool) -> None:
+    def _head(self, level: int, lane: int, *, lit: bool) -> None:
         trunk, rail = trunk_x(level), lane_x(level)
         self._line(trunk, self._top, self._bottom)
         middle = self._top + min(_BEND, self._row.height())
         self._bend(trunk, self._top, rail, middle, lit=lit)
-        if self._model.rowCount(self._index):
+        if self._model.holder(self._index).lanes[lane]:
             self._line(rail, middle, self._bottom, lit=lit)
         else:
             self._line(rail, middle, self._bottom - _BEND, lit=lit)

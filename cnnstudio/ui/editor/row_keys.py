@@ -1,46 +1,59 @@
-"""What the rows of the list stand for, in a way that survives edits."""
+"""What the rows of the list stand for, in a way that survives edits, and which rows there are."""
 
 from __future__ import annotations
 
+from collections.abc import Container as Has
 from typing import NamedTuple
 
-from cnnstudio.core.edits import InsertLane, MoveLane, RemoveLane
-from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.blocks import Container
+from cnnstudio.core.network import Network, Row
 
 WHOLE_BLOCK, FOOT = -1, -2
 
 
 class RowKey(NamedTuple):
-    """What an index stands for: a block, one of its lanes, or its foot.
+    """What a row stands for: a block, one of its lanes, or its foot.
 
-    A lane has its number in `LaneNumbers`, which it keeps when the lanes change their order. Made
-    for every row whenever the list is laid out, so it is a tuple, the quickest of all.
+    Made for every row at every edit, so it is a tuple, the quickest of all.
     """
 
     uid: str
     lane: int = WHOLE_BLOCK
 
 
-class LaneNumbers:
-    """A number for every lane of every container, for as long as the lane is there."""
+class Difference(NamedTuple):
+    """Rows `first` to `old_end` give way to rows `first` to `new_end`; ends are not included."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, list[int]] = {}
+    first: int
+    old_end: int
+    new_end: int
 
-    def of(self, node: PlacedBlock) -> list[int]:
-        """Return the numbers of a container's lanes, in their order."""
-        numbers = self._numbers.get(node.uid)
-        if numbers is None or len(numbers) != len(node.lanes):
-            numbers = self._numbers[node.uid] = list(range(len(node.lanes)))
-        return numbers
 
-    def follow(self, node: PlacedBlock, edit: InsertLane | RemoveLane | MoveLane) -> None:
-        """Go along with an edit of the lanes of `node`, which is still as it was before."""
-        numbers = self.of(node)
-        match edit:
-            case InsertLane():
-                numbers.insert(edit.lane, max(numbers, default=-1) + 1)
-            case RemoveLane():
-                del numbers[edit.lane]
-            case MoveLane():
-                numbers.insert(edit.target, numbers.pop(edit.source))
+def rows_of(network: Network, folded: Has[str]) -> list[RowKey]:
+    """Return the rows of a network from top to bottom, without those inside folded containers."""
+    rows: list[RowKey] = []
+    _add(rows, network.nodes, folded)
+    return rows
+
+
+def difference(old: list[RowKey], new: list[RowKey]) -> Difference:
+    """Return where two lists of rows differ: what is between their common start and end."""
+    shorter = min(len(old), len(new))
+    first = 0
+    while first < shorter and old[first] == new[first]:
+        first += 1
+    left = shorter - first
+    after = 0
+    while after < left and old[-1 - after] == new[-1 - after]:
+        after += 1
+    return Difference(first, len(old) - after, len(new) - after)
+
+
+def _add(rows: list[RowKey], row: Row, folded: Has[str]) -> None:
+    for node in row:
+        rows.append(RowKey(node.uid))
+        if isinstance(node.block, Container) and node.uid not in folded:
+            for lane, body in enumerate(node.lanes):
+                rows.append(RowKey(node.uid, lane))
+                _add(rows, body, folded)
+            rows.append(RowKey(node.uid, FOOT))

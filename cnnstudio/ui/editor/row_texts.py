@@ -68,12 +68,22 @@ def foot_aloud(holder: PlacedBlock) -> str:
     return f"{text}, {title}" if title else text
 
 
-def block_aloud(node: PlacedBlock) -> str:
-    """Return a block as a screen reader says it."""
+def block_aloud(node: PlacedBlock, lane: str = "", *, folded: bool = False) -> str:
+    """Return a block as a screen reader says it.
+
+    Args:
+        node: the block.
+        lane: which lane it is in, empty for the network's own list.
+        folded: whether it is a container that does not show what it holds.
+    """
     text = _("{name}, {kind} {params}").format(
         name=node.name, kind=node.block.kind, params=node.block.key_params()
     )
-    return _("{block}, muted").format(block=text) if node.muted else text
+    if node.muted:
+        text = _("{block}, muted").format(block=text)
+    if folded:
+        text = _("{block}, folded").format(block=text)
+    return _("{block}, in {lane}").format(block=text, lane=lane) if lane else text
 
 
 def block_help(node: PlacedBlock, problems: Sequence[Problem]) -> str:

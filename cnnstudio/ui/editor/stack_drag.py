@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QDrag, QPainter, QPixmap
-from PySide6.QtWidgets import QTreeView
 
 from cnnstudio.core.edits import Step
 from cnnstudio.core.i18n import ngettext
 from cnnstudio.core.network import Path
-from cnnstudio.ui.editor.dragged import BLOCKS_MIME
+from cnnstudio.ui.editor.dragged import BLOCKS_MIME, blocks_data
 from cnnstudio.ui.editor.drop_place import DropPlace, paint_mark, place_at
+from cnnstudio.ui.editor.drop_steps import may_drop, step_of
+from cnnstudio.ui.editor.row_view import RowView
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.theme import BODY, XL, S, Theme, font
 
@@ -18,7 +19,7 @@ from cnnstudio.ui.theme import BODY, XL, S, Theme, font
 class StackDrag:
     """What is known of the drag that is over a view."""
 
-    def __init__(self, view: QTreeView, model: StackModel, theme: Theme) -> None:
+    def __init__(self, view: RowView, model: StackModel, theme: Theme) -> None:
         self._view = view
         self._model = model
         self._theme = theme
@@ -31,13 +32,13 @@ class StackDrag:
     @property
     def target(self) -> Path | None:
         """The start of the paths of the list in which the mark is, None if there is no mark."""
-        return None if self.place is None else self._model.list_path(self.place.parent)
+        return None if self.place is None else self.place.target[:-1]
 
-    def take(self, indexes: list[QModelIndex]) -> Qt.DropAction:
+    def take(self, uids: list[str]) -> Qt.DropAction:
         """Let the person drag blocks; with Ctrl held, copies. Return when they are dropped."""
         drag = QDrag(self._view)
-        drag.setMimeData(self._model.mimeData(indexes))
-        drag.setPixmap(self._picture(indexes))
+        drag.setMimeData(blocks_data(uids))
+        drag.setPixmap(self._picture(uids))
         drag.setHotSpot(QPoint(XL, XL))
         both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
         return drag.exec(both, Qt.DropAction.MoveAction)
@@ -57,7 +58,7 @@ class StackDrag:
         """Return what the drop at a point does, None if it may not be."""
         self.leave()
         place = self.place_at(point)
-        return self._model.drop_step(data, place.row, place.parent, copy=_copies(data, copy))
+        return step_of(self._model.network, data, place.target, copy=_copies(data, copy))
 
     def place_at(self, point: QPoint) -> DropPlace:
         """Return where something dropped at a point of the viewport lands."""
@@ -72,7 +73,7 @@ class StackDrag:
     def _look(self, data: QMimeData, point: QPoint) -> bool:
         place = self.place_at(point)
         copy = _copies(data, self._copy)
-        fits = self._model.may_drop(data, place.row, place.parent, copy=copy)
+        fits = may_drop(self._model.network, data, place.target, copy=copy)
         self._mark(place if fits else None)
         return fits
 
@@ -86,17 +87,17 @@ class StackDrag:
             self.place = place
             self._view.viewport().update()
 
-    def _picture(self, indexes: list[QModelIndex]) -> QPixmap:
-        rect = self._view.visualRect(indexes[0])
+    def _picture(self, uids: list[str]) -> QPixmap:
+        rect = self._view.visualRect(self._model.index_of(uids[0]))
         viewport = self._view.viewport()
         picture = viewport.grab(
             QRect(rect.left(), rect.top(), viewport.width() - rect.left(), rect.height())
         )
-        if len(indexes) > 1:
+        if len(uids) > 1:
             painter = QPainter(picture)
             painter.setFont(font(BODY, bold=True))
             painter.setPen(self._theme.color("accent"))
-            count = len(indexes)
+            count = len(uids)
             text = ngettext("{count} block", "{count} blocks", count).format(count=count)
             painter.drawText(S, rect.height() - S, text)
             painter.end()

@@ -63,7 +63,7 @@ class StackEdits(QObject):
             self._move_lane(by)
             return
         uids = self._uids(paths)
-        self._design.push(stepping(self._network, paths, by, self._view.folded))
+        self._design.push(stepping(self._network, paths, by, self._view.stack_model.folded))
         self._view.select(uids)
 
     def wrap_selected(self, container: Container) -> None:
@@ -157,17 +157,10 @@ class StackEdits(QObject):
     @property
     def lane_at_hand(self) -> tuple[Path, int] | None:
         """The lane of a Parallel at the keyboard's place: path of the Parallel and lane."""
-        current = self._view.currentIndex()
-        if not current.isValid():
-            return None
-        model = self._view.stack_model
-        if model.lane(current) is None:
-            current = current.parent()
-        lane = model.lane(current)
-        while lane is not None and not isinstance(model.holder(current).block, Parallel):
-            current = current.parent().parent()
-            lane = model.lane(current)
-        return None if lane is None else (model.path(current), lane)
+        place = self._view.stack_model.list_path(self._view.currentIndex())
+        while place and not isinstance(self._network.at(place[:-1]).block, Parallel):
+            place = place[:-2]
+        return (place[:-1], place[-1]) if place else None
 
     @property
     def _network(self) -> Network:
@@ -205,7 +198,7 @@ class StackEdits(QObject):
             *base, index = paths[-1]
             return (*base, index + 1)
         current = self._view.currentIndex()
-        base_of_lane = self._view.stack_model.list_path(current) if current.isValid() else ()
+        base_of_lane = self._view.stack_model.list_path(current)
         if base_of_lane:
             *holder, lane = base_of_lane
             return (*base_of_lane, len(self._network.at(tuple(holder)).lanes[lane]))

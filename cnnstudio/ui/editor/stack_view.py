@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
-)
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -20,41 +14,33 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 from typing_extensions import override
 
 from cnnstudio.core.edits import Insert, Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Path
+from cnnstudio.core.problems import Problem
 from cnnstudio.ui.editor.cards import CardDelegate
 from cnnstudio.ui.editor.dragged import BLOCKS_MIME, is_for_the_list
 from cnnstudio.ui.editor.drop_place import DropPlace
 from cnnstudio.ui.editor.folding import Folding
 from cnnstudio.ui.editor.list_layout import INDENT, is_on_chevron
 from cnnstudio.ui.editor.rails import paint_rails
-from cnnstudio.ui.editor.row_changes import told_otherwise
-from cnnstudio.ui.editor.selections import ranges
+from cnnstudio.ui.editor.row_keys import WHOLE_BLOCK
+from cnnstudio.ui.editor.row_view import RowView, selection_of
 from cnnstudio.ui.editor.stack_drag import StackDrag
 from cnnstudio.ui.editor.stack_model import StackModel
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, Theme
 
-_MOST_RESIZED = 50
-"""So many cards get another height one by one; for more all is laid out anew."""
-
-_UPWARDS = (
-    QAbstractItemView.CursorAction.MoveUp,
-    QAbstractItemView.CursorAction.MoveLeft,
-    QAbstractItemView.CursorAction.MovePrevious,
-    QAbstractItemView.CursorAction.MovePageUp,
-    QAbstractItemView.CursorAction.MoveEnd,
-)
+_Told = Mapping[str | None, tuple[Problem, ...]]
+_Move = QAbstractItemView.CursorAction
+_Flag = QItemSelectionModel.SelectionFlag
 
 
-class StackView(QTreeView):
+class StackView(RowView):
     """Shows the blocks and turns a person's drags and keys into steps of the open design.
 
     `selection_changed` comes once the selection has settled, however many blocks it went through;
@@ -71,40 +57,34 @@ class StackView(QTreeView):
         self._model = StackModel(design)
         self._delegate = CardDelegate(design, self._model, theme)
         self._drag = StackDrag(self, self._model, theme)
-        self._folding = Folding(self, self._model, self._delegate.folded)
+        self._folding = Folding(self, self._model)
         self._shown, self._told = design.report, design.problems_by_block
         self._rows_changed = False
         self._left_without: Path | None = None
         self._pressed_alone: str | None = None
         self._selected = QTimer(self, singleShot=True, interval=0)
         self._selected.timeout.connect(self.selection_changed)
-        self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
-        self._set_up()
-        theme.changed.connect(self.viewport().update)
-        for signal in (design.changed, design.plan_changed):
-            signal.connect(self._show_report)
-        design.current_changed.connect(self._follow_current)
-        design.was_reset.connect(self._folding.open_all)
         for rows_signal in (
             self._model.rowsInserted, self._model.rowsRemoved, self._model.layoutChanged,
+            self._model.modelReset,
         ):  # fmt: skip
             rows_signal.connect(self._note_rows)
         self._model.removing.connect(self._let_go)
+        self._model.was_folded.connect(self.lay_out)
+        self.setModel(self._model)
+        self.setItemDelegate(self._delegate)
+        self._set_up()
+        theme.changed.connect(self.lay_out)
+        for signal in (design.changed, design.plan_changed):
+            signal.connect(self._show_report)
+        design.current_changed.connect(self._follow_current)
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._selected.start())
-        self._folding.open_all()
         self._follow_current()
 
     def _set_up(self) -> None:
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setExpandsOnDoubleClick(False)
-        self.setIndentation(INDENT)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
@@ -116,11 +96,6 @@ class StackView(QTreeView):
                 "fold and open containers."
             )
         )
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        # Cards show themselves what is selected; Qt would fill the space of the rails beside them.
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
-        self.setPalette(palette)
 
     @property
     def stack_model(self) -> StackModel:
@@ -133,18 +108,14 @@ class StackView(QTreeView):
         return sorted(self._model.path(i) for i in indexes if self._model.node(i) is not None)
 
     def select(self, uids: list[str]) -> None:
-        """Select some blocks and make the last of them the current one."""
+        """Select some blocks, opened up to if they are folded away, the last as the current one."""
+        self._model.reveal(uids)
         indexes = [index for index in map(self._model.index_of, uids) if index.isValid()]
         selection = self.selectionModel()
-        selection.select(ranges(indexes), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.select(selection_of(indexes), _Flag.ClearAndSelect)
         if indexes:
-            selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
+            selection.setCurrentIndex(indexes[-1], _Flag.NoUpdate)
             self.scrollTo(indexes[-1])
-
-    @property
-    def folded(self) -> set[str]:
-        """The uids of the containers that are folded."""
-        return self._delegate.folded
 
     @property
     def folding(self) -> Folding:
@@ -153,23 +124,17 @@ class StackView(QTreeView):
 
     def show_lane(self, uid: str, lane: int) -> None:
         """Bring the keyboard to the head of a container's lane."""
-        index = self._model.index(lane, 0, self._model.index_of(uid))
+        self._model.open([uid])
+        index = self._model.index_of(uid, lane)
         self.clearSelection()
         self.setCurrentIndex(index)
         self.scrollTo(index)
 
-    def _let_go(self, parent: QModelIndex, first: int, last: int) -> None:
-        """Go away from rows that will be removed: Qt would lay all out anew to find another."""
-        current = self.currentIndex()
-        inner = current
-        while inner.isValid() and inner.parent() != parent:
-            inner = inner.parent()
-        if inner.isValid() and first <= inner.row() <= last:
-            self._left_without = self._model.path(inner)
-            if self._model.uid(inner) is not None:
-                self._left_without = (*self._left_without[:-1], first)
-            nowhere = QItemSelectionModel.SelectionFlag.Clear
-            self.selectionModel().setCurrentIndex(QModelIndex(), nowhere)
+    def _let_go(self, first: int, last: int) -> None:
+        """Go away from rows that will be removed: Qt would go to another one of its own choice."""
+        if first <= self.currentIndex().row() <= last:
+            self._left_without = self._model.path(self._model.index(first))
+            self.selectionModel().setCurrentIndex(QModelIndex(), _Flag.Clear)
 
     def _select_near(self) -> None:
         """Select what has come to the place of the current block, if that was removed."""
@@ -182,6 +147,7 @@ class StackView(QTreeView):
 
     def _note_rows(self) -> None:
         self._rows_changed = True
+        self.forget_places()
 
     def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         node = self._model.node(current)
@@ -197,43 +163,31 @@ class StackView(QTreeView):
     def _show_report(self) -> None:
         """Paint the cards anew whose facts have changed; those with another message grow."""
         before, self._shown = self._shown, self._design.report
-        told_before, self._told = self._told, self._design.problems_by_block
-        resized = told_otherwise(told_before, self._told)
-        if self._rows_changed:
-            # Qt lays out anew what is shown of the rows, and paints nothing for folded ones.
+        told, self._told = self._told, self._design.problems_by_block
+        if self._rows_changed or told != self._told:
             self._rows_changed = False
-            self.viewport().update()
+            self.lay_out()
             self._select_near()
             return
-        if len(resized) > _MOST_RESIZED:
-            self.scheduleDelayedItemsLayout()
-            return
-        for uid in resized:
-            index = self._model.index_of(uid)
-            if index.isValid():
-                self.dataChanged(index, index)
-        index = self.indexAt(self.viewport().rect().topLeft())
-        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
+        for row in self.rows_in_sight():
+            index = self._model.index(row)
             uid = self._model.holder(index).uid
             if before.facts.get(uid) != self._shown.facts.get(uid):
                 self.update(index)
-            index = self.indexBelow(index)
 
     # Drag and drop
 
     @override
     def startDrag(self, supported: Qt.DropAction) -> None:
-        indexes = [i for i in self.selectedIndexes() if self._model.node(i) is not None]
+        uids = [self._model.holder(index).uid for index in self.selectedIndexes()]
         if self._pressed_alone is not None:
             # Ctrl adds to the selection on the press, but a drag that copies takes what it is on.
-            indexes = [i for i in indexes if self._model.uid(i) == self._pressed_alone]
-        if not indexes:
+            uids = [self._pressed_alone]
+        if not uids:
             return
-        self._delegate.dragged = frozenset(
-            node.uid for node in map(self._model.node, indexes) if node is not None
-        )
+        self._delegate.dragged = frozenset(uids)
         self.viewport().update()
-        self._drag.take(indexes)
+        self._drag.take(uids)
         self._delegate.dragged = frozenset()
         self.viewport().update()
 
@@ -294,9 +248,9 @@ class StackView(QTreeView):
         self.select([edit.block.uid for edit in step.edits if isinstance(edit, Insert)])
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def drop_row_at(self, point: QPoint) -> int:
-        """Return before which row of its list something dropped at a point would land."""
-        return self._drag.place_at(point).row
+    def drop_target_at(self, point: QPoint) -> Path:
+        """Return before what something dropped at a point of the viewport would land."""
+        return self._drag.place_at(point).target
 
     @property
     def drop_place(self) -> DropPlace | None:
@@ -309,10 +263,11 @@ class StackView(QTreeView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        node = self._model.node(index)
         is_new = adds and not self.selectionModel().isSelected(index)
-        self._pressed_alone = self._model.uid(index) if is_new else None
-        if self._is_chevron(index, event):
-            self._folding.toggle(index)
+        self._pressed_alone = node.uid if is_new and node is not None else None
+        if node is not None and self._is_chevron(index, event):
+            self._folding.toggle(node.uid)
         elif self._model.is_foot(index):
             self.select([self._model.holder(index).uid])
         else:
@@ -334,51 +289,71 @@ class StackView(QTreeView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        current = self.currentIndex()
-        if event.key() == Qt.Key.Key_Left and self._model.lane(current) is not None:
-            self.select([self._model.holder(current).uid])
-        else:
-            super().keyPressEvent(event)
+        match event.key():
+            case Qt.Key.Key_Left if not event.modifiers():
+                self._go_out()
+            case Qt.Key.Key_Right if not event.modifiers():
+                self._go_in()
+            case _:
+                super().keyPressEvent(event)
+
+    def _go_out(self) -> None:
+        """Fold an open container; from a block go to its lane, from a lane to its container."""
+        key = self._model.key(self.currentIndex())
+        if key is None:
+            return
+        path = self._model.path(self.currentIndex())
+        if key.lane != WHOLE_BLOCK:
+            self.select([key.uid])
+        elif self._model.is_open(key.uid):
+            self._folding.toggle(key.uid)
+        elif len(path) > 1:
+            holder, lane = self._design.network.at(path[:-2]), path[-2]
+            index = self._model.index_of(holder.uid, lane)
+            if self.is_passed(index.row()):
+                self.select([holder.uid])
+            else:
+                self.show_lane(holder.uid, lane)
+
+    def _go_in(self) -> None:
+        """Open a folded container; from an open one, or a lane, go to what it holds."""
+        node = self._model.node(self.currentIndex())
+        if node is not None and node.is_container and not self._model.is_open(node.uid):
+            self._folding.toggle(node.uid)
+        elif node is None or node.is_container:
+            self.setCurrentIndex(self.moveCursor(_Move.MoveDown, Qt.KeyboardModifier.NoModifier))
+
+    # The rows
 
     @override
-    def moveCursor(
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:
-        """Go where the key leads; past feet, and past the heads of lanes that have none."""
-        index = super().moveCursor(action, modifiers)
-        step = self.indexAbove if action in _UPWARDS else self.indexBelow
-        while index.isValid() and self._is_passed(index):
-            index = step(index)
-        return index if index.isValid() else self.currentIndex()
+    def row_heights(self) -> Sequence[int]:
+        return self._delegate.heights(self.viewport().width())
 
-    def _is_passed(self, index: QModelIndex) -> bool:
-        if self._model.uid(index) is not None:
+    @override
+    def row_left(self, row: int) -> int:
+        index = self._model.index(row)
+        return (len(self._model.path(index)) - (self._model.node(index) is not None)) * INDENT
+
+    @override
+    def is_passed(self, row: int) -> bool:
+        """Return whether the keyboard passes a foot, or the head of a lane that has none."""
+        index = self._model.index(row)
+        if self._model.node(index) is not None:
             return False
-        lane = self._model.lane(index)
-        holder = self._model.holder(index)
+        lane, holder = self._model.lane(index), self._model.holder(index)
         return lane is None or (len(holder.lanes) == 1 and bool(holder.lanes[lane]))
 
-    # Painting
-
     @override
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]  # Qt's stubs allow a persistent index too
-        super().drawRow(painter, option, index)
+    def paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        self._delegate.paint(painter, option, index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_rails(
-            painter,
-            option.rect,
-            index,
-            self._model,
-            self._theme,
-            is_open=self.isExpanded(index),
-            target=self._drag.target,
-        )
+        row = option.rect
+        row.setLeft(0)
+        paint_rails(painter, row, index, self._model, self._theme, self._drag.target)
         painter.restore()
-
-    @override
-    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]  # rails are drawn with the row
-        pass
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -391,9 +366,3 @@ class StackView(QTreeView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, flags, _("Drag blocks here from the palette, an Input first."))
         self._drag.paint(painter)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._told:
-            self.scheduleDelayedItemsLayout()
