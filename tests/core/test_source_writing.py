@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from cnnstudio.core import resources
 from cnnstudio.core.blocks import (
     LAYERS,
     Activation,
@@ -27,6 +26,7 @@ from cnnstudio.core.blocks import (
     Input,
     MaxPooling2D,
     Normalization,
+    Opaque,
     Parallel,
     RandomContrast,
     RandomRotation,
@@ -35,11 +35,11 @@ from cnnstudio.core.blocks import (
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.containers import MERGES
-from cnnstudio.core.document import load
 from cnnstudio.core.network import Network, PlacedBlock, network_of, starter_network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.source.layout import WIDTH
 from cnnstudio.core.source.writing import Source, write_source
+from cnnstudio.core.templates import TEMPLATES
 from tests.core import strategies
 from tests.core.build import network, placed
 
@@ -264,6 +264,25 @@ def test_lines_find_blocks_and_blocks_find_lines() -> None:
     assert source.at(source.lines[uid["a_conv"]][0]) == (uid["a_conv"], uid["a_add"])
 
 
+def test_layers_without_blocks_are_a_function_to_be_written() -> None:
+    layers = '{"memory": {"class_name": "LSTM\\nimport os", "config": {"units": 8}}}'
+    part = Opaque(part=f'{{"layers": {layers}}}', received=(4, 3), output=(8,))
+    net = network(Input(shape=(4, 3)), placed(part, name="memory"), part, Dense())
+    text = write_source(net).text
+    assert (
+        """
+def memory(x):
+    # No code is known for these layers: LSTM import os
+    raise NotImplementedError
+
+
+"""
+        in text
+    )
+    assert "x = memory(inputs)\nx = memory(x)\noutputs = layers.Dense(10)(x)\n" in text
+    compile(text, "<source>", "exec")
+
+
 @given(strategies.networks(modest=False), st.none() | st.just(TrainingPlan()))
 def test_every_network_has_code_that_python_takes(net: Network, plan: TrainingPlan | None) -> None:
     source = write_source(net, plan=plan)
@@ -358,7 +377,7 @@ def test_the_text_is_as_ruff_lays_it_out(tmp_path: Path) -> None:
 
 def _many_networks() -> list[Network]:
     """Return examples, each layer with other values than Keras's, and networks by chance."""
-    found = [load(path).network for path in sorted(resources.path("designs").glob("*.json"))]
+    found = [known.published() for known in TEMPLATES]
 
     @seed(7)
     @settings(max_examples=150, database=None, deadline=None)

@@ -95,7 +95,7 @@ class Block:
     required: ClassVar[tuple[str, ...]] = ()
     """The parameters that Keras wants first and has no default for; code gives them by place."""
     stated: ClassVar[tuple[str, ...]] = ()
-    """The parameters for which Keras has another default; code always gives them, by name."""
+    """The parameters whose default in Keras is None, another than here; code gives them by name."""
 
     @property
     def kind(self) -> str:

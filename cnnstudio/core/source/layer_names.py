@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 
-from cnnstudio.core.blocks import CATALOGUE, Parallel
+from cnnstudio.core.blocks import CATALOGUE, Opaque, Parallel
 from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.fields import fields_of
 from cnnstudio.core.names import Names
@@ -36,7 +36,8 @@ def layer_names(network: Network) -> dict[str, str]:
     names = Names()
     found: dict[str, str] = {}
     for _path, node in network.walk():
-        if node.muted or (node.is_container and not isinstance(node.block, Parallel)):
+        makes_layer = not node.is_container or isinstance(node.block, Parallel)
+        if node.muted or not makes_layer or isinstance(node.block, Opaque):
             continue
         if is_given(node):
             safe = re.sub(r"[^A-Za-z0-9_-]+", "_", node.name).strip("_-")[:LONGEST]
@@ -46,15 +47,18 @@ def layer_names(network: Network) -> dict[str, str]:
 
 
 def function_name(nodes: Sequence[PlacedBlock], usual: str) -> str:
-    """Return a name for the function that stands for blocks: their own if all bear the same.
+    """Return a name for the function that stands for blocks: what their names have in common.
 
     Args:
         nodes: the blocks.
-        usual: the name where they bear different ones, or none that a person gave.
+        usual: the name where that is nothing, or a person gave no names.
     """
-    stems = {_NUMBER.sub("", node.name) if is_given(node) else "" for node in nodes}
-    stem = stems.pop() if len(stems) == 1 else ""
-    name = re.sub(r"[^a-z0-9_]+", "_", stem.lower()).strip("_")[:_LONGEST_FUNCTION]
+    names = [node.name.lower() for node in nodes if is_given(node)]
+    stem = names[0] if len(nodes) == 1 and names else ""
+    if len(names) == len(nodes) > 1:
+        stems = [_NUMBER.sub("", name) for name in names]
+        stem = stems[0] if len(set(stems)) == 1 else _NUMBER.sub("", _prefix(names))
+    name = re.sub(r"[^a-z0-9_]+", "_", stem).strip("_")[:_LONGEST_FUNCTION]
     if not name:
         return usual
     if name.isidentifier() and name not in _reserved() and not _VARIABLE.fullmatch(name):

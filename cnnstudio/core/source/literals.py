@@ -42,10 +42,8 @@ def callee(block: Block) -> str:
 @lru_cache(_BLOCKS_KNOWN)
 def arguments(block: Block) -> tuple[Argument, ...]:
     """Return the arguments that differ from what Keras takes where none is given."""
-    kind = type(block)
-    always = (*block.required, *block.stated)
-    defaults = defaults_of(kind)
-    found = {name: v for name, v in block.params().items() if name in always or v != defaults[name]}
+    defaults = {**defaults_of(type(block)), **dict.fromkeys(block.stated)}
+    found = [name for name, value in block.params().items() if value != defaults[name]]
     names = [*block.required, *(name for name in found if name not in block.required)]
     return tuple(argument(block, name) for name in names)
 

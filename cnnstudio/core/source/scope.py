@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from cnnstudio.core.blocks import Input, Parallel, Repeat
+from cnnstudio.core.blocks import Group, Input, Opaque, Parallel, Repeat
 from cnnstudio.core.i18n import _
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import PlacedBlock
@@ -66,6 +66,10 @@ class Functions(Protocol):
             alone: whether it is made for these only, not for all that are alike.
             looped: whether it is called several times with the same block.
         """
+        ...
+
+    def unwritten(self, node: PlacedBlock) -> str:
+        """Return the name of the function that stands for layers there is no code for."""
         ...
 
 
@@ -143,6 +147,10 @@ class Scope:
         if node.muted or isinstance(node.block, Input):
             self._leave_out(node)
             column = tuple(inner for twin in column for inner in everything_in(twin))
+        elif isinstance(node.block, Opaque):
+            name = self._functions.unwritten(node)
+            self.lines.append(f"{self._indent}{target} = {name}({source})")
+            source = target
         elif not node.is_container:
             self._layer(column, source, target)
             source = target
@@ -167,8 +175,6 @@ class Scope:
             if set(counts) != {"1"}:
                 self._loop(body, counts, source, target)
                 return
-        elif is_given(node):
-            self.lines += remark(self._indent, node.name)
         self.row(body, source, target)
 
     def _container(self, column: Column, source: str, target: str) -> None:
@@ -180,7 +186,13 @@ class Scope:
             function = self._functions.of(column, alone=not shared, looped=looped)
             self._call(column, function, source, target)
         else:
+            self._told(node)
             self.inline(column, source, target)
+
+    def _told(self, node: PlacedBlock) -> None:
+        """Write the name of a Group over what it holds."""
+        if isinstance(node.block, Group) and is_given(node):
+            self.lines += remark(self._indent, node.name)
 
     def _layer(self, column: Column, source: str, target: str) -> None:
         items = self._arguments(column)

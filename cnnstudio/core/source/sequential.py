@@ -24,4 +24,5 @@ class ListScope(Scope):
 
     @override
     def _container(self, column: Column, source: str, target: str) -> None:
+        self._told(column[0])
         self.inline(column, source, target)

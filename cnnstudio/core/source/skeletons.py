@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from cnnstudio.core.blocks import Block, Group, Input, Parallel
+from cnnstudio.core.blocks import Block, Group, Input, Opaque, Parallel
 from cnnstudio.core.fields import Value
 from cnnstudio.core.network import Network, PlacedBlock, Row
 from cnnstudio.core.source.layer_names import prefixes_of
 
-MOST_PARAMETERS = 8
+MOST_PARAMETERS = 10
 """A function with more, or with more than it has layers, would be harder to read than they are."""
 LONG_GROUP = 12
 """Layers from which on a Group is a function though it is there once, among functions."""
@@ -60,7 +60,7 @@ class Skeletons:
         """Return whether there are only layers, and Groups that are all different."""
         return all(
             not self.written[node.uid]
-            or not node.is_container
+            or not (node.is_container or isinstance(node.block, Opaque))
             or (
                 isinstance(node.block, Group)
                 and self.function_of(node) is None
@@ -80,7 +80,8 @@ class Skeletons:
             return self._key(("muted", node.block.kind))
         if not node.is_container:
             self.written[node.uid] = 0 if isinstance(node.block, Input) else 1
-            return self._key((node.block.kind, node.uid in self._names))
+            own = node.block if isinstance(node.block, Opaque) else None
+            return self._key((node.block.kind, own, node.uid in self._names))
         lanes = tuple(tuple(map(self._survey, lane)) for lane in node.lanes)
         merge = getattr(node.block, "merge", None)
         key = self._key((node.block.kind, merge, node.uid in self._names, lanes))

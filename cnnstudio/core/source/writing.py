@@ -153,6 +153,21 @@ class _Text:
             self._functions[key] = self._define(nodes, names_given=looped or len(nodes) > 1)
         return self._functions[key]
 
+    def unwritten(self, node: PlacedBlock) -> str:
+        """Return the name of the function that stands for layers there is no code for."""
+        if node.block not in self._functions:
+            name = self._function_names.take(function_name([node], "part"))
+            self._functions[node.block] = Function(name, (), {})
+            text = _("No code is known for these layers: {layers}")
+            self.section(
+                [
+                    f"def {name}(x):",
+                    *commented(STEP, text.format(layers=node.block.key_params())),
+                    f"{STEP}raise NotImplementedError",
+                ]
+            )
+        return self._functions[node.block].name
+
     def _define(self, nodes: Column, *, names_given: bool) -> Function:
         prefixes = prefixes_of(names_inside(nodes, self._names)) if names_given else ()
         scope = Scope(
