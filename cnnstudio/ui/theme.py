@@ -31,7 +31,8 @@ class Tokens:
     """The colours of one theme, by what they are for.
 
     Surfaces from back to front are `window`, `panel`, `card`, `raised`; texts are `text`,
-    `muted` (secondary) and `faint` (disabled, never needed to understand the screen).
+    `muted` (secondary) and `faint` (disabled, never needed to understand the screen). `code` are
+    the parts of a line of code, on `card` and `selection`.
     """
 
     dark: bool
@@ -54,6 +55,7 @@ class Tokens:
     success: str
     families: dict[Family, str]
     curves: tuple[str, ...]
+    code: dict[str, str]
 
 
 LIGHT = Tokens(
@@ -88,6 +90,13 @@ LIGHT = Tokens(
         Family.CONTAINER: "#8b919c",
     },
     curves=("#2563eb", "#d9480f", "#0d9488", "#7c3aed"),
+    code={
+        "keyword": "#6b3fc4",
+        "layer": "#2f5bd7",
+        "string": "#1b6b34",
+        "number": "#9a3412",
+        "comment": "#5a6270",
+    },
 )
 
 DARK = Tokens(
@@ -122,6 +131,13 @@ DARK = Tokens(
         Family.CONTAINER: "#8b919c",
     },
     curves=("#60a5fa", "#ff9466", "#2dd4bf", "#a78bfa"),
+    code={
+        "keyword": "#c0a6ff",
+        "layer": "#9db8ff",
+        "string": "#7fd69b",
+        "number": "#ffb48a",
+        "comment": "#a3abb8",
+    },
 )
 
 FAMILY_ICONS = {

@@ -39,6 +39,12 @@ def test_text_can_be_read_on_every_surface_it_stands_on(
     assert contrast(getattr(tokens, text), getattr(tokens, surface)) >= ENOUGH
 
 
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_code_can_be_read_marked_or_not(tokens: Tokens) -> None:
+    for color in tokens.code.values():
+        assert min(contrast(color, tokens.card), contrast(color, tokens.selection)) >= ENOUGH
+
+
 def test_black_on_white_has_the_largest_contrast_and_equal_colours_the_least() -> None:
     assert contrast("black", "white") == pytest.approx(21)
     assert contrast("white", "black") == pytest.approx(21)

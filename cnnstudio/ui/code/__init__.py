@@ -1,0 +1,1 @@
+"""The code pane: the network as Keras code beside the list."""
