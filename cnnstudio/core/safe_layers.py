@@ -35,6 +35,22 @@ SAFE_LAYERS = frozenset({
 })  # fmt: skip
 """Keras layers that a description is enough to build, and that do nothing but compute."""
 
+SAFE_OPERATIONS = {
+    "keras.src.ops.numpy": frozenset({
+        *("Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Maximum", "Minimum", "Power"),
+        *("Negative", "Absolute", "Square", "Sqrt", "Exp", "Log", "Tanh", "Clip"),
+        *("Mean", "Sum", "Max", "Min", "Var", "Std", "Prod"),
+        *("Reshape", "Transpose", "Concatenate", "Stack", "Squeeze", "ExpandDims", "Repeat"),
+        *("Tile", "Flip", "Roll", "Pad", "Matmul", "Swapaxes", "Moveaxis"),
+    }),
+    "keras.src.ops.nn": frozenset({
+        *("Relu", "Relu6", "Sigmoid", "Softplus", "Softsign", "Silu", "LogSigmoid", "LeakyRelu"),
+        *("HardSigmoid", "HardSilu", "Elu", "Selu", "Gelu", "Softmax", "LogSoftmax", "Normalize"),
+    }),
+}  # fmt: skip
+"""Keras's functions on tensors, `x + y` and `keras.ops.relu(x)`, by the module they are saved with;
+as the layers they compute from numbers alone."""
+
 _VALUES = {
     "keras.initializers": (
         *("Zeros", "Ones", "Constant", "Identity", "Orthogonal", "VarianceScaling"),
@@ -51,8 +67,10 @@ _HOMES = {name: home for home, names in _VALUES.items() for name in names}
 _DEEPEST = 40
 
 
-def home_of(class_name: str) -> str | None:
+def home_of(class_name: str, module: object = None) -> str | None:
     """Return the module that Keras has a class of a description in; None if it is not allowed."""
+    if isinstance(module, str) and module in SAFE_OPERATIONS:
+        return module if class_name in SAFE_OPERATIONS[module] else None
     return "keras.layers" if class_name in SAFE_LAYERS else _HOMES.get(class_name)
 
 
@@ -95,4 +113,6 @@ def _foreign(part: Any, depth: int) -> Iterator[str]:
 def _is_allowed(entry: Mapping[str, Any], name: Any) -> bool:
     if not isinstance(name, str) or is_own(entry):
         return False
-    return name in ("__keras_tensor__", "__tuple__") or home_of(name) is not None
+    if name in ("__keras_tensor__", "__tuple__"):
+        return True
+    return home_of(name, entry.get("module")) is not None

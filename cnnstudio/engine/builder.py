@@ -17,12 +17,13 @@ from typing import Any
 import keras
 
 from cnnstudio.core.analysis import MOST_LAYERS, analyse
-from cnnstudio.core.blocks import Block, Input, Parallel, Repeat
+from cnnstudio.core.blocks import Block, Input, Opaque, Parallel, Repeat
 from cnnstudio.core.fields import Field, Value, fields_of
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.real_fields import Regularizer
 from cnnstudio.engine.errors import EngineError
+from cnnstudio.engine.opaque_parts import part_model
 
 _CALLS_A_LAYER = 5
 
@@ -91,6 +92,8 @@ def make_layer(block: Block, name: str) -> Any:
     """Return the Keras layer of a block that is not an Input, not yet built."""
     if isinstance(block, Parallel):
         return getattr(keras.layers, block.merge)(name=name)
+    if isinstance(block, Opaque):
+        return part_model(block, name)
     fields = fields_of(type(block))
     params = {key: _keras_value(fields[key], value) for key, value in block.params().items()}
     return getattr(keras.layers, block.kind)(**params, name=name)

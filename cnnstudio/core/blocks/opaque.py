@@ -36,7 +36,8 @@ class Opaque(Block):
      "calls": [{"name": "memory", "layer": "memory", "args": [{"from": "x"}], "kwargs": {}}]}
     ```
 
-    A layer that is called twice has its weights once. Whatever in it is not one of `SAFE_LAYERS` is
+    A layer that is called twice has its weights once; of a call with several outputs, `"at"` beside
+    `"from"` says which. Whatever in it is not one of `SAFE_LAYERS` is
     kept as it is written, and never built or run.
     """
 
