@@ -46,7 +46,15 @@ class UnknownLayer(ValueError):  # noqa: N818 - its name is agreed on
 
 
 class UnfitArgument(ValueError):  # noqa: N818 - its name is agreed on
-    """An argument that a block has no place for, or none of its value; the text is for people."""
+    """An argument that a block has no place for, or none of its value; the text is for people.
+
+    Attributes:
+        argument: its name.
+    """
+
+    def __init__(self, text: str, argument: str) -> None:
+        super().__init__(text)
+        self.argument = argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,10 @@ def block_of(class_name: str, arguments: Mapping[str, object], *, rank: int | No
     """
     fit = _Fitting(class_name, arguments, rank)
     block = fit.block()
-    if fit.refused:
-        raise UnfitArgument(fit.refused[0])
+    for name, text in fit.refused.items():
+        raise UnfitArgument(text, name)
     if rank is not None and fit.last_axis not in (None, rank - 1):
-        raise UnfitArgument(axis_text(class_name, fit.last_axis or 0))
+        raise UnfitArgument(axis_text(class_name, fit.last_axis or 0), "axis")
     return block
 
 
@@ -98,7 +106,7 @@ def fitted(class_name: str, arguments: Mapping[str, object], *, rank: int | None
         UnfitArgument: if it has no place for an argument that changes what the layer computes.
     """
     fit = _Fitting(class_name, arguments, rank)
-    return Fitted(fit.block(), (*fit.refused, *fit.told), fit.last_axis)
+    return Fitted(fit.block(), (*fit.refused.values(), *fit.told), fit.last_axis)
 
 
 def kind_of(class_name: str) -> str | None:
@@ -161,7 +169,7 @@ class _Fitting:
     """What is found while one layer is fitted into a block.
 
     Attributes:
-        refused: what matters in training alone and has no place.
+        refused: what matters in training alone and has no place, by the argument's name.
         told: what differs and is taken all the same.
         last_axis: see `Fitted`.
     """
@@ -169,7 +177,7 @@ class _Fitting:
     name: str
     raw: Mapping[str, object]
     rank: int | None
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     last_axis: int | None = None
 
@@ -187,10 +195,13 @@ class _Fitting:
             params.setdefault(name, None)
         if self._is_config and "pool_size" in params:
             params["strides"] = _unless_like(params["pool_size"], params.get("strides"))
+        return cls(**{key: self._read(cls, key, value) for key, value in params.items()})
+
+    def _read(self, cls: type[Block], name: str, value: Value) -> Value:
         try:
-            return cls(**read_params(cls, params, self.name))
+            return read_params(cls, {name: value}, self.name)[name]
         except ValueError as error:
-            raise UnfitArgument(str(error)) from error
+            raise UnfitArgument(str(error), name) from error
 
     @property
     def _is_config(self) -> bool:
@@ -202,7 +213,8 @@ class _Fitting:
             # Before Keras 3 all pools had a default.
             if params.get(name) is None and name != "pool_size":
                 raise UnfitArgument(
-                    _("{layer} needs a value for {name}").format(layer=self.name, name=name)
+                    _("{layer} needs a value for {name}").format(layer=self.name, name=name),
+                    name,
                 )
 
     def _check_others(self, kind: str, others: Mapping[str, object]) -> None:
@@ -218,10 +230,11 @@ class _Fitting:
                 raise UnfitArgument(
                     _("{layer} has no argument {name} that a block could keep").format(
                         layer=self.name, name=name
-                    )
+                    ),
+                    name,
                 )
             elif value is not None and value not in OTHER_DEFAULTS[name]:
-                raise UnfitArgument(self._no_place(name, value))
+                raise UnfitArgument(self._no_place(name, value), name)
 
     def _check_training(self, name: str, value: object) -> None:
         plain = _dtype(value) if name == "dtype" else value
@@ -231,7 +244,7 @@ class _Fitting:
             found = initializer_of(plain, ("zeros", "ones"))
             if found == (ONLY_FOR_TRAINING[name][0], True):
                 return
-        self.refused.append(self._no_place(name, plain))
+        self.refused[name] = self._no_place(name, plain)
 
     def _no_place(self, name: str, value: object) -> str:
         return _("{layer}: a block has no place for {name} = {value}").format(
@@ -247,7 +260,7 @@ class _Fitting:
             # A single mean is that of all channels.
             return
         if not isinstance(axis, int) or axis < 1:
-            raise UnfitArgument(self._no_place("axis", raw))
+            raise UnfitArgument(self._no_place("axis", raw), "axis")
         self.last_axis = axis
 
     def _value(self, what: Field, name: str, raw: object) -> Value:
@@ -256,14 +269,14 @@ class _Fitting:
             case Regularizer():
                 value, same = regularizer_of(raw)
                 if not same:
-                    self.refused.append(self._no_place(name, raw))
+                    self.refused[name] = self._no_place(name, raw)
                 return value
             case Choice() if name.endswith("_initializer"):
                 return self._initializer(what, name, raw)
             case Choice() if name == "activation":
                 return self._activation(what, raw)
             case Integer() if name == "seed" and not what.accepts(raw):
-                self.refused.append(self._no_place(name, raw))
+                self.refused[name] = self._no_place(name, raw)
                 return None
             case Integer() if isinstance(raw, tuple | list) and len(raw) == 1:
                 return raw[0]
@@ -290,7 +303,8 @@ class _Fitting:
             raise UnfitArgument(
                 _("{layer}: there is no activation {activation} here").format(
                     layer=self.name, activation=_shown(raw)
-                )
+                ),
+                "activation",
             )
         is_unsaid = self._is_config and found == "linear" and what.accepts(None)
         return None if is_unsaid else found
