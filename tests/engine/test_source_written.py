@@ -26,6 +26,7 @@ from cnnstudio.core.network import DEEPEST, Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.source.layer_names import layer_names
 from cnnstudio.core.source.writing import write_source
+from cnnstudio.core.templates import TEMPLATES, Template
 from tests.core import strategies
 from tests.core.build import network, placed
 
@@ -123,6 +124,15 @@ def test_every_layer_is_written_with_its_arguments(kind: Any, blocks: Any) -> No
 @settings(max_examples=40)
 def test_the_code_of_a_network_makes_the_same_model(net: Network) -> None:
     assert_same_model(net)
+
+
+SMALL_TEMPLATES = [known for known in TEMPLATES if known.weights < 5_000_000]
+
+
+@pytest.mark.parametrize("known", SMALL_TEMPLATES, ids=lambda known: known.key)
+def test_the_code_of_a_known_network_makes_the_same_model(known: Template) -> None:
+    shape = known.shape if len(known.shape) == 1 else (48, 48, 3)
+    assert_same_model(known.network(shape, 7))
 
 
 def residual(filters: int, name: str) -> Any:

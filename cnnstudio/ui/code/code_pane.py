@@ -147,11 +147,11 @@ class CodePane(QWidget):
         self._mark()
 
     def _bars(self) -> dict[int, QColor]:
-        """Return the colours of the families of the layers in each line."""
+        """Return the colours of the families of the innermost blocks in each line."""
         colors = {family: QColor(color) for family, color in self._theme.tokens.families.items()}
         bars: dict[int, QColor] = {}
         for _path, node in self._design.network.walk():
-            if not node.is_container and not node.muted:
+            if not node.muted:
                 lines = self._source.lines.get(node.uid, range(0))
                 bars.update(dict.fromkeys(lines, colors[node.block.family]))
         return bars

@@ -50,7 +50,8 @@ class CodeView(QPlainTextEdit):
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         fixed.setPixelSize(BODY)
         self.setFont(fixed)
-        self.document().setDocumentMargin(S)
+        # The numbers keep their distance, so that a mark has no gap.
+        self.document().setDocumentMargin(0)
         self._margin = _Margin(self)
         self._colours = CodeColours(self.document(), theme)
         self.blockCountChanged.connect(self._make_room)
