@@ -139,7 +139,7 @@ LENET_5 = Template(
 )
 SMALL = Template(
     key="small-cnn",
-    title=N_("Small CNN for small images"),
+    title=N_("Small CNN"),
     about=N_(
         "Two pairs of convolutions with dropout, the usual start for colour images of 32 × 32 as "
         "in CIFAR-10."

@@ -72,11 +72,10 @@ class Template:
         if len(input_shape) == len(self.shape):
             return None
         if len(self.shape) == 1:
-            return _(
-                "works on texts, rows of word numbers; the data is {received}: choose the "
-                "published size to see it"
-            ).format(received=times(input_shape))
-        return _("works on images of height × width × channels; the data is {received}").format(
+            return _("works on texts, rows of word numbers, but the data is {received}").format(
+                received=times(input_shape)
+            )
+        return _("works on images of height × width × channels, but the data is {received}").format(
             received=times(input_shape)
         )
 
@@ -90,7 +89,7 @@ class Template:
         if size == input_shape[:2]:
             return None
         if self.padded:
-            return _("adds a margin to images of {received}: {size}").format(
+            return _("pads images of {received} with zeros to {size}").format(
                 received=times(input_shape[:2]), size=times(size)
             )
         return _("scales images of {received} to {size}").format(
