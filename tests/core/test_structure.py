@@ -34,6 +34,7 @@ from cnnstudio.core.structure import (
     structure,
     structured,
 )
+from cnnstudio.core.templates import TEMPLATES, Template
 from tests.core.build import network, placed
 from tests.core.strategies import fitting, networks
 
@@ -121,6 +122,14 @@ def test_a_network_written_down_as_a_graph_in_any_order_comes_back(
         before.output_shape,
         before.total_weights,
     )
+
+
+@pytest.mark.parametrize("one", TEMPLATES, ids=lambda one: one.key)
+def test_a_template_written_down_as_a_graph_comes_back(one: Template) -> None:
+    made = one.published()
+    back = structured(*graph_of(made))
+    assert plain(back.nodes) == plain(made.nodes)
+    assert analyse(back).total_weights == one.weights
 
 
 @given(networks().map(fitting))

@@ -35,7 +35,6 @@ def gallery(theme: Theme, qtbot: QtBot) -> Gallery:
     gallery.resize(1080, 720)
     gallery.show()
     qtbot.waitExposed(gallery)
-    gallery.search.setFocus()
     return gallery
 
 
@@ -132,6 +131,15 @@ def test_a_search_without_a_hit_says_so_and_opens_nothing(
     assert gallery.cards.card is not None
     QTest.keyClick(gallery.search, Qt.Key.Key_Escape)
     assert not gallery.isVisible()
+
+
+def test_the_search_has_the_keyboard_first_and_tab_goes_on_to_size_and_cards(
+    gallery: Gallery,
+) -> None:
+    for stop in (gallery.search, gallery.size_box, gallery.cards, gallery.open_button):
+        focused = gallery.focusWidget()
+        assert focused is stop
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
 
 
 def test_arrow_keys_go_from_the_search_through_the_cards_and_back(gallery: Gallery) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -155,6 +156,9 @@ class Gallery(QDialog):
         column.addWidget(self._list, 1)
         column.addLayout(foot)
         self._none.hide()
+        for one, then in pairwise((self._search, self._size, self._list, self._open, close)):
+            self.setTabOrder(one, then)
+        self._search.setFocus()
 
     def _fit(self, parent: QWidget | None) -> None:
         width, height = _SIZE
