@@ -12,16 +12,15 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnnstudio.core.blocks.window import Window, same_place
+from cnnstudio.core.blocks import Parallel, Repeat, Shape
+from cnnstudio.core.judging import Reach, judged, merged
+from cnnstudio.core.network import DEEPEST, Network, PlacedBlock, Row
+from cnnstudio.core.report import MOST_LAYERS
 
 _LARGEST = 1e12
 """Pixels beyond which nothing more is counted: stacked strides would overflow."""
 _SLACK = 1e-6
 """What many thirds may have gone wrong by before a size is rounded up."""
-
-Reach = tuple[tuple[float, float], ...] | None
-"""What one block adds, along each spatial axis: places from the first to the last one it sees, and
-its stride; empty if it changes nothing, None if it sees its whole input."""
 
 
 class ReceptiveField(NamedTuple):
@@ -113,18 +112,94 @@ def widest(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     return ReceptiveField(tuple(map(max, extents)), tuple(map(max, jumps)))
 
 
-def reach_of(window: Window | None) -> Reach:
-    """Return what a block adds whose output places see such a window."""
-    if window is None:
-        return None
-    if window is same_place(len(window.kernel)):
-        return ()
-    return tuple((float(n - 1), float(s)) for n, s in zip(window.span, window.stride, strict=True))
-
-
 def _again(r: float, j: float, added: float, growth: float, times: int) -> tuple[float, float]:
     for _time in range(times):
         if r >= _LARGEST or j >= _LARGEST:
             break
         r, j = r + added * j, j * growth
     return min(r, _LARGEST), min(j, _LARGEST)
+
+
+def receptive_field(network: Network, uid: str) -> ReceptiveField | None:
+    """Return what one number of a block's output sees of the image.
+
+    For a block inside a Repeat that is its first copy, for a Repeat the last one's end. None if the
+    output is not known, the block is muted, or there is no such block.
+    """
+    walk = _Walk(uid)
+    walk.row(network.nodes, _Flow((), first_field(0)), depth=0)
+    return walk.found
+
+
+class _Flow(NamedTuple):
+    """What flows into a block: its shape, and what one of its numbers sees."""
+
+    shape: Shape
+    field: ReceptiveField
+
+
+class _Walk:
+    """The way of the image down to one block; None flows where nothing is known."""
+
+    def __init__(self, uid: str) -> None:
+        self.found: ReceptiveField | None = None
+        self._uid = uid
+        self._layers = 0
+        self._whole = first_field(0)
+
+    def row(self, row: Row, flow: _Flow | None, *, depth: int) -> _Flow | None:
+        for node in row:
+            if node.muted:
+                continue
+            if flow is None or self.found is not None:
+                return None
+            if node.is_container:
+                flow = self._container(node, flow, depth)
+            else:
+                flow = self._layer(node, flow)
+            if flow is not None and node.uid == self._uid:
+                self.found = flow.field
+        return flow
+
+    def _layer(self, node: PlacedBlock, flow: _Flow) -> _Flow | None:
+        known = judged(node.block, flow.shape)
+        out = known.facts.output_shape
+        self._layers += 1
+        if known.fault is not None or out is None or self._layers > MOST_LAYERS:
+            return None
+        if not flow.shape:
+            self._whole = whole_field(out[:-1])
+            return _Flow(out, first_field(len(out) - 1))
+        return _Flow(out, flow.field.after(known.reach, self._whole))
+
+    def _container(self, node: PlacedBlock, flow: _Flow, depth: int) -> _Flow | None:
+        if not flow.shape or depth >= DEEPEST:
+            return None
+        match node.block:
+            case Parallel():
+                return self._parallel(node, node.block, flow, depth + 1)
+            case Repeat():
+                return self._repeat(node.lanes[0], node.block.count, flow, depth + 1)
+            case _:
+                return self.row(node.lanes[0], flow, depth=depth + 1)
+
+    def _parallel(
+        self, node: PlacedBlock, block: Parallel, flow: _Flow, depth: int
+    ) -> _Flow | None:
+        ends = [self.row(lane, flow, depth=depth) for lane in node.lanes]
+        known = [end for end in ends if end is not None]
+        if len(known) < len(ends):
+            return None
+        out, fault = merged(block, tuple(end.shape for end in known))
+        return None if fault else _Flow(out, widest([end.field for end in known]))
+
+    def _repeat(self, body: Row, count: int, flow: _Flow, depth: int) -> _Flow | None:
+        """Walk the copies of a body; once its output has its input's shape, the rest are alike."""
+        for left in reversed(range(count)):
+            out = self.row(body, flow, depth=depth)
+            if out is None:
+                return None
+            if out.shape == flow.shape:
+                return _Flow(out.shape, out.field.repeated(flow.field, left))
+            flow = out
+        return flow

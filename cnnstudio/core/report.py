@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.problems import Problem, Severity
-from cnnstudio.core.receptive import ReceptiveField
 
+MOST_LAYERS = 10_000
+"""How many layers a network may come to, every copy of a Repeat and every merge counted."""
 BYTES_A_NUMBER = 4
 """Weights and activations are float32."""
 ADAM_SLOTS = 2
@@ -30,8 +31,6 @@ class BlockFacts(NamedTuple):
         trainable: those of them that training changes.
         macs: multiply-accumulates for one image.
         activations: numbers an image in its output.
-        receptive_field: what one number of its output sees of the image, None if the output is not
-            known or the block is muted.
     """
 
     input_shape: Shape | None = None
@@ -40,7 +39,6 @@ class BlockFacts(NamedTuple):
     trainable: int = 0
     macs: int = 0
     activations: int = 0
-    receptive_field: ReceptiveField | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class Report:
         macs: multiply-accumulates for one image.
         activations: numbers an image in all outputs together.
         output_shape: what comes out at the end, None if unknown.
-        seen: the layers as the walk has met them, for the next analysis alone.
     """
 
     facts: Mapping[str, BlockFacts]
@@ -66,7 +63,6 @@ class Report:
     activations: int
     output_shape: Shape | None
     _by_block: Mapping[str | None, tuple[Problem, ...]] = field(repr=False, default_factory=dict)
-    seen: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -239,7 +239,7 @@ class OpenDesign(QObject):
             network = edit.apply(self.network)
             self._design = replace(self._design, network=network)
             self.edited.emit(edit)
-        self._report = analyse(self.network, self._report)
+        self._report = analyse(self.network)
         self._problems = None
         self.changed.emit()
 

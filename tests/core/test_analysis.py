@@ -27,7 +27,7 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.document import DesignError, from_text
 from cnnstudio.core.network import Network, PlacedBlock, starter_network
-from cnnstudio.core.receptive import ReceptiveField
+from cnnstudio.core.receptive import receptive_field
 from tests.core import build
 from tests.core.build import placed
 from tests.core.strategies import networks
@@ -208,9 +208,9 @@ def test_a_container_counts_what_it_holds() -> None:
 def test_a_repeat_shows_its_first_copy_and_counts_all() -> None:
     network = build.network(Input(shape=(8, 8, 1)), placed(Repeat(count=5), [SAME]))
     first, later = 1 * 4 * 9 + 4, 4 * 4 * 9 + 4
-    seen = ReceptiveField((3.0, 3.0), (1.0, 1.0))
+    assert receptive_field(network, network.at((1, 0, 0)).uid) == ((3.0, 3.0), (1.0, 1.0))
     assert facts(network, 1, 0, 0) == BlockFacts(
-        (8, 8, 1), (8, 8, 4), first, first, 64 * 9 * 4, 256, seen
+        (8, 8, 1), (8, 8, 4), first, first, 64 * 9 * 4, 256
     )
     assert facts(network, 1).weights == first + 4 * later
     assert facts(network, 1).output_shape == (8, 8, 4)

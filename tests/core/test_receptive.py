@@ -30,8 +30,9 @@ from cnnstudio.core.blocks import (
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.window import Window
+from cnnstudio.core.judging import reach_of
 from cnnstudio.core.network import Network, Row, starter_network
-from cnnstudio.core.receptive import ReceptiveField, first_field, reach_of, whole_field
+from cnnstudio.core.receptive import ReceptiveField, first_field, receptive_field, whole_field
 from tests.core import build
 from tests.core.build import placed
 
@@ -45,13 +46,13 @@ Seen = dict[int, tuple[int, int]]
 
 
 def sizes(network: Network, *path: int) -> tuple[int, ...]:
-    field = analyse(network).facts[network.at(path).uid].receptive_field
+    field = receptive_field(network, network.at(path).uid)
     assert field is not None
     return field.size
 
 
 def jumps(network: Network, *path: int) -> tuple[float, ...]:
-    field = analyse(network).facts[network.at(path).uid].receptive_field
+    field = receptive_field(network, network.at(path).uid)
     assert field is not None
     return field.jump
 
@@ -231,8 +232,7 @@ def test_where_nothing_is_known_no_field_is_told() -> None:
     network = build.network(
         Input(shape=(9, 9, 2)), placed(CONV, muted=True), Conv2D(kernel_size=(99, 1)), CONV
     )
-    facts = analyse(network).facts
-    assert [facts[node.uid].receptive_field for node in network.nodes[1:]] == [None, None, None]
+    assert [receptive_field(network, node.uid) for node in network.nodes[1:]] == [None] * 3
 
 
 def test_a_vector_has_no_axes_to_see_along() -> None:

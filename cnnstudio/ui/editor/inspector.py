@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -24,7 +25,8 @@ from cnnstudio.core.edits import CHANGE, Replace, Step
 from cnnstudio.core.fields import fields_of, times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import PlacedBlock
-from cnnstudio.core.receptive import ReceptiveField
+from cnnstudio.core.problems import Problem
+from cnnstudio.core.receptive import ReceptiveField, receptive_field
 from cnnstudio.ui.editor.drawing import BlockDrawing
 from cnnstudio.ui.editor.figures import Figure, Figures
 from cnnstudio.ui.editor.problem_cards import ProblemCards
@@ -37,6 +39,15 @@ from cnnstudio.ui.theme import XL, L, M, Theme
 NARROWEST, WIDEST = 384, 560
 BETWEEN_FORMS = 20
 """Milliseconds for the window between two forms that are made in advance."""
+
+
+class _Told(NamedTuple):
+    """What is shown of a block."""
+
+    node: PlacedBlock
+    facts: BlockFacts
+    field: ReceptiveField | None
+    problems: tuple[Problem, ...]
 
 
 class Inspector(QScrollArea):
@@ -52,6 +63,7 @@ class Inspector(QScrollArea):
         self._form: ParamForm | None = None
         self._forms: dict[type[Block], ParamForm] = {}
         self._shown: tuple[str, type] | None = None
+        self._told: _Told | None = None
         self._selection: tuple[str, ...] = ()
         self.setWidgetResizable(True)
         self.setMinimumWidth(NARROWEST)
@@ -75,8 +87,9 @@ class Inspector(QScrollArea):
 
     def show_selection(self, uids: Sequence[str]) -> None:
         """Show the form for several blocks if more than one is selected."""
-        if tuple(uids) != self._selection:
-            self._selection = tuple(uids)
+        before, self._selection = self._selection, tuple(uids)
+        if before != self._selection and max(len(before), len(uids)) > 1:
+            # One alone is the design's current block, which is shown already.
             self._show_block()
 
     def focus_form(self) -> None:
@@ -153,19 +166,23 @@ class Inspector(QScrollArea):
         if len(several) > 1:
             self._several.show_blocks(several)
         if node is None or not is_one:
-            self._shown = None
+            self._shown = self._told = None
             return
         if self._shown != (node.uid, type(node.block)):
             self._shown = (node.uid, type(node.block))
             self._show_form(node)
             self._show_icon()
         self._kind.setText(node.block.kind)
+        told = self._told_of(node)
+        if told == self._told and self._name.text() == node.name:
+            return
+        self._told = told
         if self._name.text() != node.name and not self._name.isModified():
             self._name.setText(node.name)
         if self._form is not None:
             self._form.set_values(node.block.params())
-        self._problems.show_problems(self._design.problems_of(node.uid))
-        self._show_facts(node)
+        self._problems.show_problems(told.problems)
+        self._show_facts(told)
 
     def _show_form(self, node: PlacedBlock) -> None:
         self._name.setText(node.name)
@@ -198,15 +215,20 @@ class Inspector(QScrollArea):
             icon = self._theme.family_icon(node.block.family)
             self._icon.setPixmap(icon.pixmap(QSize(24, 24), self.devicePixelRatioF()))
 
-    def _show_facts(self, node: PlacedBlock) -> None:
+    def _told_of(self, node: PlacedBlock) -> _Told:
         facts = self._design.report.facts.get(node.uid, BlockFacts())
+        seen = receptive_field(self._design.network, node.uid) if facts.input_shape else None
+        return _Told(node, facts, seen, self._design.problems_of(node.uid))
+
+    def _show_facts(self, told: _Told) -> None:
+        node, facts, seen, _problems = told
         self._drawing.show_block(node.block, facts)
         figures = [
             Figure(_("Input"), _shape(facts.input_shape)),
             Figure(_("Output"), _shape(facts.output_shape)),
         ]
-        if facts.receptive_field is not None and facts.input_shape:
-            figures.append(_field_figure(facts.receptive_field))
+        if seen is not None:
+            figures.append(_field_figure(seen))
         if facts.output_shape and facts.input_shape:
             figures += [_weight_figure(weight) for weight in node.block.weights(facts.input_shape)]
         if facts.macs:

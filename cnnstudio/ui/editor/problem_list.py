@@ -62,6 +62,7 @@ class ProblemList(RowView):
         if 0 <= row < len(problems):
             self.setCurrentIndex(self._told.index(row))
         self.lay_out()
+        self.viewport().update()
 
     def _adopt_theme(self) -> None:
         self._font = card_fonts().plain

@@ -81,10 +81,11 @@ class RowView(QListView):
     # Where the rows are
 
     def lay_out(self) -> None:
-        """Find out anew where the rows are, after one or its height has changed."""
-        self._tops = None
-        self.updateGeometries()
-        self.viewport().update()
+        """Find out anew where the rows are, and paint them if one has another place."""
+        before, self._tops = self._tops, None
+        if before is None or not np.array_equal(before, self._laid_out):
+            self.updateGeometries()
+            self.viewport().update()
 
     def forget_places(self) -> None:
         """Trust no place of a row until the rows are laid out anew."""
@@ -161,9 +162,14 @@ class RowView(QListView):
         self._tops = None
         QAbstractItemView.doItemsLayout(self)
 
+    # Past QListView, which would lay all out anew a second time, and later.
+
+    @override
+    def dataChanged(self, topLeft: _Index, bottomRight: _Index, roles: Sequence[int] = ()) -> None:
+        QAbstractItemView.dataChanged(self, topLeft, bottomRight, roles)
+
     @override
     def rowsInserted(self, parent: _Index, start: int, end: int) -> None:
-        # Past QListView, which would lay all out anew a second time, and later.
         QAbstractItemView.rowsInserted(self, parent, start, end)
 
     @override

@@ -165,14 +165,16 @@ class StackView(RowView):
         before, self._shown = self._shown, self._design.report
         told, self._told = self._told, self._design.problems_by_block
         if self._rows_changed or told != self._told:
-            self._rows_changed = False
             self.lay_out()
+        if self._rows_changed:
+            self._rows_changed = False
             self._select_near()
             return
         for row in self.rows_in_sight():
             index = self._model.index(row)
             uid = self._model.holder(index).uid
-            if before.facts.get(uid) != self._shown.facts.get(uid):
+            is_same = before.facts.get(uid) == self._shown.facts.get(uid)
+            if not is_same or told.get(uid) != self._told.get(uid):
                 self.update(index)
 
     # Drag and drop
