@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.analysis import analyse
@@ -154,6 +154,16 @@ def test_arrow_keys_go_from_the_search_through_the_cards_and_back(gallery: Galle
     assert gallery.cards.currentRow() == 1
     QTest.keyClick(gallery.cards, Qt.Key.Key_Up)
     assert gallery.search.hasFocus()
+
+
+def test_enter_on_the_button_that_closes_opens_nothing(
+    gallery: Gallery, chosen: list[Chosen]
+) -> None:
+    [close] = [button for button in gallery.findChildren(QPushButton) if button.text() == "Close"]
+    close.setFocus()
+    QTest.keyClick(close, Qt.Key.Key_Return)
+    assert not gallery.isVisible()
+    assert chosen == []
 
 
 def test_letters_typed_among_the_cards_go_to_the_search(gallery: Gallery) -> None:

@@ -141,7 +141,6 @@ class Gallery(QDialog):
         self._search.setMaximumWidth(340)
         close = QPushButton(_("Close"))
         close.setToolTip(_("Close the gallery and keep the design as it is"))
-        close.setAutoDefault(False)
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
         foot.setSpacing(S)
