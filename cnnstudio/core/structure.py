@@ -127,6 +127,28 @@ def structure(nodes: Sequence[GraphNode], output: str) -> Structure:
     )
 
 
+def region_around(
+    nodes: Sequence[GraphNode], output: str, names: Sequence[str], why: str
+) -> Region:
+    """Return the smallest part with one way in and one way out that some nodes lie in together.
+
+    Args:
+        nodes: the layer calls, in any order.
+        output: the name of the node that is the model's output.
+        names: of the nodes, the Input not among them; those that lead nowhere are passed over.
+        why: what binds them together, in a sentence for people.
+
+    Raises:
+        NotSeriesParallel: if the graph has several Inputs.
+        BrokenGraphError: if the nodes make no graph, or none of them leads to the output.
+    """
+    graph = _Graph(nodes, output)
+    numbers = [number for number, node in enumerate(graph.nodes) if node.name in set(names)]
+    if not numbers:
+        raise BrokenGraphError(_("the model has no layer {layer}").format(layer=quoted(names[0])))
+    return graph.region(numbers, why)
+
+
 class _Graph:
     """The nodes that lead to the output, numbered so that each comes after what it reads.
 
@@ -170,6 +192,13 @@ class _Graph:
         if found:
             names = tuple(self.nodes[number].name for number in found)
             raise NotSeriesParallel(next(iter(found.values())), names, self._regions(found))
+
+    def region(self, numbers: Sequence[int], why: str) -> Region:
+        """Return the smallest region that some nodes lie in together."""
+        first = reduce(self._before.meet, (self.fork(number) for number in numbers))
+        start, end, inside = self._span(first, reduce(self._after.meet, numbers))
+        names = tuple(self.nodes[number].name for number in sorted(inside))
+        return Region(self.nodes[start].name, self.nodes[end].name, names, why)
 
     def _check_sources(self) -> None:
         sources = tuple(

@@ -1,0 +1,248 @@
+"""A Keras model, as a file of this or another program, becomes a network with its weights.
+
+What the catalogue has blocks for is editable; the rest becomes opaque parts, as small as they can
+be. Nothing in the file is run: layers that are not Keras's own are kept, unbuilt.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cnnstudio.core.blocks import Block, Opaque, Shape
+from cnnstudio.core.blocks.opaque import foreign_layers
+from cnnstudio.core.i18n import _
+from cnnstudio.core.network import Network, PlacedBlock, Row
+from cnnstudio.core.structure import (
+    BrokenGraphError,
+    NotSeriesParallel,
+    Region,
+    Structure,
+    region_around,
+    structure,
+)
+from cnnstudio.engine.keras_calls import Call
+from cnnstudio.engine.keras_graph import KerasGraph, graph_of
+from cnnstudio.engine.model_files import ModelError, opened_model
+from cnnstudio.engine.model_nodes import Node, Nodes, Remarks, part_of
+from cnnstudio.engine.stored_weights import Arrays, StoredWeights, WrongShapesError
+
+log = logging.getLogger(__name__)
+
+Weights = Mapping[str, Arrays]
+"""Arrays by the uid of a block, in the order of the weights of its Keras layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What has come out of a model file.
+
+    Attributes:
+        name: the model's own, "" if it has none.
+        network: the model as blocks.
+        weights: of the blocks for which the file has fitting ones.
+        remarks: what is not as it was, in sentences.
+    """
+
+    name: str
+    network: Network
+    weights: Weights
+    remarks: tuple[str, ...]
+
+
+def import_model(path: Path) -> Imported:
+    """Read a `.keras`, `.h5` or `.hdf5` file, or the JSON of `model.to_json()`.
+
+    Raises:
+        ModelError: if it cannot be read, or no part of it can be a design.
+    """
+    with opened_model(path) as file:
+        return _Import(graph_of(file.description), StoredWeights(file)).result()
+
+
+class _Import:
+    """The state of one import."""
+
+    def __init__(self, graph: KerasGraph, stored: StoredWeights) -> None:
+        self._graph = graph
+        self._stored = stored
+        self._remarks = Remarks()
+        if not graph.calls:
+            raise ModelError(_("the model has no layers"))
+        made = Nodes(graph.calls, self._remarks)
+        self._names = made.names
+        self._nodes = {node.name: node for node in made.by_key.values()}
+        self._output = self._one_output(made)
+
+    def result(self) -> Imported:
+        try:
+            found = self._structure()
+        except NotSeriesParallel as error:
+            raise ModelError(str(error)) from error
+        except BrokenGraphError as error:
+            raise ModelError(str(error)) from error
+        for name in found.unused:
+            self._remarks.add(_("it does not lead to the output and is left out"), name)
+        weights, blocks = self._weights(found.uids)
+        network = Network(_with_blocks(found.network.nodes, blocks))
+        return Imported(self._graph.name, network, weights, self._remarks.told())
+
+    def _one_output(self, made: Nodes) -> str:
+        keys = list(dict.fromkeys(self._graph.outputs))
+        inputs = [call.name for call in self._graph.calls if call.input_shape is not None]
+        if len(keys) != 1:
+            raise ModelError(
+                _("the model has {count} outputs, but a design has one: {layers}").format(
+                    count=len(keys), layers=", ".join(key for key, _index in keys)[:200]
+                )
+            )
+        key, index = keys[0]
+        if key not in made.by_key or index or not inputs:
+            raise ModelError(_("the model has no output that a design can have"))
+        return made.by_key[key].name
+
+    def _structure(self) -> Structure:
+        """Return the model as blocks, parts that are no network made opaque.
+
+        Raises:
+            NotSeriesParallel: if the whole is none.
+            BrokenGraphError: if it is no graph.
+        """
+        for names, why in self._bound_together():
+            self._collapse(self._around(names, why))
+        while True:
+            nodes = [node.as_graph_node() for node in self._nodes.values()]
+            try:
+                return structure(nodes, self._output)
+            except NotSeriesParallel as error:
+                if not error.regions:
+                    raise
+                for region in error.regions:
+                    self._collapse(region)
+
+    def _bound_together(self) -> list[tuple[tuple[str, ...], str]]:
+        """Return the nodes that cannot be apart, with the reason.
+
+        Those are several calls of one layer, and a layer of several outputs with what reads them.
+        """
+        by_layer: dict[str, list[str]] = {}
+        found = []
+        for node in self._nodes.values():
+            call = node.calls[0]
+            by_layer.setdefault(call.layer, []).append(node.name)
+            sources = [self._names[t.key[0]] for t in call.tensors() if t.key[1]]
+            if sources:
+                found.append(((node.name, *sources), node.why))
+        for names in by_layer.values():
+            if len(names) > 1 and self._has_weights(self._nodes[names[0]]):
+                why = _("{layer} is used at {count} places with the same weights").format(
+                    layer=names[0], count=len(names)
+                )
+                found.append((tuple(names), why))
+        return found
+
+    def _has_weights(self, node: Node) -> bool:
+        if node.merge is not None:
+            return False
+        shape = self._received(node)
+        return node.is_opaque or shape is None or bool(node.block and node.block.weights(shape))
+
+    def _around(self, names: tuple[str, ...], why: str) -> Region:
+        # What has been collapsed since is known by the name of its end.
+        homes = {self._names[c.key]: n.name for n in self._nodes.values() for c in n.calls}
+        nodes = [node.as_graph_node() for node in self._nodes.values()]
+        return region_around(nodes, self._output, [homes[name] for name in names], why)
+
+    def _collapse(self, region: Region) -> None:
+        """Make one opaque node of a part of the graph."""
+        parts = [self._nodes[name] for name in region.nodes]
+        end = self._nodes[region.end]
+        for name in region.nodes:
+            del self._nodes[name]
+        calls = tuple(call for part in parts for call in part.calls)
+        self._nodes[region.end] = Node(
+            region.end, calls, (region.start,), Opaque(), None, region.why, end.shape
+        )
+
+    def _received(self, node: Node) -> Shape | None:
+        return self._nodes[node.inputs[0]].shape if node.inputs else None
+
+    def _weights(
+        self, uids: Mapping[str, str]
+    ) -> tuple[dict[str, Arrays], dict[str, Block]]:  # fmt: skip
+        """Return the weights by uid, and the opaque parts by uid, built as far as they can be."""
+        weights: dict[str, Arrays] = {}
+        blocks: dict[str, Block] = {}
+        missing: Counter[str] = Counter()
+        for name, uid in uids.items():
+            node = self._nodes.get(name)
+            if node is None or node.block is None:
+                continue
+            if node.is_opaque:
+                blocks[uid], found = self._opaque(node)
+            else:
+                found = self._arrays(node)
+            if found is None:
+                missing[name] += 1
+            elif found:
+                weights[uid] = found
+        self._tell_missing(missing)
+        return weights, blocks
+
+    def _arrays(self, node: Node) -> Arrays | None:
+        """Return the weights of a block, None if the file has no fitting ones."""
+        shape = self._received(node)
+        if shape is None or node.block is None:
+            return None if node.inputs else ()
+        shapes = [weight.shape for weight in node.block.weights(shape)]
+        if not shapes:
+            return ()
+        try:
+            return self._stored.arrays(node.calls[0].place, shapes)
+        except WrongShapesError:
+            return None
+
+    def _opaque(self, node: Node) -> tuple[Opaque, Arrays | None]:
+        part = part_of(node.calls, node.inputs[0], self._names)
+        received = self._received(node)
+        block = Opaque(why=node.why, received=received, output=node.shape, part=part)
+        self._remarks.add(_("it is kept as it came: {why}").format(why=node.why), node.name)
+        foreign = foreign_layers(part)
+        if foreign:
+            self._remarks.add(
+                _(
+                    "{layers}, code that is not Keras’s own, was not run (safe mode): the design "
+                    "can be built once blocks of yours stand in its place"
+                ).format(layers=", ".join(foreign)),
+                node.name,
+            )
+            return block, self._kept_arrays(node.calls)
+        if received is None:
+            return replace(block, output=None), ()
+        from cnnstudio.engine import opaque_weights  # reads TensorFlow, only for what needs it
+
+        return opaque_weights.measured(block, node.calls, self._stored)
+
+    def _kept_arrays(self, calls: tuple[Call, ...]) -> Arrays:
+        """Return all weights of a part that is not built, to be kept with it."""
+        places = {call.layer: call.place for call in calls}
+        return tuple(array for place in places.values() for array in self._stored.all_arrays(place))
+
+    def _tell_missing(self, missing: Counter[str]) -> None:
+        if not self._stored.are_there:
+            self._remarks.add(_("the file has no weights: it starts from new ones"), "")
+            return
+        for name in missing:
+            self._remarks.add(_("its weights are not in the file: it starts from new ones"), name)
+
+
+def _with_blocks(row: Row, blocks: Mapping[str, Block]) -> Row:
+    return tuple(_with_block(node, blocks) for node in row)
+
+
+def _with_block(node: PlacedBlock, blocks: Mapping[str, Block]) -> PlacedBlock:
+    lanes = tuple(_with_blocks(lane, blocks) for lane in node.lanes)
+    return replace(node, block=blocks.get(node.uid, node.block), lanes=lanes)

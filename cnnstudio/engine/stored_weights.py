@@ -1,0 +1,168 @@
+"""The weights in a model file, read as numbers: links that lead out of it are not followed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.core.blocks import Shape
+from cnnstudio.core.i18n import _
+from cnnstudio.engine.keras_calls import Place
+from cnnstudio.engine.model_files import ModelError, ModelFile
+
+log = logging.getLogger(__name__)
+
+Arrays = tuple[NDArray[np.float32], ...]
+
+_HIGHEST_RATIO = 50
+"""How many times more bytes than the file has may be read from it: HDF5 too can be packed."""
+_SPARE = 64 * 2**20
+_MOST_GROUPS = 10_000
+
+
+class WrongShapesError(Exception):
+    """Weights in a file that are not those of the layer."""
+
+
+class StoredWeights:
+    """Finds the weights of layers in an open model file."""
+
+    def __init__(self, file: ModelFile) -> None:
+        self._file = file
+        self._left = _HIGHEST_RATIO * file.size + _SPARE
+        self._root = "" if file.is_legacy else self._root_of(file.weights)
+
+    @property
+    def are_there(self) -> bool:
+        """Whether the file has weights at all."""
+        return self._file.weights is not None
+
+    def arrays(self, place: Place, shapes: Sequence[Shape]) -> Arrays:
+        """Return the weights of one layer, in Keras's order.
+
+        Raises:
+            WrongShapesError: if there are none of these shapes.
+            ModelError: if the file would unpack into far more than it holds.
+        """
+        found = self._datasets(place)
+        if [tuple(dataset.shape) for dataset in found] != [tuple(shape) for shape in shapes]:
+            raise WrongShapesError
+        return tuple(self._read(dataset) for dataset in found)
+
+    def all_arrays(self, place: Place) -> Arrays:
+        """Return the weights of a layer and of all that it is made from, in the file's order."""
+        group = self._group(place)
+        return () if group is None else tuple(map(self._read, _datasets_in(group)))
+
+    def copied(self, place: Place, target: Any) -> None:
+        """Copy the group of a layer in a `.keras` file into another open HDF5 group."""
+        group = self._group(place)
+        if group is None:
+            raise WrongShapesError
+        for dataset in _datasets_in(group):
+            name = dataset.name[len(group.name) :].lstrip("/")
+            target[name] = self._read(dataset)
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether the weights are in a group a layer, in the order of `layer.weights`."""
+        return self._file.is_legacy
+
+    def legacy_arrays(self, place: Place) -> Arrays:
+        """Return the weights of a layer in an `.h5` file, trained ones first, as Keras has them."""
+        return tuple(map(self._read, self._datasets(place)))
+
+    def _datasets(self, place: Place) -> list[Any]:
+        if self._file.weights is None:
+            raise WrongShapesError
+        if self._file.is_legacy:
+            return list(self._of_layer(place))
+        group = self._group(place)
+        own = None if group is None else _inner(group, "vars")
+        if own is None:
+            return []
+        keys = sorted((key for key in own if key.isdigit()), key=int)
+        return [found for key in keys if (found := _inner(own, key)) is not None]
+
+    def _group(self, place: Place) -> Any:
+        """Return the group of a layer, None if there is none."""
+        if self._file.weights is None:
+            return None
+        path = place.names[0] if self._file.is_legacy else self._path(place)
+        found = self._file.weights
+        for step in path.split("/"):
+            found = None if found is None else _inner(found, step)
+        return found
+
+    def _path(self, place: Place) -> str:
+        """Return a layer's path, whose first step the Kerases before 3 called otherwise."""
+        return self._root + place.path.removeprefix("layers") if self._root else place.path
+
+    def _root_of(self, weights: Any) -> str:
+        old = "_layer_checkpoint_dependencies"
+        return old if weights is not None and "layers" not in weights and old in weights else ""
+
+    def _of_layer(self, place: Place) -> Iterator[Any]:
+        """Yield the weights of a layer in an `.h5` file, where an inner model has them in one."""
+        group = self._group(place)
+        if group is None:
+            return
+        inner = place.names[1:]
+        for name in _names(group):
+            steps = name.split("/")
+            if not inner or inner[-1] in steps[:-1]:
+                found: Any = group
+                for step in steps:
+                    found = None if found is None else _inner(found, step)
+                if found is not None:
+                    yield found
+
+    def _read(self, dataset: Any) -> NDArray[np.float32]:
+        if dataset.dtype.kind not in "fiu" or dataset.is_virtual or dataset.external:
+            raise WrongShapesError
+        self._left -= dataset.size * 4
+        if self._left < 0:
+            raise ModelError(
+                _("{path} is not opened: its weights would unpack to more than {count:,} bytes")
+                .format(path=self._file.path, count=_HIGHEST_RATIO * self._file.size + _SPARE)
+            )  # fmt: skip
+        return np.asarray(dataset[()], np.float32)
+
+
+def _inner(group: Any, name: str) -> Any:
+    """Return what a group holds under a name, None if there is none or it lies elsewhere."""
+    if not isinstance(group, h5py.Group) or not name:
+        return None
+    link = group.get(name, getlink=True)
+    return group[name] if isinstance(link, h5py.HardLink) else None
+
+
+def _datasets_in(group: Any) -> Iterator[Any]:
+    """Yield the datasets of a group and of its groups; one that holds itself comes to an end."""
+    pending, left = [group], _MOST_GROUPS
+    while pending and left:
+        at = pending.pop()
+        left -= 1
+        if isinstance(at, h5py.Dataset):
+            yield at
+        elif isinstance(at, h5py.Group):
+            names = sorted(at, key=lambda key: (len(key), key))
+            pending += [_inner(at, name) for name in reversed(names[:_MOST_GROUPS])]
+
+
+def _names(group: Any) -> Iterator[str]:
+    """Yield the names of a group's weights; a long list is kept in several pieces."""
+    pieces = [group.attrs.get("weight_names")]
+    if pieces[0] is None:
+        pieces, number = [], 0
+        while (piece := group.attrs.get(f"weight_names{number}")) is not None:
+            pieces.append(piece)
+            number += 1
+    for piece in pieces:
+        for name in piece:
+            yield name.decode() if isinstance(name, bytes) else str(name)
