@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, seed, settings
@@ -264,22 +266,73 @@ def test_lines_find_blocks_and_blocks_find_lines() -> None:
     assert source.at(source.lines[uid["a_conv"]][0]) == (uid["a_conv"], uid["a_add"])
 
 
-def test_layers_without_blocks_are_a_function_to_be_written() -> None:
-    layers = '{"memory": {"class_name": "LSTM\\nimport os", "config": {"units": 8}}}'
-    part = Opaque(part=f'{{"layers": {layers}}}', received=(4, 3), output=(8,))
-    net = network(Input(shape=(4, 3)), placed(part, name="memory"), part, Dense())
+def part_of(layers: dict[str, Any]) -> Opaque:
+    calls = []
+    before = "x"
+    for name in layers:
+        call = {"name": name, "layer": name, "args": [{"from": before}], "kwargs": {}}
+        calls.append(call)
+        before = name
+    part = {"input": "x", "output": before, "layers": layers, "calls": calls}
+    return Opaque(part=json.dumps(part), received=(4, 3), output=(8,))
+
+
+def test_layers_without_blocks_are_a_function_that_makes_them() -> None:
+    lstm = {"class_name": "LSTM", "config": {"units": 8, "name": "a", "dtype": "float32",
+        "bias_initializer": {"class_name": "Zeros", "config": {}}}}  # fmt: skip
+    both = {"class_name": "Bidirectional", "config": {"trainable": True, "layer": lstm}}
+    net = network(Input(shape=(4, 3)), placed(part_of({"a": lstm, "b": both}), name="memory"))
     text = write_source(net).text
     assert (
         """
+
 def memory(x):
-    # No code is known for these layers: LSTM import os
+    lstm = layers.LSTM(units=8, bias_initializer="zeros")(x)
+    bidirectional = layers.Bidirectional.from_config(
+        {
+            "layer": {
+                "class_name": "LSTM",
+                "config": {
+                    "units": 8,
+                    "bias_initializer": "zeros",
+                },
+            },
+        }
+    )(lstm)
+    return bidirectional
+
+
+"""
+        in text
+    )
+    assert "\noutputs = memory(inputs)\n" in text
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"class_name": "Mine\nimport os", "config": {}},
+        {"class_name": "LSTM", "config": {"units": float("nan")}},
+        {"class_name": "LSTM", "config": {"units": "a" * 500}},
+        {"class_name": "LSTM", "config": "units"},
+        {"class_name": "Lambda", "config": {"function": "__import__('os')"}},
+    ],
+)
+def test_what_is_not_keras_own_or_not_plain_is_named_and_not_written(entry: dict[str, Any]) -> None:
+    part = part_of({"odd": entry})
+    text = write_source(network(Input(shape=(4, 3)), placed(part, name="odd"), part)).text
+    told = entry["class_name"].replace("\n", " ")
+    assert (
+        f"""
+def odd(x):
+    # No code is known for these layers: {told}
     raise NotImplementedError
 
 
 """
         in text
     )
-    assert "x = memory(inputs)\nx = memory(x)\noutputs = layers.Dense(10)(x)\n" in text
+    assert "\nx = odd(inputs)\noutputs = odd(x)\n" in text
     compile(text, "<source>", "exec")
 
 
@@ -378,6 +431,10 @@ def test_the_text_is_as_ruff_lays_it_out(tmp_path: Path) -> None:
 def _many_networks() -> list[Network]:
     """Return examples, each layer with other values than Keras's, and networks by chance."""
     found = [known.published() for known in TEMPLATES]
+    lstm = {"class_name": "LSTM", "config": {"units": 8, "activation": "sigmoid", "go_backwards":
+        True, "recurrent_initializer": "orthogonal", "return_sequences": True}}  # fmt: skip
+    both = {"class_name": "Bidirectional", "config": {"layer": lstm, "merge_mode": "concat"}}
+    found.append(network(Input(shape=(4, 3)), part_of({"a": lstm, "b": both})))
 
     @seed(7)
     @settings(max_examples=150, database=None, deadline=None)

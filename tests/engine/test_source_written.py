@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from cnnstudio.core.blocks import (
     Dense,
     Group,
     Input,
+    Opaque,
     Parallel,
     Repeat,
 )
@@ -182,3 +184,32 @@ def test_the_plan_trains_the_model() -> None:
     history = made["train"](made["model"], images, np.arange(16) % 2)
     assert len(history.history["val_accuracy"]) == 2
     assert type(made["model"].optimizer).__name__ == "RMSprop"
+
+
+def test_layers_without_blocks_make_the_same_outputs() -> None:
+    import keras
+
+    from cnnstudio.engine.builder import build, copy_weights
+
+    entries = {
+        layer.name: {"class_name": type(layer).__name__, "config": layer.get_config()}
+        for layer in (
+            keras.layers.LSTM(6, return_sequences=True, name="one"),
+            keras.layers.Bidirectional(keras.layers.GRU(4), name="both"),
+            keras.layers.RepeatVector(2, name="again"),
+        )
+    }
+    calls: list[dict[str, Any]] = []
+    before = "x"
+    for name in ("one", "one again", "both", "again"):
+        layer = "one" if name.startswith("one") else name
+        calls.append({"name": name, "layer": layer, "args": [{"from": before}], "kwargs": {}})
+        before = name
+    part = {"input": "x", "output": before, "layers": entries, "calls": calls}
+    block = Opaque(part=json.dumps(part), received=(5, 6), output=(2, 8))
+    net = network(Input(shape=(5, 6)), placed(block, name="memory"), Dense(units=3))
+    assert "lstm_layer(x)" in write_source(net).text
+    ours, theirs = build(net, seed=1).model, executed(net)["model"]
+    copy_weights(ours, theirs)
+    images = np.random.default_rng(2).random((2, 5, 6), np.float32)
+    assert np.allclose(ours(images), theirs(images), rtol=0, atol=1e-5)

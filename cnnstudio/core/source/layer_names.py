@@ -99,10 +99,10 @@ def _prefix(names: Sequence[str]) -> str:
 @cache
 def _automatic() -> frozenset[str]:
     """Return the names, without their number, that Keras gives to layers."""
-    return frozenset((*map(_snake, (*CATALOGUE, *MERGES)), "input_layer", "functional"))
+    return frozenset((*map(snake, (*CATALOGUE, *MERGES)), "input_layer", "functional"))
 
 
-def _snake(kind: str) -> str:
+def snake(kind: str) -> str:
     """Return a class's name as Keras makes names of layers from it: `max_pooling2d`."""
     partly = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", kind))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", partly).lower()

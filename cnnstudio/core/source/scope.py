@@ -68,8 +68,8 @@ class Functions(Protocol):
         """
         ...
 
-    def unwritten(self, node: PlacedBlock) -> str:
-        """Return the name of the function that stands for layers there is no code for."""
+    def part(self, node: PlacedBlock) -> str:
+        """Return the name of the function that stands for layers there are no blocks for."""
         ...
 
 
@@ -148,7 +148,7 @@ class Scope:
             self._leave_out(node)
             column = tuple(inner for twin in column for inner in everything_in(twin))
         elif isinstance(node.block, Opaque):
-            name = self._functions.unwritten(node)
+            name = self._functions.part(node)
             self.lines.append(f"{self._indent}{target} = {name}({source})")
             source = target
         elif not node.is_container:

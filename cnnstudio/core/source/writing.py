@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import Group, Input, Parallel, Repeat
+from cnnstudio.core.blocks import Group, Input, Opaque, Parallel, Repeat
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock, Row
@@ -20,6 +20,7 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.report import Report
 from cnnstudio.core.source.layer_names import function_name, layer_names, prefixes_of
 from cnnstudio.core.source.layout import STEP, commented, laid_out
+from cnnstudio.core.source.parts import part_lines
 from cnnstudio.core.source.scope import Column, Function, Scope
 from cnnstudio.core.source.sequential import ListScope
 from cnnstudio.core.source.skeletons import Skeletons, names_inside
@@ -153,19 +154,13 @@ class _Text:
             self._functions[key] = self._define(nodes, names_given=looped or len(nodes) > 1)
         return self._functions[key]
 
-    def unwritten(self, node: PlacedBlock) -> str:
-        """Return the name of the function that stands for layers there is no code for."""
+    def part(self, node: PlacedBlock) -> str:
+        """Return the name of the function that stands for layers there are no blocks for."""
         if node.block not in self._functions:
             name = self._function_names.take(function_name([node], "part"))
             self._functions[node.block] = Function(name, (), {})
-            text = _("No code is known for these layers: {layers}")
-            self.section(
-                [
-                    f"def {name}(x):",
-                    *commented(STEP, text.format(layers=node.block.key_params())),
-                    f"{STEP}raise NotImplementedError",
-                ]
-            )
+            body = part_lines(node.block) if isinstance(node.block, Opaque) else []
+            self.section([f"def {name}(x):", *body])
         return self._functions[node.block].name
 
     def _define(self, nodes: Column, *, names_given: bool) -> Function:
