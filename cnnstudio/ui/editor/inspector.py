@@ -229,7 +229,7 @@ class Inspector(QScrollArea):
         ]
         if seen is not None:
             figures.append(_field_figure(seen))
-        if facts.output_shape and facts.input_shape:
+        if facts.output_shape and facts.input_shape and not node.muted:
             figures += [_weight_figure(weight) for weight in node.block.weights(facts.input_shape)]
         if facts.macs:
             figures.append(Figure(_("Multiply-adds an image"), f"{facts.macs:,}"))

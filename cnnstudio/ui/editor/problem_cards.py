@@ -64,6 +64,10 @@ class ProblemCards(QWidget):
         """The buttons that mend the problems shown, from the top down."""
         return [button for card in self._cards for button in card.buttons]
 
+    def buttons_of(self, place: int) -> list[QPushButton]:
+        """Return the buttons that mend one of the problems shown, counted from the top."""
+        return self._cards[place].buttons
+
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Show other problems; their cures follow a moment later."""
         if problems:
