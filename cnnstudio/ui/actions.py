@@ -28,6 +28,8 @@ class ActionSpec:
 FILE = (
     ActionSpec("new", N_("&New design"), N_("Start from the network of the first lesson"),
                "Ctrl+N", "file-plus"),
+    ActionSpec("gallery", N_("New from a &template…"), N_("Start from a known network, made for "
+               "your data: LeNet, VGG, ResNet, U-Net and others"), "Ctrl+Shift+N", "layout-grid"),
     ActionSpec("open", N_("&Open…"), N_("Open a saved design"), "Ctrl+O", "folder-open"),
     ActionSpec("save", N_("&Save"), N_("Save the design to its file"), "Ctrl+S", "save"),
     ActionSpec("save_as", N_("Save &as…"), N_("Save the design to another file"), "Ctrl+Shift+S"),
@@ -92,6 +94,12 @@ VIEW = (
                "chart-line"),
     ActionSpec("look", N_("&Look"), N_("See what every block makes of an image"), "Ctrl+3", "eye"),
 )  # fmt: skip
+PANES = (
+    ActionSpec("code", N_("&Code"), N_("See the network as Keras code, and take it with you"),
+               "Ctrl+4", "code"),
+    ActionSpec("diagram", N_("Dia&gram"), N_("See the whole network as a figure, for a talk or a "
+               "thesis"), "Ctrl+5", "workflow"),
+)  # fmt: skip
 RUN = (
     ActionSpec("train", N_("&Train"), N_("Train the network from new weights"), "Ctrl+R", "play"),
     ActionSpec("continue", N_("&Continue training"),
@@ -110,7 +118,7 @@ HELP = (
 )  # fmt: skip
 
 _MNEMONIC = re.compile(r"\s*\(&\w\)|&")
-_GROUPS = (FILE, EDIT, CONTAINERS, VIEW, RUN, HELP)
+_GROUPS = (FILE, EDIT, CONTAINERS, VIEW, PANES, RUN, HELP)
 
 
 class Actions(QObject):

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 
 from cnnstudio.core import document
 from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
-from cnnstudio.core.examples import example_design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
@@ -43,9 +42,6 @@ class DesignFiles(QObject):
         self._reading = Latest(self)
         self._reading.done.connect(self._opened)
         self._reading.failed.connect(self._refused)
-        self._reading_example = Latest(self)
-        self._reading_example.done.connect(self._example_opened)
-        self._reading_example.failed.connect(self._refused)
         # One at a time: of two saves of one file the later must win.
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -58,8 +54,7 @@ class DesignFiles(QObject):
 
     def new(self) -> None:
         """Start a new design, after asking about changes that are not saved."""
-        if self.may_discard():
-            self._design.open(starter_design(), None)
+        self.start_from(starter_design())
 
     def ask_open(self) -> None:
         """Let the person choose a design and open it."""
@@ -73,9 +68,10 @@ class DesignFiles(QObject):
         """Read a design, then show it after asking about changes that are not saved."""
         self._reading.start(lambda: (path, document.load(path)))
 
-    def open_example(self, name: str) -> None:
-        """Show a copy of a design that comes with the studio, as `EXAMPLES` names it."""
-        self._reading_example.start(lambda: example_design(name))
+    def start_from(self, design: Design) -> None:
+        """Show a design that is in no file yet, after asking about changes that are not saved."""
+        if self.may_discard():
+            self._design.open(design, None)
 
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""
@@ -166,10 +162,6 @@ class DesignFiles(QObject):
         if self.may_discard():
             self._design.open(replace(design, name=name_of(path)), path)
             self._settings.opened(path)
-
-    def _example_opened(self, design: Design) -> None:
-        if self.may_discard():
-            self._design.open(design, None)
 
     def _recovered(self, result: tuple[Path, Design]) -> None:
         copy, design = result

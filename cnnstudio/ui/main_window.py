@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
-from cnnstudio.core.document import SUFFIX
+from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.document import SUFFIX, Design
 from cnnstudio.core.i18n import LANGUAGES, _
 from cnnstudio.core.insertion import placed
 from cnnstudio.core.rearranging import outermost
@@ -20,6 +21,7 @@ from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
 from cnnstudio.ui.actions import VIEW, Actions
 from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.design_page import DesignPage
 from cnnstudio.ui.editor.block_actions import BlockActions
 from cnnstudio.ui.editor.dragged import block_files
 from cnnstudio.ui.editor.history import History
@@ -29,7 +31,7 @@ from cnnstudio.ui.editor.palette import Palette
 from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
-from cnnstudio.ui.menus import add_choices, add_examples, add_recent, fill_menu_bar
+from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -96,14 +98,15 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(design, trainer, theme))
 
     def _lay_out(self) -> None:
-        self._design_page = _splitter("design", self.inspector, self.overview, stretch=0)
+        self._facts = _splitter("design", self.inspector, self.overview, stretch=0)
+        self.design_page = DesignPage(self._facts, self.design, self.actions_, self._theme)
         self.pages = Workspaces(
-            self._design_page, self.design, self.trainer, self.record, self._theme
+            self.design_page, self.design, self.trainer, self.record, self._theme
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self.columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
         self.columns.setSizes([248, 372, 660])
-        self._design_page.setSizes([470, 270])
+        self._facts.setSizes([470, 270])
         self.palette_panel.setMinimumWidth(150)
         stack.setMinimumWidth(260)
         column = QVBoxLayout(self._centre)
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
         self.actions_.attach(
             {
                 "new": self.files.new,
+                "gallery": self._show_gallery,
                 "open": self.files.ask_open,
                 "save": self.files.save,
                 "save_as": self.files.ask_save,
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.said.connect(self.notices.say)
         self.overview.block_wanted.connect(self.show_block)
         self.overview.no_cure.connect(self._say_no_cure)
+        self.design_page.said.connect(self.notices.say)
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
@@ -190,6 +195,17 @@ class MainWindow(QMainWindow):
         """Show a block in the Design workspace."""
         self.show_workspace(DESIGN)
         self.stack.select([uid])
+
+    def _show_gallery(self) -> None:
+        from cnnstudio.ui.gallery.gallery import Gallery  # few need it before the window
+
+        gallery = Gallery(self._theme, DATASETS[self.design.plan.data], self)
+        gallery.chosen.connect(
+            lambda chosen: self.files.start_from(
+                Design(chosen.template.key, chosen.network, self.design.plan)
+            )
+        )
+        gallery.open()
 
     def _show_history(self) -> None:
         if self._history is None:
@@ -257,7 +273,6 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus = fill_menu_bar(self.menuBar(), self.actions_)
-        add_examples(menus["file"], self.files.open_example)
         add_recent(menus["file"], self._settings, self.files.open)
         menus["view"].addSeparator()
         modes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
@@ -333,7 +348,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self.columns, self._design_page)
+        return (self.columns, self._facts, self.design_page.splitter)
 
 
 def _splitter(name: str, *parts: QWidget, stretch: int) -> QSplitter:

@@ -9,10 +9,9 @@ from typing import TypeVar
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from cnnstudio.core.examples import EXAMPLES
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
-from cnnstudio.ui.actions import CONTAINERS, EDIT, FILE, HELP, RUN, VIEW, Actions
+from cnnstudio.ui.actions import CONTAINERS, EDIT, FILE, HELP, PANES, RUN, VIEW, Actions
 
 _T = TypeVar("_T")
 _BLOCKS_MENU = (
@@ -29,7 +28,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
     titles = {
         "file": (_("&File"), FILE),
         "edit": (_("&Edit"), EDIT),
-        "view": (_("&View"), VIEW),
+        "view": (_("&View"), (*VIEW, *PANES)),
         "run": (_("&Run"), RUN),
         "help": (_("&Help"), HELP),
     }
@@ -40,6 +39,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
         menus[name] = menu
     for name, before in (
         ("file", "quit"),
+        ("view", "code"),
         ("edit", "cut"),
         ("edit", "move_up"),
         ("edit", "quick_add"),
@@ -70,21 +70,10 @@ def blocks_menu(parent: QWidget, actions: Actions) -> QMenu:
     return menu
 
 
-def add_examples(menu: QMenu, open_name: Callable[[str], object]) -> None:
-    """Add a menu of the designs that come with the studio."""
-    examples = QMenu(_("Open an e&xample"), menu)
-    for name, title in EXAMPLES.items():
-        action = examples.addAction(_(title))
-        action.setToolTip(_("Open a copy of this design, ready to train on handwritten digits"))
-        action.triggered.connect(lambda _checked=False, name=name: open_name(name))
-    examples.setToolTipsVisible(True)
-    menu.insertMenu(menu.actions()[2], examples)
-
-
 def add_recent(menu: QMenu, settings: Settings, open_path: Callable[[Path], object]) -> None:
     """Add a menu of the designs opened last; it is filled each time it is shown."""
     recent = QMenu(_("Open &recent"), menu)
-    menu.insertMenu(menu.actions()[2], recent)
+    menu.insertMenu(menu.actions()[3], recent)
 
     def fill() -> None:
         recent.clear()

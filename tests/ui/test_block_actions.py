@@ -9,8 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.blocks import Input
+from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.ui.actions import CONTAINERS, EDIT, ActionSpec
+from cnnstudio.ui.gallery.gallery import Gallery
 from tests.ui.test_window import Stage
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -172,9 +175,15 @@ def test_edit_menu_and_context_menu_have_every_action_of_the_list(stage: Stage) 
     assert keys(CONTAINERS) | {"cut", "copy", "paste", "mute", "duplicate"} <= texts(own[0])
 
 
-def test_an_example_opens_as_a_design_without_a_file(stage: Stage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(stage.studio.design.was_reset):
-        stage.window.files.open_example("residual")
-    assert stage.studio.design.path is None
-    assert "residual_1" in stage.studio.design.network.names()
-    assert not stage.studio.design.is_dirty
+def test_a_template_opens_as_a_design_without_a_file(stage: Stage, qtbot: QtBot) -> None:
+    window, design = stage.window, stage.studio.design
+    window.actions_["gallery"].trigger()
+    gallery = window.findChild(Gallery)
+    assert gallery is not None
+    gallery.search.setText("residual blocks")
+    with qtbot.waitSignal(design.was_reset):
+        gallery.open_button.click()
+    assert design.path is None
+    assert "residual_1" in design.network.names()
+    assert design.network.nodes[0].block == Input(DATASETS[design.plan.data].shape)
+    assert not design.is_dirty
