@@ -214,7 +214,8 @@ class Nodes:
 
         part = part_of((call,), node.inputs[0] if len(known) == 1 else "", self.names)
         try:
-            _inputs, output = opaque_parts.part_outputs(part, known)
+            with opaque_parts.weightless():
+                _inputs, output = opaque_parts.part_outputs(part, known)
         except opaque_parts.PartError:
             return None
         return tuple(output.shape[1:]) if hasattr(output, "shape") else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -16,6 +17,10 @@ from cnnstudio.core.safe_layers import SAFE_OPERATIONS, foreign_parts, home_of
 from cnnstudio.engine.errors import EngineError
 
 log = logging.getLogger(__name__)
+
+
+_LEFT_OUT = ("dtype", "unroll")
+"""The second of them would let a description make as many layers as its input has steps."""
 
 
 class PartError(EngineError):
@@ -32,6 +37,13 @@ def part_model(block: Opaque, name: str | None = None) -> Any:
         raise PartError(_("the shape that the part takes is not known"))
     outputs = part_outputs(block.part, {"": block.received})
     return keras.Model(*outputs, name=name)
+
+
+@contextmanager
+def weightless() -> Iterator[None]:
+    """Let layers be built without memory for their weights, only to know what they would have."""
+    with keras.StatelessScope(initialize_variables=False):
+        yield
 
 
 def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
@@ -67,10 +79,11 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
 def clean_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return a description with the modules that Keras has the allowed classes in, not those said.
 
-    The type of numbers is left out: a design computes in float32.
+    Left out is the type of numbers, for a design computes in float32, and what only says how a
+    computation goes on.
     """
     name = entry["class_name"]
-    config = {key: _clean(value) for key, value in entry["config"].items() if key != "dtype"}
+    config = {key: _clean(v) for key, v in entry["config"].items() if key not in _LEFT_OUT}
     home = home_of(name, entry.get("module"))
     return {"class_name": name, "module": home, "config": config, "registered_name": None}
 
@@ -100,7 +113,7 @@ class _Part:
             kwargs = {name: self._argument(value) for name, value in call["kwargs"].items()}
             self._tensors[call["name"]] = layer(*args, **kwargs)
         inputs = self._inputs[0] if len(self._inputs) == 1 else self._inputs
-        return inputs, self._tensors[self._raw["output"]]
+        return inputs, _one(self._tensors[self._raw["output"]], 0)
 
     def _layer(self, name: str) -> Any:
         """Return a layer, the same one for all its calls."""
@@ -112,8 +125,7 @@ class _Part:
     def _argument(self, raw: Any) -> Any:
         if isinstance(raw, Mapping):
             if "from" in raw:
-                tensor = self._tensors[raw["from"]]
-                return tensor[raw["at"]] if "at" in raw else tensor
+                return _one(self._tensors[raw["from"]], raw.get("at", 0))
             return {name: self._argument(value) for name, value in raw.items()}
         return [self._argument(item) for item in raw] if isinstance(raw, list) else raw
 
@@ -126,6 +138,11 @@ def _made(entry: Mapping[str, Any], name: str) -> Any:
         config = {key: _tuples(value) for key, value in clean["config"].items()}
         return kind(**config)
     return keras.saving.deserialize_keras_object(clean, safe_mode=True)
+
+
+def _one(output: Any, index: int) -> Any:
+    """Return one of the tensors that a layer puts out, or the only one."""
+    return output[index] if isinstance(output, list | tuple) else output
 
 
 def _tuples(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ import numpy as np
 from cnnstudio.core.blocks import Opaque
 from cnnstudio.engine.keras_calls import Call, Place
 from cnnstudio.engine.keras_graph import group_names
-from cnnstudio.engine.opaque_parts import PartError, part_model
+from cnnstudio.engine.opaque_parts import PartError, part_model, weightless
 from cnnstudio.engine.stored_weights import Arrays, StoredWeights, WrongShapesError
 
 log = logging.getLogger(__name__)
@@ -31,16 +32,20 @@ def measured(
         fitting ones.
     """
     try:
-        model = part_model(block)
+        with weightless():
+            model = part_model(block)
         output = tuple(int(size) for size in model.output.shape[1:])
     except (PartError, TypeError, AttributeError) as error:
         log.info("a part has no output", exc_info=error)
         return replace(block, output=None), ()
     arrays = tuple((w.path[-200:], tuple(w.shape), bool(w.trainable)) for w in model.weights)
     block = replace(block, output=output, arrays=arrays)
+    if not arrays or not stored.are_there:
+        return block, None if arrays else ()
+    stored.expect(sum(math.prod(shape) for _name, shape, _trainable in arrays))
     places = list({call.layer: call.place for call in calls}.values())
     try:
-        return block, _filled(model, places, stored)
+        return block, _filled(part_model(block), places, stored)
     except (WrongShapesError, ValueError, KeyError, OSError) as error:
         log.info("the weights of a part were not read", exc_info=error)
         return block, None
@@ -48,8 +53,6 @@ def measured(
 
 def _filled(model: Any, places: list[Place], stored: StoredWeights) -> Arrays:
     """Return the weights of a part's model, its layers named in the order of `places`."""
-    if not model.weights:
-        return ()
     by_name = {f"layer_{number}": place for number, place in enumerate(places)}
     if stored.is_legacy:
         for layer in model.layers:

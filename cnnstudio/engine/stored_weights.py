@@ -49,10 +49,27 @@ class StoredWeights:
             WrongShapesError: if there are none of these shapes.
             ModelError: if the file would unpack into far more than it holds.
         """
-        found = self._datasets(place)
-        if [tuple(dataset.shape) for dataset in found] != [tuple(shape) for shape in shapes]:
+        fitting = [
+            found
+            for found in self._candidates(place)
+            if [tuple(dataset.shape) for dataset in found] == [tuple(shape) for shape in shapes]
+        ]
+        if len(fitting) != 1:
             raise WrongShapesError
-        return tuple(self._read(dataset) for dataset in found)
+        return tuple(self._read(dataset) for dataset in fitting[0])
+
+    def _candidates(self, place: Place) -> list[list[Any]]:
+        """Return the rows of datasets that may be those of a layer.
+
+        In an `.h5` file, layers of one name in several inner models may be hard to tell apart.
+        """
+        if not self._file.is_legacy or len(place.names) == 1:
+            return [self._datasets(place)]
+        rows: dict[str, list[Any]] = {}
+        for name, dataset in self._of_layer(place):
+            rows.setdefault(name.rpartition("/")[0], []).append(dataset)
+        whole = "/".join(place.names)
+        return [rows[whole]] if whole in rows else list(rows.values())
 
     def all_arrays(self, place: Place) -> Arrays:
         """Return the weights of a layer and of all that it is made from, in the file's order."""
@@ -78,16 +95,14 @@ class StoredWeights:
         return tuple(map(self._read, self._datasets(place)))
 
     def _datasets(self, place: Place) -> list[Any]:
-        if self._file.weights is None:
-            raise WrongShapesError
         if self._file.is_legacy:
-            return list(self._of_layer(place))
+            return [dataset for _name, dataset in self._of_layer(place)]
         group = self._group(place)
         own = None if group is None else _inner(group, "vars")
         if own is None:
             return []
         keys = sorted((key for key in own if key.isdigit()), key=int)
-        return [found for key in keys if (found := _inner(own, key)) is not None]
+        return [found for key in keys if isinstance(found := _inner(own, key), h5py.Dataset)]
 
     def _group(self, place: Place) -> Any:
         """Return the group of a layer, None if there is none."""
@@ -107,7 +122,7 @@ class StoredWeights:
         old = "_layer_checkpoint_dependencies"
         return old if weights is not None and "layers" not in weights and old in weights else ""
 
-    def _of_layer(self, place: Place) -> Iterator[Any]:
+    def _of_layer(self, place: Place) -> Iterator[tuple[str, Any]]:
         """Yield the weights of a layer in an `.h5` file, where an inner model has them in one."""
         group = self._group(place)
         if group is None:
@@ -119,19 +134,27 @@ class StoredWeights:
                 found: Any = group
                 for step in steps:
                     found = None if found is None else _inner(found, step)
-                if found is not None:
-                    yield found
+                if isinstance(found, h5py.Dataset):
+                    yield name, found
 
     def _read(self, dataset: Any) -> NDArray[np.float32]:
         if dataset.dtype.kind not in "fiu" or dataset.is_virtual or dataset.external:
             raise WrongShapesError
-        self._left -= dataset.size * 4
+        self.expect(dataset.size)
+        return np.asarray(dataset[()], np.float32)
+
+    def expect(self, count: int) -> None:
+        """Take note that so many numbers are to be read.
+
+        Raises:
+            ModelError: if the file would unpack into far more than it holds.
+        """
+        self._left -= 4 * count
         if self._left < 0:
             raise ModelError(
                 _("{path} is not opened: its weights would unpack to more than {count:,} bytes")
                 .format(path=self._file.path, count=_HIGHEST_RATIO * self._file.size + _SPARE)
             )  # fmt: skip
-        return np.asarray(dataset[()], np.float32)
 
 
 def _inner(group: Any, name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,9 +77,17 @@ APPLICATIONS = {
     "InceptionV3": 75,
     "EfficientNetB0": 32,
 }
+LARGE = {"DenseNet121", "InceptionV3", "EfficientNetB0"}
+"""Those of hundreds of layers: Keras takes seconds to build each of them."""
 
 
-@pytest.mark.parametrize("name", APPLICATIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.soak) if name in LARGE else name
+        for name in APPLICATIONS
+    ],
+)
 def test_the_networks_of_keras_applications_come_in_as_blocks_and_compute_the_same(
     keras: Any, name: str, tmp_path: Path
 ) -> None:
@@ -149,8 +156,8 @@ def transferred(keras: Any) -> Any:
 def arithmetic(keras: Any) -> Any:
     """Layers joined by Python's own signs."""
     entry = keras.Input((6, 4))
-    x = keras.layers.Dense(4)(entry)
-    return keras.Model(entry, keras.ops.relu(x + entry) * keras.layers.Dense(4)(x))
+    x = keras.ops.relu(keras.layers.Dense(4)(entry) + entry)
+    return keras.Model(entry, x * keras.layers.Dense(4)(x))
 
 
 EDITABLE = [plain, unnamed_input, residual, transferred]
