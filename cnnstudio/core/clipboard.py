@@ -19,6 +19,10 @@ _SHOWN = 40
 """Characters of what was received that a message repeats."""
 
 
+_CODE_SIGNS = ("keras", "layers.", "Sequential", "import ", ".add(", "Conv", "Dense(")
+"""What is in code that makes a model, and not in the text that copying blocks makes."""
+
+
 class PasteError(Exception):
     """A text that holds no blocks; its own text is for people and says what to do."""
 
@@ -26,6 +30,12 @@ class PasteError(Exception):
 def blocks_text(blocks: Sequence[PlacedBlock]) -> str:
     """Return blocks as text that `read_blocks` reads."""
     return fragment_text(blocks)
+
+
+def is_code(text: str) -> bool:
+    """Return whether a text is code rather than blocks, which are JSON."""
+    is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
+    return not is_json and any(sign in text for sign in _CODE_SIGNS)
 
 
 def read_blocks(text: str, network: Network) -> tuple[PlacedBlock, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
@@ -17,6 +18,14 @@ from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.remarks import code_notice, refusal
+
+if TYPE_CHECKING:
+    from cnnstudio.core.source.reading import SourceReading
+
+CODE_SUFFIX = ".py"
+OPENED = (SUFFIX, CODE_SUFFIX)
+"""The ends of the names of files that can be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,9 @@ class DesignFiles(QObject):
         self._reading = Latest(self)
         self._reading.done.connect(self._opened)
         self._reading.failed.connect(self._refused)
+        self._reading_code = Latest(self)
+        self._reading_code.done.connect(self._code_read)
+        self._reading_code.failed.connect(self._refused)
         # One at a time: of two saves of one file the later must win.
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -59,14 +71,17 @@ class DesignFiles(QObject):
     def ask_open(self) -> None:
         """Let the person choose a design and open it."""
         path, _filter = QFileDialog.getOpenFileName(
-            self._window, _("Open a design"), self._folder(), self._filters()
+            self._window, _("Open a design"), self._folder(), _opened_filters()
         )
         if path:
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Read a design, then show it after asking about changes that are not saved."""
-        self._reading.start(lambda: (path, document.load(path)))
+        """Read a design or code, then show it after asking about changes that are not saved."""
+        if path.suffix == CODE_SUFFIX:
+            self._reading_code.start(lambda: (path, _read_code(path)))
+        else:
+            self._reading.start(lambda: (path, document.load(path)))
 
     def start_from(self, design: Design) -> None:
         """Show a design that is in no file yet, after asking about changes that are not saved."""
@@ -163,6 +178,15 @@ class DesignFiles(QObject):
             self._design.open(replace(design, name=name_of(path)), path)
             self._settings.opened(path)
 
+    def _code_read(self, result: tuple[Path, SourceReading]) -> None:
+        path, reading = result
+        if reading.network is None:
+            self._notices.say(refusal(reading.remarks))
+            return
+        self.start_from(Design(path.stem, reading.network, self._design.plan))
+        if reading.remarks:
+            self._notices.say(code_notice(reading.remarks))
+
     def _recovered(self, result: tuple[Path, Design]) -> None:
         copy, design = result
         if self.may_discard():
@@ -190,6 +214,27 @@ class DesignFiles(QObject):
         return ";;".join(
             (_("Designs ({patterns})").format(patterns=f"*{SUFFIX}"), _("All files (*)"))
         )
+
+
+def _read_code(path: Path) -> SourceReading:
+    from cnnstudio.core.source.files import read_source_file  # the window opens before it is read
+
+    return read_source_file(path)
+
+
+def _opened_filters() -> str:
+    return ";;".join(
+        (
+            _("All that can be opened ({patterns})").format(patterns=_patterns(OPENED)),
+            _("Designs ({patterns})").format(patterns=_patterns((SUFFIX,))),
+            _("Python code ({patterns})").format(patterns=_patterns((CODE_SUFFIX,))),
+            _("All files (*)"),
+        )
+    )
+
+
+def _patterns(suffixes: Iterable[str]) -> str:
+    return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
 def name_of(path: Path) -> str:

@@ -13,14 +13,14 @@ from typing_extensions import override
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.document import SUFFIX, Design
+from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import LANGUAGES, _
 from cnnstudio.core.insertion import placed
 from cnnstudio.core.rearranging import outermost
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
 from cnnstudio.ui.actions import VIEW, Actions
-from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.design_files import OPENED, DesignFiles
 from cnnstudio.ui.design_page import DesignPage
 from cnnstudio.ui.editor.block_actions import BlockActions
 from cnnstudio.ui.editor.dragged import block_files
@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         )
         BlockActions(self.actions_, self.design, stack, self.edits)
         self.edits.refused.connect(self.notices.error)
+        self.edits.said.connect(self.notices.say)
         self.palette_panel.chosen.connect(self.append_block)
         self.palette_panel.own_chosen.connect(self.edits.add_blocks)
         self.palette_panel.said.connect(self.notices.say)
@@ -364,7 +365,7 @@ def _splitter(name: str, *parts: QWidget, stretch: int) -> QSplitter:
 
 def _design_file(data: QMimeData) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.name.endswith(SUFFIX)), None)
+    return next((path for path in paths if path.name.endswith(OPENED)), None)
 
 
 def _hex(state: QByteArray) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.blocks import Input
+from cnnstudio.core.blocks import Conv2D, Dropout, Input
 from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.ui.actions import CONTAINERS, EDIT, ActionSpec
@@ -95,6 +95,45 @@ def test_pasted_rubbish_leaves_the_design_and_gets_one_message(stage: Stage) -> 
     assert stage.studio.design.undo_stack.count() == 0
     assert "The clipboard holds no blocks" in stage.window.notices.text
     assert "Copy the blocks again" in stage.window.notices.text
+
+
+CODE = """
+from tensorflow.keras import layers
+model.add(layers.Conv2D(8, 3, activation="relu"))
+model.add(layers.Dropout(0.25))
+model.add(Magic(7))
+"""
+
+
+def test_code_is_pasted_as_blocks_and_what_is_not_understood_is_told(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    design = stage.studio.design
+    count = len(design.network.nodes)
+    stage.window.stack.select([design.network.nodes[1].uid])
+    QGuiApplication.clipboard().setText(CODE)
+    with qtbot.waitSignal(design.changed):
+        stage.trigger("paste")
+    pasted = design.network.nodes[2:4]
+    assert [node.block for node in pasted] == [
+        Conv2D(filters=8, activation="relu"),
+        Dropout(rate=0.25),
+    ]
+    assert len(design.network.nodes) == count + 2
+    assert design.undo_stack.undoText() == "Paste"
+    assert "1 remark" in stage.window.notices.text
+    design.undo_stack.undo()
+    assert len(design.network.nodes) == count
+
+
+def test_code_without_a_model_leaves_the_design_and_is_refused_with_its_line(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    before = stage.studio.design.network
+    QGuiApplication.clipboard().setText("import keras\nprint(")
+    stage.trigger("paste")
+    qtbot.waitUntil(lambda: "Line 2" in stage.window.notices.text)
+    assert stage.studio.design.network is before
 
 
 def test_an_empty_lane_takes_what_is_pasted_while_the_keyboard_is_at_it(stage: Stage) -> None:

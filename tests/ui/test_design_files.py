@@ -197,3 +197,31 @@ def test_what_was_changed_while_a_design_was_read_is_asked_about(
     cancel()
     qtbot.waitUntil(lambda: bool(asked))
     assert desk.design.design == changed
+
+
+def test_python_code_opens_as_a_design_that_is_in_no_file(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    code = tmp_path / "lesson.py"
+    code.write_text(
+        "from keras import Sequential, layers\n"
+        "model = Sequential([layers.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])\n"
+        "model.compile(optimizer=make(), loss='mse')\n"
+    )
+    with qtbot.waitSignal(desk.design.was_reset):
+        desk.files.open(code)
+    assert [node.block.kind for node in desk.design.network.nodes] == ["Input", "Flatten", "Dense"]
+    assert desk.design.design.name == "lesson"
+    assert desk.design.path is None
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"print(", b"x = 1\n"])
+def test_a_file_without_a_model_leaves_the_design_and_gets_one_message(
+    desk: Desk, tmp_path: Path, qtbot: QtBot, raw: bytes
+) -> None:
+    before = desk.design.network
+    code = tmp_path / "other.py"
+    code.write_bytes(raw)
+    desk.files.open(code)
+    qtbot.waitUntil(lambda: bool(desk.notices.text))
+    assert desk.design.network is before

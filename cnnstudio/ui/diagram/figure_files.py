@@ -102,7 +102,7 @@ def picture(
         tokens: the colours.
         ratio: device pixels for each of those.
     """
-    figure = Figure(style, down=False, labels=False)
+    figure = Figure(style, down=False, labels=False, shape=size.width() / size.height())
     scene = draw_network(network, figure, lambda _text, _size, _bold: 0.0)
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
@@ -182,6 +182,7 @@ def _write_png(scene: Scene, path: Path, title: str, scale: float) -> None:
     image.setDotsPerMeterX(round(96 * scale / 0.0254))
     image.setDotsPerMeterY(round(96 * scale / 0.0254))
     image.setText("Title", title)
+    image.fill(QColor(LIGHT.card))
     painter = QPainter(image)
     painter.scale(scale, scale)
     _paint_on_white(painter, scene, outlines=False)

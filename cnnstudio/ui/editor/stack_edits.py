@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from cnnstudio.core.blocks import Container, Parallel
-from cnnstudio.core.clipboard import PasteError, blocks_text, read_blocks
+from cnnstudio.core.blocks import Container, Input, Parallel
+from cnnstudio.core.clipboard import PasteError, blocks_text, is_code, read_blocks
 from cnnstudio.core.edits import Insert, Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.insertion import insertion_at
@@ -29,19 +30,31 @@ from cnnstudio.core.rearranging import (
     unwrapping,
     wrapping,
 )
+from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.remarks import code_notice, refusal
+
+if TYPE_CHECKING:
+    from cnnstudio.core.source.reading import SourceReading
 
 
 class StackEdits(QObject):
-    """The actions of the list; `refused` carries why one could not be done, and what to do."""
+    """The actions of the list.
+
+    `refused` carries why one could not be done, and what to do; `said` a `Notice` of what was
+    pasted.
+    """
 
     refused = Signal(str)
+    said = Signal(object)
 
     def __init__(self, design: OpenDesign, view: StackView) -> None:
         super().__init__(view)
         self._design = design
         self._view = view
+        self._reading = Latest(self)
+        self._reading.done.connect(self._paste_code)
 
     def delete_selected(self, label: str = DELETE) -> None:
         """Remove the selected blocks and select the one that takes their place."""
@@ -105,9 +118,16 @@ class StackEdits(QObject):
         self.delete_selected(CUT)
 
     def paste(self) -> None:
-        """Insert the blocks of the clipboard after the selected ones, or at the lane's end."""
+        """Insert the blocks of the clipboard after the selected ones, or at the lane's end.
+
+        Code that makes a Keras model is read, which may take some frames, and its blocks inserted.
+        """
+        text = QGuiApplication.clipboard().text()
+        if is_code(text):
+            self._reading.start(lambda: _read_code(text))
+            return
         try:
-            blocks = read_blocks(QGuiApplication.clipboard().text(), self._network)
+            blocks = read_blocks(text, self._network)
         except PasteError as error:
             self.refused.emit(str(error))
             return
@@ -116,6 +136,21 @@ class StackEdits(QObject):
             self._insert(insertion(PASTE, target, blocks))
         else:
             self._refuse_depth()
+
+    def _paste_code(self, reading: SourceReading) -> None:
+        nodes = reading.network.nodes if reading.network else ()
+        if any(isinstance(node.block, Input) for node in self._network.nodes):
+            nodes = tuple(node for node in nodes if not isinstance(node.block, Input))
+        if not nodes:
+            self.said.emit(refusal(reading.remarks))
+            return
+        step = insertion_at(self._network, self._place(), nodes)
+        if step is None:
+            self._refuse_depth()
+            return
+        self._insert(Step(PASTE, step.edits))
+        if reading.remarks:
+            self.said.emit(code_notice(reading.remarks))
 
     def add_blocks(self, nodes: Sequence[PlacedBlock]) -> bool:
         """Put copies of blocks after the selected ones, or at the lane's end.
@@ -217,3 +252,9 @@ class StackEdits(QObject):
                 "those around this place first."
             ).format(limit=DEEPEST)
         )
+
+
+def _read_code(text: str) -> SourceReading:
+    from cnnstudio.core.source.reading import read_source  # the window opens before it is read
+
+    return read_source(text)
