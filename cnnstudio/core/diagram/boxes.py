@@ -9,7 +9,7 @@ from typing_extensions import override
 from cnnstudio.core.diagram import words
 from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, draw, leaves_of, shortened
 from cnnstudio.core.diagram.items import Folded, Fork, Layer, Row
-from cnnstudio.core.diagram.scene import NAME, NOTE, Box, Measure, Scene, Text, Tone
+from cnnstudio.core.diagram.scene import NAME, NOTE, Bounds, Box, Measure, Scene, Text, Tone
 
 BAR = 4.0
 """Width of the strip of a family's colour at the left of a box."""
@@ -19,13 +19,22 @@ NAME_LINE = 17.0
 NARROWEST, WIDEST = 112.0, 250.0
 PLAIN = (54.0, 20.0)
 """Width and height of a box that says nothing."""
+BEHIND = 8.0
+"""How far the sheets behind a folded box reach."""
 APART = 14.0
 """Between two texts in one line."""
 
 Leaf = Layer | Folded
 
 
-def block_diagram(row: Row, measure: Measure, *, down: bool = True, labels: bool = True) -> Scene:
+def block_diagram(
+    row: Row,
+    measure: Measure,
+    *,
+    down: bool = True,
+    labels: bool = True,
+    shape: float | None = None,
+) -> Scene:
     """Return a network as boxes.
 
     Args:
@@ -33,8 +42,9 @@ def block_diagram(row: Row, measure: Measure, *, down: bool = True, labels: bool
         measure: how wide texts are.
         down: whether data flows from top to bottom, else from left to right.
         labels: whether anything is written.
+        shape: the width over the height to come near by going on in new lines; None for one line.
     """
-    return draw(row, _Boxes(row, measure, down=down, labels=labels))
+    return draw(row, _Boxes(row, measure, down=down, labels=labels), shape)
 
 
 class _Boxes(Style):
@@ -46,22 +56,21 @@ class _Boxes(Style):
         self.down = down
         self.labels = labels
         self.measure = measure
-        self.width = NARROWEST
+        self.width = 0.0
         if down:
             # Boxes of one width let the eye run down the column.
             self.width = max((_width(item, measure) for item in leaves_of(row)), default=NARROWEST)
 
     @override
-    def leaves(self, run: Sequence[Leaf], level: float) -> list[Part]:
+    def leaves(self, run: Sequence[Leaf]) -> list[Part]:
         if not self.labels:
-            return [_PlainPart(item, down=self.down) for item in run]
-        if self.down:
-            return [_BoxPart(item, self, self.width) for item in run]
-        return [_BoxPart(item, self, _width(item, self.measure)) for item in run]
-
-    @override
-    def half(self, item: Leaf) -> float:
-        return 0.0
+            return [_BoxPart(item, size=PLAIN, down=self.down) for item in run]
+        return [
+            _LabelledPart(
+                item, self.width or _width(item, self.measure), self.measure, down=self.down
+            )
+            for item in run
+        ]
 
     @override
     def captions(self, fork: Fork) -> list[str]:
@@ -71,68 +80,67 @@ class _Boxes(Style):
         return [merge, words.size_word(fork.shape)]
 
 
-class _PlainPart(Part):
+class _BoxPart(Part):
     """A box that says nothing."""
 
-    def __init__(self, item: Leaf, *, down: bool) -> None:
+    def __init__(self, item: Leaf, *, size: tuple[float, float], down: bool) -> None:
         self._item = item
-        width, height = PLAIN if down else reversed(PLAIN)
-        self.length, self.before, self.after = height, width / 2, width / 2
-        self.enter, self.leave, self.head = 0.0, height, True
-
-    @override
-    def place(self, sheet: Sheet, along: float, axis: float) -> None:
-        item = self._item
-        bounds = sheet.bounds(along, self.length, axis - self.before, axis + self.after)
-        folded = isinstance(item, Folded)
-        sheet.shapes.append(Box(bounds, item.family, item.uids, folded, item.wrong))
-
-
-class _BoxPart(Part):
-    def __init__(self, item: Leaf, style: _Boxes, width: float) -> None:
-        self._item, self._style, self._width = item, style, width
-        self._before = words.joined(item.before) if isinstance(item, Layer) else ""
-        self._height = 2 * TOP + NAME_LINE + LINE + (LINE if self._before else 0.0)
-        across, self.length = (width, self._height) if style.down else (self._height, width)
-        self.before = self.after = across / 2
+        across, self._long = size if down else reversed(size)
+        behind = BEHIND if isinstance(item, Folded) else 0.0
+        self.length = self._long + behind
+        self.before = self._after = across / 2
+        self.after = self._after + behind
         self.enter, self.leave, self.head = 0.0, self.length, True
 
     @override
     def place(self, sheet: Sheet, along: float, axis: float) -> None:
         item = self._item
-        bounds = sheet.bounds(along, self.length, axis - self.before, axis + self.after)
+        bounds = sheet.bounds(along, self._long, axis - self.before, axis + self._after)
         folded = isinstance(item, Folded)
         sheet.shapes.append(Box(bounds, item.family, item.uids, folded, item.wrong))
+        sheet.shapes += self._texts(bounds)
+
+    def _texts(self, bounds: Bounds) -> list[Text]:
+        return []
+
+
+class _LabelledPart(_BoxPart):
+    """A box that says what it is, what is done to its input and output, and what comes out."""
+
+    def __init__(self, item: Leaf, width: float, measure: Measure, *, down: bool) -> None:
+        self._before = words.joined(item.before) if isinstance(item, Layer) else ""
+        height = 2 * TOP + NAME_LINE + LINE + (LINE if self._before else 0.0)
+        super().__init__(item, size=(width, height), down=down)
+        self._measure = measure
+
+    @override
+    def _texts(self, bounds: Bounds) -> list[Text]:
+        item, measure = self._item, self._measure
         left, right = bounds[0] + BAR + SIDE, bounds[2] - SIDE
-        y = bounds[1] + TOP
-        measure = self._style.measure
-        room = right - left
+        y, room = bounds[1] + TOP, right - left
+        texts: list[Text] = []
         if self._before:
-            text = _elided(self._before, room, measure)
-            sheet.shapes.append(_text(left, y + LINE / 2, text, measure))
+            texts.append(_note(left, y + LINE / 2, self._before, room, measure))
             y += LINE
         name, count = _named(item)
         name = _elided(name, room, measure, NAME, bold=True)
-        width = measure(name, NAME, True)
-        sheet.shapes.append(Text(left, y + NAME_LINE / 2, name, width, NAME, bold=True))
-        if count and width + measure(count, NAME, False) <= room:
-            at = left + width
-            sheet.shapes.append(
-                Text(at, y + NAME_LINE / 2, count, measure(count, NAME, False), NAME)
-            )
-        y += NAME_LINE + LINE / 2
+        width, more = measure(name, NAME, True), measure(count, NAME, False)
+        y += NAME_LINE / 2
+        texts.append(Text(left, y, name, width, NAME, bold=True))
+        if count and width + more <= room:
+            texts.append(Text(left + width, y, count, more, NAME))
+        y += (NAME_LINE + LINE) / 2
         size = words.size_word(item.shape)
         taken = measure(size, NOTE, False)
-        sheet.shapes.append(
-            Text(right - taken, y, size, taken, NOTE, tone=Tone.PLAIN if size else Tone.MUTED)
-        )
-        notes = _elided(_notes(item), room - taken - APART / 2, measure)
-        if notes:
-            sheet.shapes.append(_text(left, y, notes, measure))
+        texts.append(Text(right - taken, y, size, taken))
+        if notes := _notes(item):
+            texts.append(_note(left, y, notes, room - taken - APART / 2, measure))
+        return texts
 
 
-def _text(x: float, y: float, text: str, measure: Measure) -> Text:
-    return Text(x, y, text, measure(text, NOTE, False), NOTE, tone=Tone.MUTED)
+def _note(x: float, y: float, text: str, room: float, measure: Measure) -> Text:
+    text = _elided(text, room, measure)
+    return Text(x, y, text, measure(text, NOTE, False), tone=Tone.MUTED)
 
 
 def _named(item: Leaf) -> tuple[str, str]:

@@ -29,12 +29,15 @@ class Figure:
         style: volumes as in papers, or a box a layer.
         down: whether boxes go from top to bottom; volumes always go to the right.
         labels: whether anything is written.
+        shape: the width over the height to come near by going on in new lines, as text does; None
+            for all in one line.
         folding: what is drawn as one; None for what fits the network's size.
     """
 
     style: FigureStyle = FigureStyle.VOLUMES
     down: bool = True
     labels: bool = True
+    shape: float | None = None
     folding: Folding | None = None
 
 
@@ -51,5 +54,5 @@ def draw_network(
     """
     row = read(network, report or analyse(network), figure.folding or usual_folding(network))
     if figure.style is FigureStyle.VOLUMES:
-        return volume_diagram(row, measure, labels=figure.labels)
-    return block_diagram(row, measure, down=figure.down, labels=figure.labels)
+        return volume_diagram(row, measure, labels=figure.labels, shape=figure.shape)
+    return block_diagram(row, measure, down=figure.down, labels=figure.labels, shape=figure.shape)

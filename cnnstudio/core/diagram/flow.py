@@ -7,6 +7,7 @@ one that goes right). A line enters a part and leaves it on its axis.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -31,8 +32,9 @@ from cnnstudio.core.diagram.scene import (
 MARGIN = 16.0
 RADIUS = 9.0
 """Of a merge's circle."""
-SPLIT, JOIN = 14.0, 20.0
-"""Along the flow: from a fork to its lanes, and from the lanes to the middle of the merge."""
+SPLIT, TURN, JOIN = 24.0, 8.0, 24.0
+"""Along the flow: from a fork to its lanes, to where they turn aside, and from their ends to the
+middle of the merge."""
 PADDING, TITLE = 12.0, 14.0
 LINE = 14.0
 """Height of a line of small text."""
@@ -40,6 +42,10 @@ SLIM = 7.0
 """Room on either side of a lane without blocks."""
 DOMINANT = 0.6
 """A lane goes straight on if no other is longer than this share of it."""
+RETURN = 24.0
+"""Room at either end of a line for the way to the next."""
+NEAR_ENOUGH = 1.3
+"""Doublings that the shape of one line may be off before new lines are begun."""
 LONGEST_TITLE = 28
 """Characters of a name in a figure."""
 
@@ -96,21 +102,27 @@ class Style(Protocol):
     shortcuts_first: bool
     measure: Measure
 
-    def leaves(self, run: Sequence[Layer | Folded], level: float) -> list[Part]:
-        """Return the parts of layers in a row; `level` is the largest `half` in their list."""
-
-    def half(self, item: Layer | Folded) -> float:
-        """Return how far a layer's solid reaches to either side of the axis."""
+    def leaves(self, run: Sequence[Layer | Folded]) -> list[Part]:
+        """Return the parts of layers in a row."""
 
     def captions(self, fork: Fork) -> list[str]:
         """Return what stands beside a merge."""
 
 
-def draw(row: Row, style: Style) -> Scene:
-    """Return the figure of a network."""
-    if not row:
+def draw(row: Row, style: Style, shape: float | None = None) -> Scene:
+    """Return the figure of a network.
+
+    Args:
+        row: what is drawn.
+        style: how layers look.
+        shape: the width over the height to come near by going on in new lines; None for one line.
+    """
+    parts = _parts(row, style)
+    if not parts:
         return Scene()
-    whole = Straight(row, style)
+    whole: Straight | Lines = Straight(parts, style.gap)
+    if shape is not None:
+        whole = lines(parts, style.gap, 1 / shape if style.down else shape)
     sheet = Sheet(down=style.down)
     whole.place(sheet, MARGIN, MARGIN + whole.before)
     length = whole.length + 2 * MARGIN
@@ -122,10 +134,9 @@ def draw(row: Row, style: Style) -> Scene:
 class Straight(Part):
     """Parts one after another."""
 
-    def __init__(self, row: Row, style: Style) -> None:
-        self._gap = style.gap
-        self._parts = _parts(row, style)
-        parts = self._parts
+    def __init__(self, parts: Sequence[Part], gap: float) -> None:
+        self._gap = gap
+        self._parts = parts
         self.length = sum(part.length for part in parts) + self._gap * max(0, len(parts) - 1)
         self.before = max((part.before for part in parts), default=SLIM)
         self.after = max((part.after for part in parts), default=SLIM)
@@ -144,6 +155,56 @@ class Straight(Part):
             along += part.length + self._gap
 
 
+class Lines(Part):
+    """Parts one after another that go on in a new line, as text does."""
+
+    def __init__(self, rows: Sequence[Straight], gap: float) -> None:
+        self._rows = rows
+        self.length = max(row.length for row in rows) + 2 * RETURN
+        # Parts of a line may begin and end inside it: what leads back goes around them.
+        self._gap = gap + RETURN
+        self.before = rows[0].before
+        height = sum(row.before + row.after for row in rows) + self._gap * (len(rows) - 1)
+        self.after = height - self.before
+        self.enter, self.leave = RETURN + rows[0].enter, RETURN + rows[-1].leave
+        self.head = rows[0].head
+
+    @override
+    def place(self, sheet: Sheet, along: float, axis: float) -> None:
+        first, last = along + RETURN / 4, along + self.length - RETURN / 4
+        before = None
+        for row in self._rows:
+            if before is not None:
+                axis += row.before
+                between = axis - row.before - self._gap / 2
+                sheet.line(
+                    (along + RETURN + before.leave, axis - row.before - self._gap - before.after),
+                    (last, axis - row.before - self._gap - before.after),
+                    (last, between),
+                    (first, between),
+                    (first, axis),
+                    (along + RETURN + row.enter, axis),
+                    head=row.head,
+                )
+            row.place(sheet, along + RETURN, axis)
+            axis += row.after + self._gap
+            before = row
+
+
+def lines(parts: Sequence[Part], gap: float, shape: float) -> Straight | Lines:
+    """Return parts in as many lines as make the length over the breadth come near a shape."""
+    best: Straight | Lines = Straight(parts, gap)
+    misfit = _misfit(best, shape)
+    if misfit <= NEAR_ENOUGH:
+        return best
+    usual = math.sqrt(best.length / (best.before + best.after + gap) / shape)
+    for count in range(max(2, int(usual / 2)), min(len(parts), int(usual * 1.5) + 2) + 1):
+        tried = Lines([Straight(row, gap) for row in _even(parts, gap, count)], gap)
+        if _misfit(tried, shape) < misfit:
+            best, misfit = tried, _misfit(tried, shape)
+    return best
+
+
 class Branches(Part):
     """Lanes side by side, and their merge."""
 
@@ -152,7 +213,7 @@ class Branches(Part):
         lanes = fork.lanes
         if style.shortcuts_first:
             lanes = tuple(sorted(lanes, key=bool))
-        self._lanes = [Straight(lane, style) for lane in lanes]
+        self._lanes = [Straight(_parts(lane, style), style.gap) for lane in lanes]
         self._offsets = _offsets(self._lanes, style.lane_gap)
         self._longest = max((lane.length for lane in self._lanes), default=0.0)
         self._captions = style.captions(fork)
@@ -171,7 +232,7 @@ class Branches(Part):
 
     @override
     def place(self, sheet: Sheet, along: float, axis: float) -> None:
-        split, center = along + SPLIT / 2, along + self._center
+        split, center = along + TURN, along + self._center
         for offset, lane in zip(self._offsets, self._lanes, strict=True):
             at = axis + offset
             start = along + SPLIT + (self._longest - lane.length) / 2
@@ -195,7 +256,7 @@ class Branches(Part):
         # Beside the circle, where neither the lanes nor what goes on from it are.
         x, y = (x + RADIUS, y + RADIUS + 2) if sheet.down else (x + RADIUS + 3, y + RADIUS + 3)
         for number, text in enumerate(self._captions):
-            tone = Tone.MUTED if number else Tone.PLAIN
+            tone = Tone.PLAIN if number else Tone.MUTED
             sheet.shapes.append(Text(x, y + LINE * number, text, self._widest, NOTE, tone=tone))
 
 
@@ -204,7 +265,7 @@ class Framed(Part):
 
     def __init__(self, frame: Frame, style: Style) -> None:
         self._frame = frame
-        self._body = Straight(frame.body, style)
+        self._body = Straight(_parts(frame.body, style), style.gap)
         body = self._body
         parts = [shortened(frame.title), words.times_word(frame.times) if frame.times > 1 else ""]
         self._title = "  ".join(part for part in parts if part)
@@ -256,17 +317,49 @@ def leaves_of(row: Row) -> Iterator[Layer | Folded]:
 
 def _parts(row: Row, style: Style) -> list[Part]:
     """Return the parts of a list; layers in a row go to the style together."""
-    level = max((style.half(item) for item in row if isinstance(item, Layer | Folded)), default=0.0)
     parts: list[Part] = []
     run: list[Layer | Folded] = []
     for item in row:
         if isinstance(item, Layer | Folded):
             run.append(item)
             continue
-        parts += style.leaves(run, level)
+        parts += style.leaves(run)
         run = []
         parts.append(_container(item, style))
-    return parts + style.leaves(run, level)
+    return parts + style.leaves(run)
+
+
+def _even(parts: Sequence[Part], gap: float, count: int) -> list[list[Part]]:
+    """Return parts in at most a number of lines, the longest of which is as short as can be."""
+    least = max(part.length for part in parts)
+    most = sum(part.length + gap for part in parts)
+    best = _broken(parts, gap, most)
+    for _halving in range(10):
+        room = (least + most) / 2
+        rows = _broken(parts, gap, room)
+        if len(rows) <= count:
+            best, most = rows, room
+        else:
+            least = room
+    return best
+
+
+def _broken(parts: Sequence[Part], gap: float, room: float) -> list[list[Part]]:
+    """Return parts in lines of at most a length, but at least one part in each."""
+    rows: list[list[Part]] = [[]]
+    length = 0.0
+    for part in parts:
+        if rows[-1] and length + part.length > room:
+            rows.append([])
+            length = 0.0
+        rows[-1].append(part)
+        length += part.length + gap
+    return rows
+
+
+def _misfit(part: Part, shape: float) -> float:
+    """Return how far the length over the breadth is from a shape, in doublings."""
+    return abs(math.log2(part.length / (part.before + part.after) / shape))
 
 
 def _container(item: Item, style: Style) -> Part:

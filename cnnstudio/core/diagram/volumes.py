@@ -46,15 +46,18 @@ UNSURE = 40.0
 Leaf = Layer | Folded
 
 
-def volume_diagram(row: Row, measure: Measure, *, labels: bool = True) -> Scene:
+def volume_diagram(
+    row: Row, measure: Measure, *, labels: bool = True, shape: float | None = None
+) -> Scene:
     """Return a network as volumes.
 
     Args:
         row: what is drawn.
         measure: how wide texts are.
         labels: whether anything is written.
+        shape: the width over the height to come near by going on in new lines; None for one line.
     """
-    return draw(row, _Volumes(row, measure, labels=labels))
+    return draw(row, _Volumes(row, measure, labels=labels), shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,13 @@ class _Volumes(Style):
         self._largest = max(sizes, default=1)
 
     @override
-    def leaves(self, run: Sequence[Leaf], level: float) -> list[Part]:
+    def leaves(self, run: Sequence[Leaf]) -> list[Part]:
+        # What is written begins at one height.
+        level = max((self.half(item) for item in run), default=0.0)
         return [_Cluster(items, self, level) for items in _clusters(run)]
 
-    @override
     def half(self, item: Leaf) -> float:
+        """Return how far a layer's solid reaches to either side of the axis."""
         solid = self.solid(item)
         return (solid.height + solid.back) / 2
 
