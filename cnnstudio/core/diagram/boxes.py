@@ -73,6 +73,10 @@ class _Boxes(Style):
         ]
 
     @override
+    def sinks(self, lane: Row) -> bool:
+        return False
+
+    @override
     def captions(self, fork: Fork) -> list[str]:
         if not self.labels:
             return []

@@ -46,6 +46,8 @@ RETURN = 24.0
 """Room at either end of a line for the way to the next."""
 NEAR_ENOUGH = 1.3
 """Doublings that the shape of one line may be off before new lines are begun."""
+LARGEST_SHARE = 0.6
+"""Of the whole length: a part that is longer makes lines of no use."""
 LONGEST_TITLE = 28
 """Characters of a name in a figure."""
 
@@ -107,6 +109,9 @@ class Style(Protocol):
 
     def captions(self, fork: Fork) -> list[str]:
         """Return what stands beside a merge."""
+
+    def sinks(self, lane: Row) -> bool:
+        """Return whether a lane lies a level lower than the shortcut it has beside it."""
 
 
 def draw(row: Row, style: Style, shape: float | None = None) -> Scene:
@@ -195,7 +200,8 @@ def lines(parts: Sequence[Part], gap: float, shape: float) -> Straight | Lines:
     """Return parts in as many lines as make the length over the breadth come near a shape."""
     best: Straight | Lines = Straight(parts, gap)
     misfit = _misfit(best, shape)
-    if misfit <= NEAR_ENOUGH:
+    longest = max(part.length for part in parts)
+    if misfit <= NEAR_ENOUGH or longest > LARGEST_SHARE * best.length:
         return best
     usual = math.sqrt(best.length / (best.before + best.after + gap) / shape)
     for count in range(max(2, int(usual / 2)), min(len(parts), int(usual * 1.5) + 2) + 1):
@@ -214,7 +220,9 @@ class Branches(Part):
         if style.shortcuts_first:
             lanes = tuple(sorted(lanes, key=bool))
         self._lanes = [Straight(_parts(lane, style), style.gap) for lane in lanes]
-        self._offsets = _offsets(self._lanes, style.lane_gap)
+        sunk = len(lanes) == 2 and not lanes[0] and style.sinks(lanes[1])
+        axis = 0 if sunk else None
+        self._offsets = _offsets(self._lanes, style.lane_gap, axis)
         self._longest = max((lane.length for lane in self._lanes), default=0.0)
         self._captions = style.captions(fork)
         widest = max((style.measure(text, NOTE, False) for text in self._captions), default=0.0)
@@ -369,8 +377,14 @@ def _container(item: Item, style: Style) -> Part:
     return Framed(item, style)
 
 
-def _offsets(lanes: Sequence[Straight], gap: float) -> list[float]:
-    """Return where the axes of lanes lie, the fork's own being 0."""
+def _offsets(lanes: Sequence[Straight], gap: float, straight: int | None) -> list[float]:
+    """Return where the axes of lanes lie, the fork's own being 0.
+
+    Args:
+        lanes: side by side.
+        gap: between them.
+        straight: which of them lies on the fork's axis; None for the one that suits best.
+    """
     places: list[float] = []
     edge = 0.0
     for lane in lanes:
@@ -378,8 +392,8 @@ def _offsets(lanes: Sequence[Straight], gap: float) -> list[float]:
         edge = places[-1] + lane.after + gap
     if not places:
         return []
-    axis = places[_straight_on(lanes)]
-    if len(lanes) % 2 == 0 and not _is_dominant(lanes):
+    axis = places[_straight_on(lanes) if straight is None else straight]
+    if straight is None and len(lanes) % 2 == 0 and not _is_dominant(lanes):
         axis = (places[0] + places[-1]) / 2
     return [place - axis for place in places]
 

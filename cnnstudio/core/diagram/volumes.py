@@ -93,6 +93,13 @@ class _Volumes(Style):
         return (solid.height + solid.back) / 2
 
     @override
+    def sinks(self, lane: Row) -> bool:
+        # As the levels of a U-Net: smaller inside, and at the end as large as before.
+        first, last = lane[0], lane[-1]
+        heights = [self.solid(item).height for item in leaves_of((first, last))]
+        return isinstance(last, Layer | Folded) and heights[-1] > heights[0] and _is_map(last)
+
+    @override
     def captions(self, fork: Fork) -> list[str]:
         if not self.labels:
             return []
@@ -187,6 +194,10 @@ def _touches(cluster: Sequence[Leaf], item: Leaf) -> bool:
     if item.family is Family.POOLING:
         return True
     return last.shape == shape and len(cluster) < MOST_BESIDE
+
+
+def _is_map(item: Leaf) -> bool:
+    return item.shape is not None and len(item.shape) > 2
 
 
 def _slabs(item: Leaf, solid: _Solid) -> list[tuple[Leaf, _Solid]]:
