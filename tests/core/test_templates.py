@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.network import starter_network
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.templates import TEMPLATES, Template, template
 
 each = pytest.mark.parametrize("one", TEMPLATES, ids=lambda one: one.key)
@@ -151,6 +153,15 @@ def test_a_paper_is_told_in_a_line() -> None:
     assert paper.line() == (
         "He, Zhang, Ren, Sun (2015): Deep residual learning for image recognition"
     )
+
+
+def test_a_plan_gets_the_pixels_and_the_rate_that_a_network_needs_and_keeps_the_rest() -> None:
+    plan = TrainingPlan(epochs=3, learning_rate=0.01)
+    assert template("resnet-50").plan(plan) == plan
+    assert template("efficientnet-b0").plan(plan) == replace(plan, pixels="0..255")
+    assert template("vgg16").plan(plan) == replace(plan, learning_rate=0.0001)
+    slower = replace(plan, learning_rate=0.00001)
+    assert template("vgg16").plan(slower) == slower
 
 
 def test_an_unknown_key_is_an_error() -> None:

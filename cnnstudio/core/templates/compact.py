@@ -22,6 +22,7 @@ from cnnstudio.core.templates.kit import (
     concatenate,
     conv,
     group,
+    he_conv,
     named,
     normed,
     pad,
@@ -87,7 +88,7 @@ def _norm() -> BatchNormalization:
 def _squeezenet(_shape: Shape, classes: int) -> Items:
     """Version 1.0, Table 1 of the paper."""
     return [
-        named("conv1", conv(96, 7, 2, activation="relu")),
+        named("conv1", he_conv(96, 7, 2)),
         pool(3, 2, padding="same"),
         _fire(2, 16, 64),
         _fire(3, 16, 64),
@@ -100,7 +101,7 @@ def _squeezenet(_shape: Shape, classes: int) -> Items:
         pool(3, 2, padding="same"),
         _fire(9, 64, 256),
         Dropout(),
-        named("conv10", conv(classes, 1, activation="relu")),
+        named("conv10", he_conv(classes, 1)),
         GlobalAveragePooling2D(),
         named("predictions", Softmax()),
     ]
@@ -109,11 +110,11 @@ def _squeezenet(_shape: Shape, classes: int) -> Items:
 def _fire(number: int, squeezed: int, expanded: int) -> PlacedBlock:
     return group(
         f"fire{number}",
-        named(f"squeeze{number}", conv(squeezed, 1, activation="relu")),
+        named(f"squeeze{number}", he_conv(squeezed, 1)),
         concatenate(
             f"expand{number}",
-            [conv(expanded, 1, activation="relu")],
-            [conv(expanded, 3, activation="relu")],
+            [he_conv(expanded, 1)],
+            [he_conv(expanded, 3)],
         ),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cnnstudio.core.blocks import (
     Activation,
     BatchNormalization,
-    Conv2D,
     Dropout,
     GlobalAveragePooling2D,
     MaxPooling2D,
@@ -21,6 +20,7 @@ from cnnstudio.core.templates.kit import (
     concatenate,
     conv,
     group,
+    he_conv,
     normed,
     pool,
     predictions,
@@ -40,10 +40,10 @@ def _googlenet(_shape: Shape, classes: int) -> Items:
     return [
         group(
             "stem",
-            _relu(64, 7, 2),
+            he_conv(64, 7, 2),
             pool(3, 2, padding="same"),
-            _relu(64, 1),
-            _relu(192, 3),
+            he_conv(64, 1),
+            he_conv(192, 3),
             pool(3, 2, padding="same"),
         ),
         _inception("inception_3a", (64, 96, 128, 16, 32, 32)),
@@ -67,20 +67,16 @@ def _inception(name: str, widths: _Widths) -> PlacedBlock:
     one, before_three, three, before_five, five, pooled = widths
     return concatenate(
         name,
-        [_relu(one, 1)],
-        [_relu(before_three, 1), _relu(three, 3)],
-        [_relu(before_five, 1), _relu(five, 5)],
-        [pool(3, 1, padding="same"), _relu(pooled, 1)],
+        [he_conv(one, 1)],
+        [he_conv(before_three, 1), he_conv(three, 3)],
+        [he_conv(before_five, 1), he_conv(five, 5)],
+        [pool(3, 1, padding="same"), he_conv(pooled, 1)],
     )
-
-
-def _relu(filters: int, size: int, strides: int = 1) -> Conv2D:
-    return conv(filters, size, strides, activation="relu")
 
 
 def _small_inception(_shape: Shape, classes: int) -> Items:
     return [
-        _relu(16, 3),
+        he_conv(16, 3),
         MaxPooling2D(),
         _inception("inception_1", (16, 16, 32, 4, 8, 8)),
         MaxPooling2D(),

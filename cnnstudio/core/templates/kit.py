@@ -84,6 +84,29 @@ def conv(
     )
 
 
+def he_conv(
+    filters: int, size: int, strides: int = 1, *, padding: str = "same", groups: int = 1
+) -> Conv2D:
+    """Return a convolution with ReLU whose kernels start out as He et al. 2015 drew them.
+
+    Deep networks without normalization do not begin to learn from other starts.
+    """
+    return Conv2D(
+        filters=filters,
+        kernel_size=(size, size),
+        strides=(strides, strides),
+        padding=padding,
+        activation="relu",
+        groups=groups,
+        kernel_initializer="he_uniform",
+    )
+
+
+def he_dense(units: int) -> Dense:
+    """Return a Dense with ReLU that starts out as `he_conv` does."""
+    return Dense(units=units, activation="relu", kernel_initializer="he_uniform")
+
+
 def pool(size: int, strides: int, *, padding: str = "valid") -> MaxPooling2D:
     """Return max pooling with a square window; strides of the window's size are left to it."""
     own = None if strides == size else (strides, strides)

@@ -13,7 +13,16 @@ from cnnstudio.core.blocks import (
     Shape,
 )
 from cnnstudio.core.i18n import N_
-from cnnstudio.core.templates.kit import Items, conv, group, named, pool, predictions
+from cnnstudio.core.templates.kit import (
+    Items,
+    conv,
+    group,
+    he_conv,
+    he_dense,
+    named,
+    pool,
+    predictions,
+)
 from cnnstudio.core.templates.template import Paper, Template
 
 
@@ -45,36 +54,31 @@ def _lenet_5(_shape: Shape, classes: int) -> Items:
 def _alexnet(_shape: Shape, classes: int) -> Items:
     """Groups of 2 are the two GPUs of the paper; its local response normalization is left out."""
     return [
-        named("conv1", conv(96, 11, 4, padding="valid", activation="relu")),
+        named("conv1", he_conv(96, 11, 4, padding="valid")),
         named("pool1", pool(3, 2)),
-        named("conv2", _grouped(256, 5)),
+        named("conv2", he_conv(256, 5, groups=2)),
         named("pool2", pool(3, 2)),
-        named("conv3", conv(384, 3, activation="relu")),
-        named("conv4", _grouped(384, 3)),
-        named("conv5", _grouped(256, 3)),
+        named("conv3", he_conv(384, 3)),
+        named("conv4", he_conv(384, 3, groups=2)),
+        named("conv5", he_conv(256, 3, groups=2)),
         named("pool5", pool(3, 2)),
         Flatten(),
-        named("fc6", Dense(units=4096, activation="relu")),
+        named("fc6", he_dense(4096)),
         Dropout(),
-        named("fc7", Dense(units=4096, activation="relu")),
+        named("fc7", he_dense(4096)),
         Dropout(),
         predictions(classes),
     ]
 
 
-def _grouped(filters: int, size: int) -> Conv2D:
-    return Conv2D(
-        filters=filters, kernel_size=(size, size), padding="same", activation="relu", groups=2
-    )
-
-
 def _vgg16(_shape: Shape, classes: int) -> Items:
+    """As `keras.applications.VGG16`."""
     stages = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
     return [
         *(
             group(
                 f"block_{number}",
-                *(conv(filters, 3, activation="relu") for _ in range(count)),
+                *[conv(filters, 3, activation="relu")] * count,
                 MaxPooling2D(),
             )
             for number, (filters, count) in enumerate(stages, start=1)
@@ -187,4 +191,5 @@ VGG16 = Template(
     weights=138_357_544,
     build=_vgg16,
     least=32,
+    learning_rate=0.0001,
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnstudio.core.blocks import Block, Input, Resizing, Shape, ZeroPadding2D
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.templates.kit import Item, Items, named, network_of_items
 
 Builder = Callable[[Shape, int], Items]
@@ -46,6 +47,7 @@ class Template:
         least: the height and width from which on all of its blocks have something to work on.
         grid: what height and width are multiples of.
         padded: whether smaller images get a margin of zeros rather than being enlarged.
+        learning_rate: the largest at which it begins to learn, None if the usual one will do.
         pixels: the range of pixels it expects, as a training plan names it; None if any will do.
         ready_small: whether it trains on small images within minutes, even without a GPU.
     """
@@ -61,6 +63,7 @@ class Template:
     least: int = 1
     grid: int = 1
     padded: bool = False
+    learning_rate: float | None = None
     pixels: str | None = None
     ready_small: bool = False
 
@@ -118,6 +121,11 @@ class Template:
             row.append(named("to_size", self._resized(input_shape, size)))
             input_shape = (*size, input_shape[2])
         return network_of_items([*row, *self.build(input_shape, classes)])
+
+    def plan(self, plan: TrainingPlan) -> TrainingPlan:
+        """Return a plan with the pixels that the network expects, at a rate at which it learns."""
+        rate = min(plan.learning_rate, self.learning_rate or plan.learning_rate)
+        return replace(plan, learning_rate=rate, pixels=self.pixels or plan.pixels)
 
     def published(self) -> Network:
         """Return the network as it was published."""

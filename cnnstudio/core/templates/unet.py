@@ -15,14 +15,18 @@ from cnnstudio.core.i18n import N_
 from cnnstudio.core.templates.kit import Item, Items, concatenate, conv, named, predictions
 from cnnstudio.core.templates.template import Paper, Template
 
+_HE = "he_normal"
+"""How the paper's kernels start out."""
+
 
 def _u_net(_shape: Shape, classes: int) -> Items:
     """The paper's, with "same" padding, so that no maps are cut before they are joined."""
-    row: list[Item] = [*_two(1024), Dropout()]
+    row: list[Item] = [*_two(1024, _HE), Dropout()]
     for filters, level in ((512, 4), (256, 3), (128, 2), (64, 1)):
         up = Conv2DTranspose(filters=filters, kernel_size=(2, 2), strides=(2, 2))
         below = [MaxPooling2D(), *row, named("up_1", up)]
-        row = [*_two(filters), concatenate(f"level_{level}", [], below), *_two(filters)]
+        joined = concatenate(f"level_{level}", [], below)
+        row = [*_two(filters, _HE), joined, *_two(filters, _HE)]
     return [
         *row,
         named("classes_by_pixel", conv(classes, 1)),
@@ -39,8 +43,8 @@ def _small_u_net(_shape: Shape, classes: int) -> Items:
     return [*row, GlobalAveragePooling2D(), predictions(classes)]
 
 
-def _two(filters: int) -> Items:
-    return [conv(filters, 3, activation="relu"), conv(filters, 3, activation="relu")]
+def _two(filters: int, start: str = "glorot_uniform") -> Items:
+    return [conv(filters, 3, activation="relu", kernel_initializer=start) for _ in range(2)]
 
 
 _PAPER = Paper(
