@@ -48,6 +48,7 @@ class Volume:
         back: how far the face at the back lies to the right of it and above it.
         family: names its colour.
         uids: of the blocks it stands for.
+        folded: whether that is a container and all it holds.
         wrong: whether one of them has an error.
     """
 
@@ -55,6 +56,7 @@ class Volume:
     back: float
     family: Family
     uids: tuple[str, ...]
+    folded: bool = False
     wrong: bool = False
 
     @property
@@ -142,6 +144,11 @@ class Scene:
     )
     _solids: dict[str, Solid] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def prepared(self) -> Scene:
+        """Return the same, with all that it looks things up in; for a thread in the background."""
+        _tables = self._index, self.solids
+        return self
+
     def within(self, area: Bounds) -> Iterator[Shape]:
         """Yield what an area shows, from back to front."""
         left, top, right, bottom = area
@@ -176,6 +183,30 @@ class Scene:
                     found = (away, shape)
         return None if found is None else found[1]
 
+    def beside(self, solid: Solid, right: int, down: int) -> Solid | None:
+        """Return what is nearest to something in a direction, None if nothing is.
+
+        Args:
+            solid: where to begin.
+            right: 1 or -1 to go to the right or left, 0 to go up or down.
+            down: likewise.
+        """
+        x, y = _middle(solid)
+        nearest: tuple[float, Solid] | None = None
+        for other in self.shapes:
+            if not isinstance(other, Box | Volume | Mark) or other == solid:
+                continue
+            left, top = _middle(other)
+            ahead = (left - x) * right + (top - y) * down
+            aside = abs((left - x) * down) + abs((top - y) * right)
+            # What lies more to the side than ahead lies in another direction.
+            if ahead <= 0 or aside > 2 * ahead:
+                continue
+            away = ahead + 2 * aside
+            if nearest is None or away < nearest[0]:
+                nearest = (away, other)
+        return None if nearest is None else nearest[1]
+
     @property
     def _index(self) -> Mapping[tuple[int, int], list[int]]:
         if not self._tiles:
@@ -207,6 +238,11 @@ def _tiles(bounds: Bounds) -> Iterator[tuple[int, int]]:
     for column in range(left, right + 1):
         for row in range(top, bottom + 1):
             yield column, row
+
+
+def _middle(shape: Solid) -> Point:
+    left, top, right, bottom = shape.bounds
+    return (left + right) / 2, (top + bottom) / 2
 
 
 def _distance(bounds: Bounds, x: float, y: float) -> float:

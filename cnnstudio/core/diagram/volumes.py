@@ -153,7 +153,10 @@ class _Cluster(Part):
         for item, solid in self._slabs:
             bottom = axis + (solid.height + solid.back) / 2
             front = (x, bottom - solid.height, x + solid.depth, bottom)
-            sheet.shapes.append(Volume(front, solid.back, item.family, item.uids, item.wrong))
+            folded = isinstance(item, Folded)
+            sheet.shapes.append(
+                Volume(front, solid.back, item.family, item.uids, folded, item.wrong)
+            )
             x += solid.depth + BESIDE
         y = axis + self._level + UNDER
         for number, line in enumerate(self._lines):

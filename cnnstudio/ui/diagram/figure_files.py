@@ -115,7 +115,7 @@ def picture(
         (size.width() - scene.width * scale) / 2, (size.height() - scene.height * scale) / 2
     )
     painter.scale(scale, scale)
-    paint(painter, scene.shapes, Look(tokens, Lettering(), texts=False))
+    paint(painter, scene.shapes, Look(tokens, Lettering()))
     painter.end()
     return image
 

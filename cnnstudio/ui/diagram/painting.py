@@ -31,8 +31,8 @@ HEAD = (7.0, 3.2)
 """Length and half the width of an arrow's head."""
 BEHIND = 4.0
 """How far the sheets behind a folded box lie from one another."""
-LEGIBLE = 0.45
-"""The scale below which texts are left out on screen."""
+LEGIBLE, PLAIN, COARSE = 0.45, 0.35, 0.12
+"""The scales below which, on screen, there are no texts, corners are square, and volumes flat."""
 _SIGN = 4.0
 
 
@@ -43,21 +43,23 @@ class Look:
     Attributes:
         tokens: the colours.
         lettering: the type.
-        texts: whether texts are painted.
+        scale: device-independent pixels for each of the figure; what would be too small to see is
+            left out.
         outlines: whether they become curves, for files that carry no fonts.
     """
 
     tokens: Tokens
     lettering: Lettering
-    texts: bool = True
+    scale: float = 1.0
     outlines: bool = False
 
 
 def paint(painter: QPainter, shapes: Iterable[Shape], look: Look) -> None:
     """Paint shapes in their order; the painter is at the figure's own scale."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, look.scale >= COARSE)
+    legible = look.scale >= LEGIBLE
     for shape in shapes:
-        if look.texts or not isinstance(shape, Text):
+        if legible or not isinstance(shape, Text):
             _PAINTERS[type(shape)](painter, shape, look)
 
 
@@ -95,6 +97,9 @@ def _paint_line(painter: QPainter, shape: Line, look: Look) -> None:
     points = [QPointF(*point) for point in shape.points]
     painter.setPen(QPen(color, 1.25))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.scale < PLAIN:
+        painter.drawPolyline(QPolygonF(points))
+        return
     *begin, before, end = points
     last = QLineF(before, end)
     if shape.head and last.length() > 0:
@@ -139,6 +144,9 @@ def _paint_box(painter: QPainter, shape: Box, look: Look) -> None:
     rect = _rect(shape.bounds)
     painter.setPen(pen)
     painter.setBrush(colors.pale)
+    if look.scale < PLAIN:
+        painter.fillRect(rect, colors.full if look.scale < COARSE else colors.deep)
+        return
     if shape.folded:
         for step in (2, 1):
             away = BEHIND * step
@@ -154,6 +162,11 @@ def _paint_volume(painter: QPainter, shape: Volume, look: Look) -> None:
     colors = _colors(look.tokens.dark, look.tokens.card, look.tokens.families[shape.family])
     left, top, right, bottom = shape.front
     back = shape.back
+    if look.scale < COARSE:
+        painter.fillRect(
+            QRectF(left, top - back / 2, right - left + back, bottom - top), colors.full
+        )
+        return
     pen = QPen(QColor(look.tokens.error) if shape.wrong else colors.line, 0.8)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
