@@ -203,7 +203,11 @@ class MainWindow(QMainWindow):
         gallery = Gallery(self._theme, DATASETS[self.design.plan.data], self)
         gallery.chosen.connect(
             lambda chosen: self.files.start_from(
-                Design(chosen.template.key, chosen.network, self.design.plan)
+                Design(
+                    chosen.template.key,
+                    chosen.network,
+                    chosen.template.plan(self.design.plan),
+                )
             )
         )
         gallery.open()

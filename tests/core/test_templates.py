@@ -156,12 +156,15 @@ def test_a_paper_is_told_in_a_line() -> None:
 
 
 def test_a_plan_gets_the_pixels_and_the_rate_that_a_network_needs_and_keeps_the_rest() -> None:
-    plan = TrainingPlan(epochs=3, learning_rate=0.01)
-    assert template("resnet-50").plan(plan) == plan
-    assert template("efficientnet-b0").plan(plan) == replace(plan, pixels="0..255")
-    assert template("vgg16").plan(plan) == replace(plan, learning_rate=0.0001)
-    slower = replace(plan, learning_rate=0.00001)
-    assert template("vgg16").plan(slower) == slower
+    before = TrainingPlan(epochs=3, batch_size=8, optimizer="SGD", learning_rate=0.5)
+    usual = replace(before, optimizer="Adam", learning_rate=0.001)
+    assert template("resnet-50").plan(before) == usual
+    scaled = template("efficientnet-b0").plan(before)
+    assert scaled == replace(usual, pixels="0..255")
+    slow = template("vgg16").plan(scaled)
+    assert slow == replace(usual, learning_rate=0.0001)
+    # What one template has set is not left over for the next.
+    assert template("resnet-50").plan(slow) == usual
 
 
 def test_an_unknown_key_is_an_error() -> None:

@@ -47,8 +47,8 @@ class Template:
         least: the height and width from which on all of its blocks have something to work on.
         grid: what height and width are multiples of.
         padded: whether smaller images get a margin of zeros rather than being enlarged.
-        learning_rate: the largest at which it begins to learn, None if the usual one will do.
-        pixels: the range of pixels it expects, as a training plan names it; None if any will do.
+        learning_rate: at which it learns with Adam; the usual one unless it is too fast.
+        pixels: the range of pixels it expects, as a training plan names it.
         ready_small: whether it trains on small images within minutes, even without a GPU.
     """
 
@@ -63,8 +63,8 @@ class Template:
     least: int = 1
     grid: int = 1
     padded: bool = False
-    learning_rate: float | None = None
-    pixels: str | None = None
+    learning_rate: float = 0.001
+    pixels: str = "0..1"
     ready_small: bool = False
 
     def obstacle(self, input_shape: Shape) -> str | None:
@@ -123,9 +123,11 @@ class Template:
         return network_of_items([*row, *self.build(input_shape, classes)])
 
     def plan(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return a plan with the pixels that the network expects, at a rate at which it learns."""
-        rate = min(plan.learning_rate, self.learning_rate or plan.learning_rate)
-        return replace(plan, learning_rate=rate, pixels=self.pixels or plan.pixels)
+        """Return a plan with the pixels and the rate that the network learns with.
+
+        Data, length and batches stay; the optimizer is Adam, which the rate is for.
+        """
+        return replace(plan, optimizer="Adam", learning_rate=self.learning_rate, pixels=self.pixels)
 
     def published(self) -> Network:
         """Return the network as it was published."""
