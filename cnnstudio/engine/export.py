@@ -64,7 +64,7 @@ def save_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -> 
     with atomically(path) as scratch:
         # Fails here, with the system's own reason, where the folder cannot be written to.
         scratch.touch()
-        _save(named, scratch)
+        save_archive(named, scratch)
         with zipfile.ZipFile(scratch, "a") as archive:
             archive.writestr(NOTES, json.dumps(_notes(plan)))
 
@@ -86,7 +86,12 @@ def write_metrics(path: Path, events: Iterable[Event]) -> None:
         scratch.write_text(table.getvalue(), "utf-8")
 
 
-def _save(model: Any, scratch: Path) -> None:
+def save_archive(model: Any, scratch: Path) -> None:
+    """Write a `.keras` file, in the open.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
     try:
         model.save(scratch)
     except OSError as error:

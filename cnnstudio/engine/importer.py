@@ -28,12 +28,10 @@ from cnnstudio.engine.keras_calls import Call
 from cnnstudio.engine.keras_graph import KerasGraph, graph_of
 from cnnstudio.engine.model_files import ModelError, opened_model
 from cnnstudio.engine.model_nodes import Node, Nodes, Remarks, part_of
-from cnnstudio.engine.stored_weights import Arrays, StoredWeights, WrongShapesError
+from cnnstudio.engine.stored_weights import StoredWeights, WrongShapesError
+from cnnstudio.engine.weights import Arrays, Weights
 
 log = logging.getLogger(__name__)
-
-Weights = Mapping[str, Arrays]
-"""Arrays by the uid of a block, in the order of the weights of its Keras layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,8 @@ class Imported:
     Attributes:
         name: the model's own, "" if it has none.
         network: the model as blocks.
-        weights: of the blocks for which the file has fitting ones.
+        weights: by the uids of the blocks for which the file has fitting ones, in the order of
+            their Keras layers.
         remarks: what is not as it was, in sentences.
     """
 

@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from cnnstudio.core.messages import Event, Probe, SaveModel, Train
+from cnnstudio.core.messages import CheckRoundTrip, Event, FileJob, Probe, Train
 from cnnstudio.engine.stop_flag import StopFlag
 
 log = logging.getLogger(__name__)
 
-Job = Train | Probe | SaveModel
+Job = Train | Probe | FileJob | CheckRoundTrip
 """A request that the main thread answers, because it needs Keras."""
 
 

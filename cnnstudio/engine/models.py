@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.engine.builder import build, carry_weights
 from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
 from cnnstudio.engine.run import Trainee
+from cnnstudio.engine.weights import Arrays, Weights, belonging_to, give_weights, weights_of
 
+_MOST_GIVEN = 3
+"""Sets of weights from files that are kept: the open design's, and those of files looked at since.
+"""
 _SEED = 0
 """Of the weights of a network that no run has given any yet."""
 
@@ -35,11 +40,32 @@ class Models:
 
     A block keeps its weights through edits of the network around it. Only blocks that no model
     has had yet start from new ones: by the plan's seed for a run, whatever was looked at before.
+    Weights that came from a file count as if a run had given them, until one does.
     """
 
     def __init__(self) -> None:
         self._trained: _Held | None = None
         self._shown: _Held | None = None
+        self._given: deque[Weights] = deque(maxlen=_MOST_GIVEN)
+
+    def give(self, weights: Weights) -> None:
+        """Take weights from a file for the blocks that have none yet, by their uids."""
+        self._given.append(weights)
+        self._shown = None
+
+    def give_instead(self, weights: Weights) -> None:
+        """Take weights from a file instead of all that the models have."""
+        self._trained = None
+        self.give(weights)
+
+    def weights_of(self, network: Network) -> dict[str, Arrays]:
+        """Return the weights that runs and files have given the blocks of a network."""
+        found: dict[str, Arrays] = {}
+        for weights in self._given:
+            found.update(belonging_to(network, weights))
+        if self._trained is not None:
+            found.update(belonging_to(network, weights_of(self._trained.trainee.built.model)))
+        return found
 
     def fresh(self, network: Network, seed: int) -> Trainee:
         """Return a model with new weights and hold it as the trained one."""
@@ -51,10 +77,13 @@ class Models:
         """Return a model with the weights that runs gave it and hold it as the trained one."""
         before, shape = self._trained, _nameless(network)
         if before is None:
-            return self.fresh(network, seed)
+            trainee = self.fresh(network, seed)
+            self._fill(trainee)
+            return trainee
         if before.shape == shape:
             return before.trainee
         trainee = Trainee(build(network, seed=seed), before.trainee.steps)
+        self._fill(trainee)
         carry_weights(before.trainee.built.model, trainee.built.model)
         self._trained, self._shown = _Held(shape, trainee), None
         return trainee
@@ -81,12 +110,18 @@ class Models:
         if self._shown is None or self._shown.shape != shape:
             check_explorable(network)
             held = _Held(shape, Trainee(build(network, seed=_SEED)))
+            self._fill(held.trainee)
             if self._shown is not None:
                 carry_weights(self._shown.trainee.built.model, held.trainee.built.model)
             self._shown = held
         if self._trained is not None:
             _catch_up(self._shown, self._trained.trainee)
         return self._shown
+
+    def _fill(self, trainee: Trainee) -> None:
+        """Give a new model the weights that came from files."""
+        for weights in self._given:
+            give_weights(trainee.built.model, weights)
 
 
 def _catch_up(held: _Held, trained: Trainee) -> None:

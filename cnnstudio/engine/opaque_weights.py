@@ -17,7 +17,8 @@ from cnnstudio.core.blocks import Opaque
 from cnnstudio.engine.keras_calls import Call, Place
 from cnnstudio.engine.keras_graph import group_names
 from cnnstudio.engine.opaque_parts import PartError, part_model, weightless
-from cnnstudio.engine.stored_weights import Arrays, StoredWeights, WrongShapesError
+from cnnstudio.engine.stored_weights import StoredWeights, WrongShapesError
+from cnnstudio.engine.weights import Arrays
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,6 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import assert_never
 
 import keras
@@ -14,23 +13,25 @@ import numpy as np
 import tensorflow as tf
 
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
+    CheckRoundTrip,
     DatasetImage,
     EngineReady,
     Event,
-    ModelSaved,
+    ExportModel,
     Probe,
     Probed,
+    ReadModel,
+    ReadWeights,
     RunFailed,
     RunFinished,
-    SaveFailed,
     SaveModel,
+    SaveWeights,
     Train,
 )
 from cnnstudio.engine import features
 from cnnstudio.engine.errors import details, explain
-from cnnstudio.engine.export import save_model
+from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
 from cnnstudio.engine.mailbox import Inbox, Job
@@ -85,8 +86,13 @@ class Service:
                 gc.collect()
             case Probe():
                 self._probe(job)
-            case SaveModel():
-                self._save(job)
+            case CheckRoundTrip():
+                self._send(check(job, self._models))
+            case ReadModel() | ReadWeights():
+                self._send(done(job, self._models))
+            case SaveModel() | ExportModel() | SaveWeights():
+                with self._saving:
+                    self._send(done(job, self._models))
             case _:
                 assert_never(job)
 
@@ -143,16 +149,3 @@ class Service:
             trainee.steps,
         )
         self._shown.publish(probe, probed, maps)
-
-    def _save(self, request: SaveModel) -> None:
-        path = Path(request.path)
-        try:
-            with self._saving:
-                model = self._models.of(request.network).built.model
-                save_model(path, request.network, request.plan, model)
-        except Exception as error:  # noqa: BLE001 - told to the studio, whatever it is
-            message = _("{path} was not saved: {why}").format(path=path, why=explain(error))
-            log.info("%s\n%s", message, details(error))
-            self._send(SaveFailed(request.path, message, details(error)))
-        else:
-            self._send(ModelSaved(request.path))

@@ -14,10 +14,9 @@ from cnnstudio.core.blocks import Shape
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.keras_calls import Place
 from cnnstudio.engine.model_files import ModelError, ModelFile
+from cnnstudio.engine.weights import Arrays
 
 log = logging.getLogger(__name__)
-
-Arrays = tuple[NDArray[np.float32], ...]
 
 _HIGHEST_RATIO = 50
 """How many times more bytes than the file has may be read from it: HDF5 too can be packed."""

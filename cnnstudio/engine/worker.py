@@ -19,11 +19,16 @@ from typing import assert_never
 from cnnstudio.core import i18n
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
+    CheckRoundTrip,
+    ExportModel,
     Probe,
+    ReadModel,
+    ReadWeights,
     Request,
     RunFailed,
     RunFinished,
     SaveModel,
+    SaveWeights,
     Show,
     Shutdown,
     Speak,
@@ -112,7 +117,14 @@ class _Worker:
             case Probe():
                 self._shown.expect(request.generation)
                 self._inbox.put(request)
-            case SaveModel():
+            case (
+                SaveModel()
+                | ExportModel()
+                | ReadModel()
+                | ReadWeights()
+                | SaveWeights()
+                | CheckRoundTrip()
+            ):
                 self._inbox.put(request)
             case _:
                 assert_never(request)
