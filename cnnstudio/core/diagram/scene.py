@@ -14,6 +14,8 @@ Bounds = tuple[float, float, float, float]
 
 NAME, NOTE = 12, 11
 """Heights of type: of what a layer is, and of what is said about it."""
+SHEETS, BETWEEN = 3, 3.0
+"""Slabs that stand for a folded container, and the room between them."""
 TILE = 512.0
 """Side of the squares by which shapes are found."""
 
@@ -48,7 +50,7 @@ class Volume:
         back: how far the face at the back lies to the right of it and above it.
         family: names its colour.
         uids: of the blocks it stands for.
-        folded: whether that is a container and all it holds.
+        folded: whether that is a container and all it holds; it is drawn in `SHEETS` slabs.
         wrong: whether one of them has an error.
     """
 
@@ -58,6 +60,16 @@ class Volume:
     uids: tuple[str, ...]
     folded: bool = False
     wrong: bool = False
+
+    @property
+    def slabs(self) -> list[Bounds]:
+        """The faces in front of the slabs it is drawn in."""
+        left, top, right, bottom = self.front
+        if not self.folded:
+            return [self.front]
+        depth = (right - left - BETWEEN * (SHEETS - 1)) / SHEETS
+        starts = [left + number * (depth + BETWEEN) for number in range(SHEETS)]
+        return [(start, top, start + depth, bottom) for start in starts]
 
     @property
     def bounds(self) -> Bounds:

@@ -18,7 +18,7 @@ from cnnstudio.core.blocks import Shape as Sizes
 from cnnstudio.core.diagram import words
 from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, draw, leaves_of, shortened
 from cnnstudio.core.diagram.items import Folded, Fork, Layer, Row
-from cnnstudio.core.diagram.scene import NOTE, Measure, Scene, Text, Tone, Volume
+from cnnstudio.core.diagram.scene import BETWEEN, NOTE, SHEETS, Measure, Scene, Text, Tone, Volume
 
 TALLEST = 150.0
 """Height of the network's largest map."""
@@ -38,8 +38,6 @@ UNDER = 14.0
 """Between solids and what is written under them."""
 LABEL = 104.0
 """How wide notes under a layer may be before they go on in another line."""
-SHEETS = 3
-"""Slabs that stand for a folded container."""
 UNSURE = 40.0
 """Height where the size is not known."""
 
@@ -119,6 +117,8 @@ class _Volumes(Style):
         rows, columns = (shape[-2], 1) if len(shape) == 2 else shape[-3:-1]
         back = max(THIN, BACKWARDS * self._side(columns))
         depth = THIN if item.family is Family.POOLING else _depth(shape)
+        if isinstance(item, Folded):
+            depth = SHEETS * max(THIN, depth / 2) + BETWEEN * (SHEETS - 1)
         return _Solid(depth, self._side(rows), back)
 
     def _side(self, size: int) -> float:
@@ -129,7 +129,7 @@ class _Cluster(Part):
     """Layers close together, with what is written under them."""
 
     def __init__(self, items: Sequence[Leaf], style: _Volumes, level: float) -> None:
-        self._slabs = [slab for item in items for slab in _slabs(item, style.solid(item))]
+        self._slabs = [(item, style.solid(item)) for item in items]
         self._level = level
         self._lines = _lines(items, style.measure) if style.labels else []
         ends, at = [], 0.0
@@ -201,13 +201,6 @@ def _touches(cluster: Sequence[Leaf], item: Leaf) -> bool:
 
 def _is_map(item: Leaf) -> bool:
     return item.shape is not None and len(item.shape) > 2
-
-
-def _slabs(item: Leaf, solid: _Solid) -> list[tuple[Leaf, _Solid]]:
-    if isinstance(item, Layer):
-        return [(item, solid)]
-    thinner = _Solid(max(THIN, solid.depth / 2), solid.height, solid.back)
-    return [(item, thinner)] * SHEETS
 
 
 def _depth(shape: Sizes) -> float:
