@@ -54,6 +54,8 @@ def style_sheet(t: Tokens, glyphs: Path) -> str:
     QPushButton[role="primary"]:disabled {{ background: {t.panel}; color: {t.faint};
         border-color: {t.border}; }}
     QToolButton[role="flat"] {{ background: transparent; border: 1px solid transparent; }}
+    QToolButton[role="flat"]:checked {{ background: {t.selection};
+        border: 1px solid {t.accent}; }}
     QToolButton[role="flat"]:hover {{ background: {t.selection}; }}
     QToolButton[role="flat"]:focus {{ border: 1px solid {t.accent}; }}
     QToolButton[role="segment"] {{ background: transparent; border: 1px solid transparent;
