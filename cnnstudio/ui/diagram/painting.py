@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from cnnstudio.core.diagram.scene import (
+    Bounds,
     Box,
     Line,
     Mark,
@@ -160,9 +161,9 @@ def _paint_box(painter: QPainter, shape: Box, look: Look) -> None:
 
 def _paint_volume(painter: QPainter, shape: Volume, look: Look) -> None:
     colors = _colors(look.tokens.dark, look.tokens.card, look.tokens.families[shape.family])
-    left, top, right, bottom = shape.front
     back = shape.back
     if look.scale < COARSE:
+        left, top, right, bottom = shape.front
         painter.fillRect(
             QRectF(left, top - back / 2, right - left + back, bottom - top), colors.full
         )
@@ -170,6 +171,12 @@ def _paint_volume(painter: QPainter, shape: Volume, look: Look) -> None:
     pen = QPen(QColor(look.tokens.error) if shape.wrong else colors.line, 0.8)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
+    for front in shape.slabs:
+        _paint_slab(painter, front, back, colors)
+
+
+def _paint_slab(painter: QPainter, front: Bounds, back: float, colors: _Colors) -> None:
+    left, top, right, bottom = front
     over = [(left, top), (left + back, top - back), (right + back, top - back), (right, top)]
     side = [
         (right, top),

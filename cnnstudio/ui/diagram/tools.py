@@ -52,7 +52,7 @@ class DiagramTools(QWidget):
         self._add_styles()
         self._row.addSpacing(S)
         self.direction = self._add(
-            _Tool("arrow-down", _("Top to bottom"),
+            _Tool("arrow-down", _("Direction"),
                   _("Let boxes go from top to bottom, for a page, or from left to right, for a "
                     "slide"))
         )  # fmt: skip
@@ -64,9 +64,8 @@ class DiagramTools(QWidget):
             _Tool("layers", _("Fold"),
                   _("Draw groups as one box, and blocks that are repeated once with their number"))
         )  # fmt: skip
-        for button in (self.direction, self.lines, self.fold):
+        for button in (self.lines, self.fold):
             button.setCheckable(True)
-        self.direction.setChecked(self._figure.down)
         self._row.addStretch(1)
         self._add_zoom()
         self.export = self._add(
@@ -75,7 +74,7 @@ class DiagramTools(QWidget):
         )  # fmt: skip
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.clicked.connect(self.export_wanted)
-        self.direction.toggled.connect(self._restyle)
+        self.direction.clicked.connect(self._turn)
         self.lines.toggled.connect(self._restyle)
         self.fold.clicked.connect(self.fold_wanted)
         theme.changed.connect(self._paint_icons)
@@ -148,14 +147,17 @@ class DiagramTools(QWidget):
         self._row.addWidget(button)
         return button
 
+    def _turn(self) -> None:
+        self._figure = replace(self._figure, down=not self._figure.down)
+        self._restyle()
+
     def _restyle(self) -> None:
         style = next(style for style, button in self._styles.items() if button.isChecked())
-        down = self.direction.isChecked()
         shape = PAGE if self.lines.isChecked() else None
-        self._figure = replace(self._figure, style=style, down=down, shape=shape)
+        self._figure = replace(self._figure, style=style, shape=shape)
         # Volumes always go to the right.
         self.direction.setEnabled(style is FigureStyle.BLOCKS)
-        self._icons[self.direction] = "arrow-down" if down else "arrow-right"
+        self._icons[self.direction] = "arrow-down" if self._figure.down else "arrow-right"
         self._paint_icons()
         self.restyled.emit()
 
