@@ -9,11 +9,13 @@ from cnnstudio.core.blocks import Activation, Block, Family, Input, PReLU
 from cnnstudio.core.i18n import _
 from cnnstudio.core.keras_layers import kind_of, merge_of, stated_shape
 from cnnstudio.core.source.arguments import layer_of
-from cnnstudio.core.source.calls import Call, Calls
+from cnnstudio.core.source.calls import DEEPEST_MODELS, Call, Calls, TooMuch
 from cnnstudio.core.source.fitting import block_of_layer, entered
 from cnnstudio.core.source.session import Session
 from cnnstudio.core.source.values import UNKNOWN, Layer, Model, Tensor
 
+_LAYER_COSTS = 10
+"""Steps of work that a layer stands for."""
 _WITH_WEIGHTS = (Family.CONVOLUTION, Family.DENSE, Family.NORMALIZATION)
 
 
@@ -66,7 +68,9 @@ class Building:
         if not isinstance(end, Tensor):
             return UNKNOWN
         name = given.get("name")
-        start = source.number if isinstance(source, Tensor) else self._source_of(end.number)
+        start = (
+            source.number if isinstance(source, Tensor) else self.calls.leading_to(end.number)[0]
+        )
         model = Model(line, name if isinstance(name, str) else None, start, end.number)
         self.models.append(model)
         return model
@@ -79,6 +83,11 @@ class Building:
             for inner in part[:1000]:
                 self.add(model, inner, line)
         elif isinstance(part, Layer | Model | Tensor):
+            if isinstance(part, Model):
+                part.is_part = True
+                model.depth = max(model.depth, part.depth + 1)
+                if model.depth > DEEPEST_MODELS:
+                    raise TooMuch(line)
             model.parts.append(part)
             model.source = model.end = None
         else:
@@ -105,9 +114,9 @@ class Building:
 
     def nest(self, model: Model, read: int, line: int) -> Tensor:
         """Put a whole model on what a call puts out."""
-        if model.nested:
+        if model.used:
             self._tell_shared(model.name or _("the model"), line)
-        model.nested = True
+        model.is_part = model.used = True
         inner = self.ends(model, self.calls[read].shape)
         loops = self._session.loops
         return Tensor(self.calls.group(inner, read, model.name, line, loops))
@@ -115,6 +124,7 @@ class Building:
     def put(self, layer: Layer, reads: tuple[int, ...], line: int, loops: Any = None) -> Tensor:
         """Put a layer on what calls put out; one that is no block is left out."""
         loops = self._session.loops if loops is None else loops
+        self._session.spend(_LAYER_COSTS, line)
         merge = merge_of(layer.kind)
         if merge is not None:
             return self.merge(merge, reads, layer.arguments.get("axis", -1), layer.name, line)
@@ -219,10 +229,6 @@ class Building:
             text = _("A design has one output: the first of {count} is kept.")
             self._session.remark(line, text.format(count=len(end)))
         return end[0] if end else None
-
-    def _source_of(self, end: int) -> int | None:
-        first = self.calls.leading_to(end)[0]
-        return first if isinstance(self.calls[first].block, Input) else None
 
     def _tell_shared(self, what: str, line: int) -> None:
         text = _("{what} is used more than once: here every use has weights of its own.")

@@ -8,7 +8,7 @@ from cnnstudio.core.analysis import MOST_LAYERS
 from cnnstudio.core.blocks import Block, Group, Input, Parallel, Shape
 from cnnstudio.core.source.values import Loops
 
-_DEEPEST = 40
+DEEPEST_MODELS = 40
 """How many models may lie inside one another."""
 
 
@@ -70,7 +70,7 @@ class Calls:
             TooMuch: if there are more than a network may have.
         """
         self._size += call.size
-        if self._size > MOST_LAYERS or call.depth > _DEEPEST:
+        if self._size > MOST_LAYERS or call.depth > DEEPEST_MODELS:
             raise TooMuch(call.line)
         self.all.append(call)
         return len(self.all) - 1

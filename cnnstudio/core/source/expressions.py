@@ -268,6 +268,8 @@ class Expressions:
 
     def _row(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> object:
         found: list[object] = []
+        if len(node.elts) > bounded.MOST_ITEMS:
+            return UNKNOWN
         for part in node.elts:
             if isinstance(part, ast.Starred):
                 found += bounded.items(self.value(part.value, scope)) or ()

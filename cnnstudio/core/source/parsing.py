@@ -9,14 +9,18 @@ import warnings
 
 from cnnstudio.core.i18n import _
 
-LONGEST_TEXT = 300_000
+LONGEST_TEXT = 200_000
 """Characters of code that are read."""
 _DEEPEST_BRACKETS = 100
 _LONGEST_CHAIN = 900
 """Operators in a row without a comma or a new statement, each of which is a level of the tree."""
 _QUIET = re.compile(
-    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*", re.DOTALL
+    r"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|#[^\n]*",
+    re.DOTALL,
 )
+"""Texts and comments, also those that do not end: to look for their end again would take long."""
+_MOST_PLACES = 500
+"""Values in an f-string: Python's parser takes long over many."""
 _NOT_PYTHON = re.compile(r"^(\s*)([%!?].*|```.*|In \[\d*\]:.*|Out\[\d*\]:.*)$")
 _PROMPT = re.compile(r"^\s*(>>>|\.\.\.) ?")
 _TOKEN = re.compile(
@@ -87,7 +91,7 @@ def _tree(text: str) -> ast.Module:
 
 def _refuse_deep(text: str) -> None:
     """Refuse what lies so deep inside one another that it would break Python's own parser."""
-    quiet = _QUIET.sub(lambda found: "\n" * found[0].count("\n"), text)
+    quiet = _QUIET.sub(_emptied, text)
     depth = chain = 0
     line = 1
     for token in _TOKEN.finditer(quiet):
@@ -104,6 +108,15 @@ def _refuse_deep(text: str) -> None:
                 depth += found == "opening"
         if chain > _LONGEST_CHAIN or depth > _DEEPEST_BRACKETS:
             raise _too_deep(line)
+
+
+def _emptied(found: re.Match[str]) -> str:
+    """Return what is left of a text or comment: its lines."""
+    before = found.string[max(0, found.start() - 1) : found.start()]
+    lines = found[0].count("\n")
+    if before in tuple("fFrR") and found[0].count("{") > _MOST_PLACES:
+        raise _too_deep(found.string.count("\n", 0, found.start()) + 1)
+    return "\n" * lines
 
 
 def _too_deep(line: int = 1) -> Unreadable:

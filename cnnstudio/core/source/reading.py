@@ -50,6 +50,8 @@ def read_source(text: str) -> SourceReading:
         network = reader.network()
     except TooMuch as stop:
         session.remark(stop.line, _("The model has more layers than a design may have."))
+    if network is not None and not network.nodes:
+        network = None
     if network is None and not session.remarks:
         session.remark(1, _("There is no Keras model in this text."))
     return SourceReading(network, session.remarks)
@@ -109,7 +111,7 @@ class _Reader:
     def _meant(self) -> Model | None:
         """Return the model that is called so, or else the last one that is no part of another."""
         models = [model for model in self._building.models if model.parts or model.parts is None]
-        whole = [model for model in models if not model.nested] or models
+        whole = [model for model in models if not model.is_part] or models
         if not whole:
             return None
         named = self._statements.scope.find("model")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cnnstudio.core.source.calls import TooMuch
 from cnnstudio.core.source.values import Loops
 
-MOST_STEPS = 400_000
+MOST_STEPS = 200_000
 """Expressions and statements that are looked at, those of loops and functions every time."""
 DEEPEST = 240
 """Expressions and functions inside one another, several calls of Python's own stack each."""

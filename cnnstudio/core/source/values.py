@@ -86,7 +86,9 @@ class Model:
         end: what leaves.
         parts: the layers, models and the Input of a Sequential model; None for any other.
         shape: that of the input, if it is told otherwise than by the first layer.
-        nested: whether it is a part of another.
+        depth: how many models lie inside one another in a Sequential one.
+        is_part: whether it is a part of another.
+        used: whether it has been put on a tensor.
     """
 
     line: int
@@ -95,7 +97,9 @@ class Model:
     end: int | None = None
     parts: list[object] | None = None
     shape: tuple[object, ...] | None = None
-    nested: bool = False
+    depth: int = 1
+    is_part: bool = False
+    used: bool = False
 
 
 @dataclass(slots=True, eq=False)
