@@ -139,7 +139,9 @@ def test_the_help_tells_of_every_command_and_no_command_is_taken_for_a_file() ->
     assert (code, err) == (0, "")
     assert all(f"\n  {command} " in out for command in COMMANDS)
     assert {
-        command.callback.__name__ for command in app.registered_commands if command.callback
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
     } == set(COMMANDS)
 
 

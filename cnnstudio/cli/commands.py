@@ -26,6 +26,13 @@ from cnnstudio.core.problems import Severity
 from cnnstudio.jobs.errors import JobError, UsageError
 
 DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
+AnyArgument = Annotated[
+    Path,
+    typer.Argument(
+        help=N_("A design (*.cnn.json), Python code, or a Keras model (*.keras, *.h5, *.json)."),
+        metavar="FILE",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("Print JSON and nothing else."))]
 
 
@@ -77,12 +84,12 @@ def _options(
     """Take the options before the command."""
 
 
-@app.command(help=N_("List a design's blocks with shapes, weights and problems."))
-def summary(file: DesignArgument, as_json: JsonOption = False) -> None:
-    """List a design's blocks with shapes, weights and problems."""
+@app.command(help=N_("List the blocks of a design, code or model: shapes, weights, problems."))
+def summary(file: AnyArgument, as_json: JsonOption = False) -> None:
+    """List the blocks of a design, code or model: shapes, weights, problems."""
     from cnnstudio.jobs.summary import summary_data, summary_table  # only here
 
-    design = read_design(file, as_json=as_json)
+    design = read_any(file, as_json=as_json)
     report = analyse(design.network)
     if as_json:
         print_json(summary_data(design, report))
@@ -158,6 +165,86 @@ def features(
 
 
 @app.command(
+    name="import",
+    help=N_("Make a design from Keras code or a Keras model; nothing in it is run."),
+)
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SRC", help=N_("Python code, or a Keras model (*.keras, *.h5, *.json).")
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help=N_("The design to write; its weights go beside it.")),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Make a design from Keras code or a Keras model; nothing in it is run."""
+    problems: list[str] = []
+
+    def job() -> Mapping[str, object]:
+        from cnnstudio.jobs.importing import import_job  # reads numpy
+
+        result = import_job(source, out)
+        problems.extend(result["problems"])
+        return result if as_json else told_apart(result, "remarks", "problems")
+
+    finish(job, as_json=as_json)
+    raise typer.Exit(FAILED if problems else OK)
+
+
+@app.command(
+    help=N_("Write a design or model for other programs; the name of the file says in which form.")
+)
+def export(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DESIGN_OR_MODEL",
+            help=N_(
+                "A design (*.cnn.json), Python code, or a Keras model (*.keras, *.h5, *.json)."
+            ),
+        ),
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(
+            help=N_(
+                "What to write: *.keras, *.weights.h5, *.onnx, *.tflite, *.py, or a folder for a "
+                "SavedModel."
+            ),
+        ),
+    ],
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help=N_(
+                "Weights to use instead of those beside the design: *.npz, *.weights.h5 or *.keras."
+            ),
+        ),
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help=N_("Read it back and compare the outputs for random numbers.")
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a design or model for other programs; the name of the file says in which form."""
+
+    def job() -> Mapping[str, object]:
+        from cnnstudio.jobs.exporting import export_job  # Keras is read only where it is used
+
+        result = export_job(source, to, weights, console(stderr=True), verify=verify)
+        return result if as_json else told_apart(result, "remarks")
+
+    finish(job, as_json=as_json)
+
+
+@app.command(
     help=N_("Do the main job in the real window: design, train on digits, look inside, save.")
 )
 def demo(
@@ -196,6 +283,40 @@ def read_design(path: Path, *, as_json: bool = False) -> Design:
         return document.load(path)
     except DesignError as error:
         fail(str(error), as_json=as_json)
+
+
+def read_any(path: Path, *, as_json: bool = False) -> Design:
+    """Read a design, code or a model, or end the program with a message; remarks are printed."""
+    if is_design(path):
+        return read_design(path, as_json=as_json)
+    from cnnstudio.jobs.opening import opened_source  # reads numpy
+
+    try:
+        opened = opened_source(path)
+    except JobError as error:
+        fail(str(error), as_json=as_json)
+    except ImportError as error:
+        fail(cannot_load(error), as_json=as_json)
+    for remark in opened.remarks:
+        console(stderr=True).print(sentence(remark), style="yellow")
+    return opened.design
+
+
+def is_design(path: Path) -> bool:
+    """Return whether a file bears the name of a design, or none that says otherwise."""
+    name = path.name.lower()
+    return name.endswith(document.SUFFIX) or not name.endswith(
+        (".py", ".keras", ".h5", ".hdf5", ".json")
+    )
+
+
+def told_apart(result: Mapping[str, Any], *names: str) -> Mapping[str, object]:
+    """Print the texts of a result to standard error, and return the rest of it."""
+    for name in names:
+        for text in result[name]:
+            style = "red" if name == "problems" else "yellow"
+            console(stderr=True).print(sentence(text), style=style)
+    return {name: value for name, value in result.items() if name not in names}
 
 
 def finish(job: Callable[[], Mapping[str, object]], *, as_json: bool) -> None:

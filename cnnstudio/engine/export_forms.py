@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cnnstudio.core.files import atomically
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network
@@ -189,8 +191,14 @@ def _write_weights(model: Any, path: str) -> None:
     archive.unlink()
 
 
+def _write_onnx(model: Any, path: str) -> None:
+    # Keras asks for a model that has been called once.
+    model(np.zeros((1, *model.input_shape[1:]), np.float32), training=False)
+    model.export(path, format="onnx", verbose=False)
+
+
 _WRITERS: dict[str, Callable[[Any, str], None]] = {
     WEIGHTS: _write_weights,
-    ONNX: lambda model, path: model.export(path, format="onnx", verbose=False),
+    ONNX: _write_onnx,
     LITERT: lambda model, path: model.export(path, format="litert", verbose=False),
 }
