@@ -71,6 +71,8 @@ class Applying:
             return of_math(ref.last, args)
         if ref.path == ("functools", "partial") and args:
             return Partial(args[0], tuple(args[1:]), dict(named))
+        if ref.is_keras and ref.last == "Sequential":
+            return self._building.sequential(args, named, node.lineno, _places(node))
         if ref.is_keras:
             return self._keras.call(ref, args, named, node.lineno)
         if tensors_in(*args, *named.values()):
@@ -122,6 +124,16 @@ class Applying:
         if isinstance(start, Function):
             self._run(start, (made, *args), named, line)
         return made
+
+
+def _places(node: ast.Call) -> list[tuple[str, int]]:
+    """Return what the layers in the list of a Sequential model are called, and their lines."""
+    given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "layers")]
+    rows = [row.elts for row in given if isinstance(row, ast.List | ast.Tuple)]
+    parts = rows[0] if rows else []
+    return [
+        (_called(part.func if isinstance(part, ast.Call) else part), part.lineno) for part in parts
+    ]
 
 
 def _called(node: ast.expr) -> str:

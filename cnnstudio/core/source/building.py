@@ -43,16 +43,30 @@ class Building:
             shape = UNKNOWN
         return Tensor(self.calls.entry(entered(self._session, shape, line), layer.name, line))
 
-    def sequential(self, args: Sequence[object], named: Mapping[str, object], line: int) -> Model:
-        """Make a Sequential model."""
+    def sequential(
+        self,
+        args: Sequence[object],
+        named: Mapping[str, object],
+        line: int,
+        places: Sequence[tuple[str, int]] = (),
+    ) -> Model:
+        """Make a Sequential model.
+
+        Args:
+            args: what the call gives by place.
+            named: what it gives by name.
+            line: where the call is.
+            places: what each layer is called in the text, and the line of it.
+        """
         given = dict(zip(("layers", "name"), args, strict=False)) | dict(named)
         name = given.get("name")
         model = Model(line, name if isinstance(name, str) else None, parts=[])
         self.models.append(model)
         parts = given.get("layers") or ()
         if isinstance(parts, tuple | list):
-            for part in parts:
-                self.add(model, part, line)
+            for number, part in enumerate(parts):
+                what, at = places[number] if len(places) == len(parts) else ("", line)
+                self.add(model, part, at, what)
         else:
             text = _("The layers of this model cannot be known here.")
             self._session.remark(line, text)
@@ -75,13 +89,23 @@ class Building:
         self.models.append(model)
         return model
 
-    def add(self, model: Model, part: object, line: int) -> None:
-        """Add a layer, or a model, to the end of a Sequential model."""
+    def add(self, model: Model, part: object, line: int, what: str = "") -> None:
+        """Add a layer, or a model, to the end of a Sequential model.
+
+        Args:
+            model: the model.
+            part: what is added.
+            line: where.
+            what: what the part is called in the text.
+        """
         if model.parts is None:
             return
         if isinstance(part, tuple | list):
             for inner in part[:1000]:
                 self.add(model, inner, line)
+        elif isinstance(part, Model) and (part is model or model.is_part):
+            # Two models could lie inside one another.
+            self.left_out(part.name or _("a model"), line)
         elif isinstance(part, Layer | Model | Tensor):
             if isinstance(part, Model):
                 part.is_part = True
@@ -91,7 +115,7 @@ class Building:
             model.parts.append(part)
             model.source = model.end = None
         else:
-            self.left_out(_("a layer"), line)
+            self.left_out(what or _("a layer"), line)
 
     def ends(self, model: Model, shape: Any = None) -> tuple[int, int]:
         """Return the calls at which a model begins and ends.

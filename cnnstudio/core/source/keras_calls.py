@@ -33,9 +33,8 @@ class KerasCalls:
         name = ref.last
         if ref.within(*_OBJECTS):
             return made_object(ref, args, named)
-        if name in _MODELS:
-            make = self._building.sequential if name == "Sequential" else self._building.functional
-            return make(args, named, line)
+        if name in ("Model", "Functional"):
+            return self._building.functional(args, named, line)
         if name == "Input":
             return self._building.input(args, named, line)
         if _is_layer(ref):
