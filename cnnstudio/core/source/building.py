@@ -105,7 +105,7 @@ class Building:
                 self.add(model, inner, line)
         elif isinstance(part, Model) and (part is model or model.is_part):
             # Two models could lie inside one another.
-            self.left_out(part.name or _("a model"), line)
+            self.left_out(part.name or "Sequential", line)
         elif isinstance(part, Layer | Model | Tensor):
             if isinstance(part, Model):
                 part.is_part = True
@@ -115,7 +115,7 @@ class Building:
             model.parts.append(part)
             model.source = model.end = None
         else:
-            self.left_out(what or _("a layer"), line)
+            self.left_out(what, line)
 
     def ends(self, model: Model, shape: Any = None) -> tuple[int, int]:
         """Return the calls at which a model begins and ends.
@@ -139,7 +139,7 @@ class Building:
     def nest(self, model: Model, read: int, line: int) -> Tensor:
         """Put a whole model on what a call puts out."""
         if model.used:
-            self._tell_shared(model.name or _("the model"), line)
+            self._tell_shared(model.name or "Model", line)
         model.is_part = model.used = True
         inner = self.ends(model, self.calls[read].shape)
         loops = self._session.loops
@@ -212,8 +212,11 @@ class Building:
         return UNKNOWN if shape is None else (None, *shape)
 
     def left_out(self, what: str, line: int) -> None:
-        """Say that something is not understood."""
-        text = _("{what} is not understood here and left out.").format(what=what)
+        """Say that something is not understood, under its name in the text if it has one."""
+        if what:
+            text = _("{what} is not understood here and left out.").format(what=what)
+        else:
+            text = _("The layer that is added here is not understood and left out.")
         self._session.remark(line, text)
 
     def _begin(self, model: Model, parts: list[object], shape: Any) -> int:
