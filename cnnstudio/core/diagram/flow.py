@@ -220,7 +220,7 @@ class Branches(Part):
         if style.shortcuts_first:
             lanes = tuple(sorted(lanes, key=bool))
         self._lanes = [Straight(_parts(lane, style), style.gap) for lane in lanes]
-        sunk = len(lanes) == 2 and not lanes[0] and style.sinks(lanes[1])
+        sunk = [bool(lane) for lane in lanes] == [False, True] and style.sinks(lanes[1])
         axis = 0 if sunk else None
         self._offsets = _offsets(self._lanes, style.lane_gap, axis)
         self._longest = max((lane.length for lane in self._lanes), default=0.0)

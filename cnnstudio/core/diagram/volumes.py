@@ -217,10 +217,12 @@ def _lines(items: Sequence[Leaf], measure: Measure) -> list[_Written]:
         count = item.times if isinstance(item, Folded) else len(group)
         if count > 1:
             title += f" {words.times_word(count)}"
-        lines.append(_Written(title, measure(title, NOTE, True), bold=True))
         notes = (words.layers_word(item.layers),) if isinstance(item, Folded) else item.notes
         before = item.before if isinstance(item, Layer) else ()
-        lines += [_note(text, measure) for text in _wrapped((*before, *notes), measure)]
+        # In the order in which data goes through.
+        lines += [_note(text, measure) for text in _wrapped(before, measure)]
+        lines.append(_Written(title, measure(title, NOTE, True), bold=True))
+        lines += [_note(text, measure) for text in _wrapped(notes, measure)]
         if number == len(groups) - 1 or groups[number + 1][0].shape != item.shape:
             size = words.size_word(item.shape)
             lines.append(_Written(size, measure(size, NOTE, False)))

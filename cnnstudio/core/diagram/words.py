@@ -41,7 +41,7 @@ _SHORT = {
     "Flatten": N_("Flatten"),
     "Reshape": N_("Reshape"),
     "Permute": N_("Permute"),
-    "ZeroPadding2D": N_("Pad"),
+    "ZeroPadding2D": N_("Zero pad"),
     "Cropping2D": N_("Crop"),
     "UpSampling2D": N_("Upsample"),
     "Dropout": N_("Dropout"),

@@ -111,13 +111,14 @@ class Canvas(QAbstractScrollArea):
         if anew:
             self.horizontalScrollBar().setValue(0)
             self.verticalScrollBar().setValue(0)
-            self._follow()
+            self._reveal(next(iter(self._ends(last=False)), None))
+            self._reveal(self._solid())
 
     def show_current(self, uid: str | None) -> None:
         """Mark what stands for a block, and bring it into view."""
         self._current = uid
         self.setAccessibleDescription(self._describe(uid) if uid else "")
-        self._follow()
+        self._reveal(self._solid())
         self.viewport().update()
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
@@ -154,12 +155,7 @@ class Canvas(QAbstractScrollArea):
     def area_of(self, uid: str) -> QRectF:
         """Return where in the viewport a block is, empty if it is not drawn."""
         solid = self._scene.of(uid)
-        if solid is None:
-            return QRectF()
-        left, top, right, bottom = solid.bounds
-        return QRectF(
-            self.to_viewport(QPointF(left, top)), self.to_viewport(QPointF(right, bottom))
-        )
+        return QRectF() if solid is None else self._area(solid)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -304,12 +300,16 @@ class Canvas(QAbstractScrollArea):
             bar.setValue(round(bar.value() + way))
         self.viewport().update()
 
-    def _follow(self) -> None:
-        if self._current is None:
-            return
-        area = self.area_of(self._current)
+    def _area(self, solid: Solid) -> QRectF:
+        left, top, right, bottom = solid.bounds
+        return QRectF(
+            self.to_viewport(QPointF(left, top)), self.to_viewport(QPointF(right, bottom))
+        )
+
+    def _reveal(self, solid: Solid | None) -> None:
+        """Scroll just so far that something is seen."""
         room = QRectF(self.viewport().rect())
-        if area.isEmpty() or room.contains(area):
+        if solid is None or room.contains(area := self._area(solid)):
             return
         right = _way(area.left() - L, area.right() + L, room.width())
         self._scroll(right, _way(area.top() - L, area.bottom() + L, room.height()))

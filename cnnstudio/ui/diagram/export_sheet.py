@@ -59,7 +59,7 @@ class ExportSheet(QDialog):
         form.setSpacing(L)
         form.addRow(_("Form"), self.kind)
         form.addRow(_("Scale"), self.scale)
-        form.addRow(_("Dimensions"), self.told)
+        form.addRow(_("Extent"), self.told)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )

@@ -27,8 +27,10 @@ from cnnstudio.ui.diagram.lettering import Lettering
 from cnnstudio.ui.diagram.painting import Look, paint
 from cnnstudio.ui.theme import LIGHT, Tokens
 
-POINTS = 0.75
-"""Points of print that a pixel of a figure at 100 % is."""
+PIXELS_PER_INCH = 96
+"""Of a figure at 100 % on paper."""
+POINTS = 72 / PIXELS_PER_INCH
+"""Points of print that such a pixel is."""
 LONGEST_PAGE = 14_400
 """Points that a side of a PDF's page may have."""
 MOST_PIXELS = 200_000_000
@@ -134,7 +136,7 @@ def fits(size: QSize) -> bool:
 def _write_svg(scene: Scene, path: Path, title: str, _scale: float) -> None:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
-    # 90 dots an inch is Qt's own measure, in which a unit of the drawing is a pixel.
+    generator.setResolution(PIXELS_PER_INCH)
     generator.setSize(QSize(round(scene.width), round(scene.height)))
     generator.setViewBox(QRectF(0, 0, scene.width, scene.height))
     generator.setTitle(title)
@@ -179,8 +181,8 @@ def _write_png(scene: Scene, path: Path, title: str, scale: float) -> None:
         )
     image = QImage(size, QImage.Format.Format_RGB32)
     # So that a page sets it at the size it has on screen.
-    image.setDotsPerMeterX(round(96 * scale / 0.0254))
-    image.setDotsPerMeterY(round(96 * scale / 0.0254))
+    image.setDotsPerMeterX(round(PIXELS_PER_INCH * scale / 0.0254))
+    image.setDotsPerMeterY(round(PIXELS_PER_INCH * scale / 0.0254))
     image.setText("Title", title)
     image.fill(QColor(LIGHT.card))
     painter = QPainter(image)
