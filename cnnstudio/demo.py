@@ -30,6 +30,7 @@ from cnnstudio.core.messages import (
     ProbeFailed,
     RunFailed,
     SaveFailed,
+    SaveModel,
 )
 from cnnstudio.jobs.errors import JobError
 from cnnstudio.jobs.folders import make_folder
@@ -154,7 +155,7 @@ def save(design: OpenDesign, trainer: Trainer, out: Path) -> Path:
     except DesignError as error:
         raise JobError(str(error)) from error
     model = out / "model.keras"
-    ask = partial(trainer.save_model, str(model), design.network, design.plan)
+    ask = partial(trainer.do, SaveModel(str(model), design.network, design.plan))
     answer = wait_for((trainer.model_saved, trainer.save_failed), LONGEST_ANSWER, ask)
     if isinstance(answer, SaveFailed):
         raise JobError(answer.message)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio import demo
 from cnnstudio.core.document import starter_design
-from cnnstudio.core.messages import ModelSaved, SaveFailed
+from cnnstudio.core.messages import FileJob, ModelSaved, SaveFailed, SaveModel
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.jobs.errors import JobError
@@ -26,7 +26,7 @@ class Saver(QObject):
         super().__init__()
         self._answers = answers
 
-    def save_model(self, _path: str, _network: Network, _plan: TrainingPlan) -> None:
+    def do(self, _job: FileJob) -> None:
         for name, answer in self._answers.items():
             QTimer.singleShot(0, self, partial(getattr(self, name).emit, answer))
 
@@ -68,7 +68,7 @@ def test_waiting_ends_with_the_signal_that_comes_first_and_leaves_no_connection(
     signals = (saver.model_saved, saver.save_failed)
 
     def ask() -> None:
-        saver.save_model("", Network(), TrainingPlan())
+        saver.do(SaveModel("", Network(), TrainingPlan()))
 
     assert demo.wait_for(signals, 60, ask) == "first"
     for name in ("model_saved(PyObject)", "save_failed(PyObject)"):

@@ -169,6 +169,17 @@ def load(path: Path) -> Design:
         raise DesignError(message) from error
 
 
+def is_keras_json(path: Path) -> bool:
+    """Return whether a file is what Keras's `model.to_json()` writes; it may be anything."""
+    try:
+        check_file(path)
+        with path.open(encoding="utf-8-sig") as file:
+            raw = json.loads(file.read(LARGEST_FILE))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(raw, dict) and {"class_name", "config"} <= set(raw)
+
+
 def save(design: Design, path: Path) -> None:
     """Write a design file whole or not at all: what was there stays until the new one is complete.
 

@@ -8,11 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThreadPool
+from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from cnnstudio.core import document
-from cnnstudio.core.document import SUFFIX, Design, DesignError, starter_design
+from cnnstudio.core.document import (
+    SUFFIX,
+    Design,
+    DesignError,
+    is_keras_json,
+    starter_design,
+)
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
@@ -24,7 +30,8 @@ if TYPE_CHECKING:
     from cnnstudio.core.source.reading import SourceReading
 
 CODE_SUFFIX = ".py"
-OPENED = (SUFFIX, CODE_SUFFIX)
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
+OPENED = (SUFFIX, CODE_SUFFIX, *MODEL_SUFFIXES)
 """The ends of the names of files that can be opened."""
 
 
@@ -38,7 +45,15 @@ class _Written:
 
 
 class DesignFiles(QObject):
-    """The file side of the open design. Files are read and written off the window's thread."""
+    """The file side of the open design. Files are read and written off the window's thread.
+
+    `opened` and `saved` carry the path of the design; `model_wanted` that of a Keras model, which
+    only the engine can read.
+    """
+
+    opened = Signal(Path)
+    saved = Signal(Path)
+    model_wanted = Signal(Path)
 
     def __init__(
         self, window: QWidget, design: OpenDesign, settings: Settings, notices: Notices
@@ -77,16 +92,23 @@ class DesignFiles(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Read a design or code, then show it after asking about changes that are not saved."""
-        if path.suffix == CODE_SUFFIX:
+        """Read a design, code or a model, then show it after asking about unsaved changes."""
+        if path.suffix.lower() in MODEL_SUFFIXES:
+            self.model_wanted.emit(path)
+        elif path.suffix == CODE_SUFFIX:
             self._reading_code.start(lambda: (path, _read_code(path)))
         else:
-            self._reading.start(lambda: (path, document.load(path)))
+            self._reading.start(lambda: (path, _read(path)))
 
-    def start_from(self, design: Design) -> None:
-        """Show a design that is in no file yet, after asking about changes that are not saved."""
-        if self.may_discard():
+    def start_from(self, design: Design) -> bool:
+        """Show a design that is in no file yet, after asking about changes that are not saved.
+
+        Returns whether it is shown.
+        """
+        shown = self.may_discard()
+        if shown:
             self._design.open(design, None)
+        return shown
 
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""
@@ -172,11 +194,14 @@ class DesignFiles(QObject):
         path = Path(text)
         return path if path.suffix == ".json" else path.with_name(path.name + SUFFIX)
 
-    def _opened(self, result: tuple[Path, Design]) -> None:
+    def _opened(self, result: tuple[Path, Design | None]) -> None:
         path, design = result
-        if self.may_discard():
+        if design is None:
+            self.model_wanted.emit(path)
+        elif self.may_discard():
             self._design.open(replace(design, name=name_of(path)), path)
             self._settings.opened(path)
+            self.opened.emit(path)
 
     def _code_read(self, result: tuple[Path, SourceReading]) -> None:
         path, reading = result
@@ -199,6 +224,7 @@ class DesignFiles(QObject):
             self._design.saved(written.path, written.design)
         self._settings.opened(written.path)
         self._notices.info(_("Saved to {path}").format(path=written.path))
+        self.saved.emit(written.path)
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, DesignError):
@@ -216,6 +242,16 @@ class DesignFiles(QObject):
         )
 
 
+def _read(path: Path) -> Design | None:
+    """Return the design in a file, None if it is the JSON of a Keras model."""
+    try:
+        return document.load(path)
+    except DesignError:
+        if path.suffix == ".json" and is_keras_json(path):
+            return None
+        raise
+
+
 def _read_code(path: Path) -> SourceReading:
     from cnnstudio.core.source.files import read_source_file  # the window opens before it is read
 
@@ -228,6 +264,7 @@ def _opened_filters() -> str:
             _("All that can be opened ({patterns})").format(patterns=_patterns(OPENED)),
             _("Designs ({patterns})").format(patterns=_patterns((SUFFIX,))),
             _("Python code ({patterns})").format(patterns=_patterns((CODE_SUFFIX,))),
+            _("Keras models ({patterns})").format(patterns=_patterns(MODEL_SUFFIXES)),
             _("All files (*)"),
         )
     )

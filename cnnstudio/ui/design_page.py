@@ -26,10 +26,12 @@ from cnnstudio.ui.theme import XS, S, Theme
 class DesignPage(QWidget):
     """Shows `above`, and one of the panes below it or none.
 
-    `said` carries a `Notice` of a pane.
+    `said` carries a `Notice` of a pane; `check_wanted` comes when it is to be proven that the code
+    is the design.
     """
 
     said = Signal(object)
+    check_wanted = Signal()
 
     def __init__(self, above: QWidget, design: OpenDesign, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -105,6 +107,7 @@ class DesignPage(QWidget):
 
         pane = CodePane(self._design, self._theme)
         pane.said.connect(self.said)
+        pane.check_wanted.connect(self.check_wanted)
         return pane
 
     def _make_diagram(self) -> QWidget:

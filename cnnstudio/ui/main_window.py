@@ -32,6 +32,7 @@ from cnnstudio.ui.editor.stack_edits import StackEdits
 from cnnstudio.ui.editor.stack_panel import StackPanel
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.menus import add_choices, add_recent, fill_menu_bar
+from cnnstudio.ui.model_files import ModelFiles
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self._centre, theme)
         self.files = DesignFiles(self, design, self._settings, self.notices)
         self.runs = RunControl(self, design, trainer, record, self.notices)
+        self.models = ModelFiles(self, design, trainer, record, self.files, self.notices)
         self.setStatusBar(StatusLine(design, trainer, theme))
 
     def _lay_out(self) -> None:
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
                 "save": self.files.save,
                 "save_as": self.files.ask_save,
                 "save_model": runs.ask_save_model,
+                "export": self.models.ask_export,
                 "quit": self.close,
                 "undo": self.design.undo_stack.undo,
                 "redo": self.design.undo_stack.redo,
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
         self.overview.block_wanted.connect(self.show_block)
         self.overview.no_cure.connect(self._say_no_cure)
         self.design_page.said.connect(self.notices.say)
+        self.design_page.check_wanted.connect(self.models.check_round_trip)
         runs.block_wanted.connect(self.show_block)
         runs.started.connect(lambda: self.show_workspace(TRAIN))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))

@@ -44,6 +44,13 @@ class Notices(NoticeLine):
         """Show a message that goes by itself."""
         self.say(Notice(text, "info", action=button, act=action))
 
+    def lasting(
+        self, text: str, button: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """Show what is being done; it stays until what came of it is said."""
+        self.say(Notice(text, "info", action=button, act=action))
+        self._timer.stop()
+
     def error(
         self,
         text: str,

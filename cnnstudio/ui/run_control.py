@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import ModelSaved, SaveFailed
+from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSaved
 from cnnstudio.core.problems import Problem
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
@@ -41,6 +41,7 @@ class RunControl(QObject):
         self._are_saved = True
         trainer.run_started.connect(self._note_learning)
         trainer.model_saved.connect(self._model_saved)
+        trainer.weights_saved.connect(self._weights_saved)
         trainer.save_failed.connect(self._save_failed)
         trainer.state_changed.connect(self._engine_changed)
 
@@ -76,7 +77,7 @@ class RunControl(QObject):
         )
         if text:
             path = text if text.endswith(".keras") else f"{text}.keras"
-            self._trainer.save_model(path, self._design.network, self._design.plan)
+            self._trainer.do(SaveModel(path, self._design.network, self._design.plan))
 
     def may_close(self) -> bool:
         """Ask about what closing would lose of a run; return whether it may be lost."""
@@ -85,7 +86,7 @@ class RunControl(QObject):
             more = _("If you close now, it ends and what it has learned is lost.")
         elif self._record.has_weights and not self._are_saved:
             text = _("The trained weights are not saved.")
-            more = _("If you close now, they are lost. Cancel and press Ctrl+E to save them.")
+            more = _("If you close now, they are lost. Cancel and save the design with Ctrl+S.")
         else:
             return True
         box = QMessageBox(self._window)
@@ -120,6 +121,9 @@ class RunControl(QObject):
     def _model_saved(self, event: ModelSaved) -> None:
         self._are_saved = not self._trainer.is_running
         self._notices.info(_("Saved to {path}").format(path=event.path))
+
+    def _weights_saved(self, event: WeightsSaved) -> None:
+        self._are_saved = not self._trainer.is_running
 
     def _save_failed(self, event: SaveFailed) -> None:
         self._notices.error(event.message, details=event.details)

@@ -14,30 +14,38 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     BatchDone,
+    CheckRoundTrip,
     EngineHandle,
     EngineReady,
     EpochDone,
     Event,
+    FileJob,
     ImageSource,
     Maps,
+    ModelExported,
+    ModelRead,
     ModelSaved,
     Probe,
     Probed,
     ProbeFailed,
+    ReadFailed,
     Request,
+    RoundTripChecked,
     RunFailed,
     RunFinished,
     RunStarted,
     SaveFailed,
-    SaveModel,
     Show,
     Speak,
     Stop,
     Train,
     ValidationBatchDone,
+    WeightsRead,
+    WeightsSaved,
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.ui.asked_jobs import AskedJobs
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
 
 
@@ -71,6 +79,12 @@ class Trainer(QObject):
     probe_failed = Signal(object)
     model_saved = Signal(object)
     save_failed = Signal(object)
+    model_exported = Signal(object)
+    weights_saved = Signal(object)
+    model_read = Signal(object)
+    weights_read = Signal(object)
+    read_failed = Signal(object)
+    round_trip_checked = Signal(object)
 
     def __init__(self, launch: Callable[[], EngineHandle]) -> None:
         super().__init__()
@@ -79,7 +93,7 @@ class Trainer(QObject):
         self._run: int | None = None
         self._last_run = 0
         self._generation = 0
-        self._saving: set[str] = set()
+        self._jobs = AskedJobs()
         self._thread = EngineThread(launch, self)
         self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._thread.memory_changed.connect(self.memory_changed)
@@ -96,8 +110,8 @@ class Trainer(QObject):
 
     @property
     def is_saving(self) -> bool:
-        """Whether a model is being written."""
-        return bool(self._saving)
+        """Whether a model or weights are being written."""
+        return self._jobs.is_saving
 
     def train(self, network: Network, plan: TrainingPlan, *, fresh: bool = True) -> int:
         """Ask for a run and return its number; exactly one `run_ended` will follow."""
@@ -121,10 +135,10 @@ class Trainer(QObject):
         """Ask for another block's maps of the last probe."""
         self._ask(Show(self._generation, block))
 
-    def save_model(self, path: str, network: Network, plan: TrainingPlan) -> None:
-        """Ask for a `.keras` file of the network with its present weights."""
-        self._saving.add(path)
-        self._ask(SaveModel(path, network, plan))
+    def do(self, job: FileJob | CheckRoundTrip) -> None:
+        """Ask for a job with a model or a file; it is answered even if the engine dies."""
+        self._jobs.add(job)
+        self._ask(job)
 
     def speak(self, language: str) -> None:
         """Ask the engine to say what it says to people in another language."""
@@ -181,12 +195,10 @@ class Trainer(QObject):
                 self.run_started.emit(event)
             case RunFinished() | RunFailed():
                 self._end_run(event)
-            case ModelSaved() | SaveFailed():
-                self._saving.discard(event.path)
-                self._signal_for(event).emit(event)
             case Probed() | Maps() | ProbeFailed() if event.generation != self._generation:
                 pass
             case _:
+                self._jobs.answer(event)
                 self._signal_for(event).emit(event)
 
     def _signal_for(self, event: Event) -> SignalInstance:
@@ -198,6 +210,12 @@ class Trainer(QObject):
             ProbeFailed: self.probe_failed,
             ModelSaved: self.model_saved,
             SaveFailed: self.save_failed,
+            ModelExported: self.model_exported,
+            WeightsSaved: self.weights_saved,
+            ModelRead: self.model_read,
+            WeightsRead: self.weights_read,
+            ReadFailed: self.read_failed,
+            RoundTripChecked: self.round_trip_checked,
         }
         return signals[type(event)]
 
@@ -226,9 +244,8 @@ class Trainer(QObject):
             self._run = None
             self.run_ended.emit(ended)
         self.probe_failed.emit(ProbeFailed(self._generation, message))
-        saving, self._saving = self._saving, set()
-        for path in sorted(saving):
-            self.save_failed.emit(SaveFailed(path, message))
+        for event in self._jobs.lost(message):
+            self._signal_for(event).emit(event)
 
     def _enter(self, state: EngineState) -> None:
         if state is not self._state:

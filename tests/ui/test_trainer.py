@@ -172,7 +172,7 @@ def test_a_model_that_was_being_saved_when_the_engine_died_is_said_to_be_lost(
     played: Played, qtbot: QtBot
 ) -> None:
     played.start(qtbot)
-    played.trainer.save_model("a.keras", starter_network(), TrainingPlan())
+    played.trainer.do(SaveModel("a.keras", starter_network(), TrainingPlan()))
     qtbot.waitUntil(played.far.poll)
     assert isinstance(played.far.recv(), SaveModel)
     with qtbot.waitSignal(played.trainer.save_failed) as failed:

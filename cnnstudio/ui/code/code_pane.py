@@ -18,6 +18,7 @@ from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import L, M, S, Theme, beside_icon
 
+_CHECK_KEY = "Ctrl+Shift+K"
 _COPY_KEY = "Ctrl+Shift+C"
 _SAVE_KEY = "Ctrl+Shift+Y"
 _SUFFIX = ".py"
@@ -27,10 +28,12 @@ class CodePane(QWidget):
     """Shows the code of the open design, the current block's lines marked.
 
     A click on a line makes its block the current one. Out of sight it does nothing; it catches up
-    when it is shown. `said` carries a `Notice` of what has been copied or saved, or why not.
+    when it is shown. `said` carries a `Notice` of what has been copied or saved, or why not;
+    `check_wanted` comes when it is to be proven that the code is the design.
     """
 
     said = Signal(object)
+    check_wanted = Signal()
 
     def __init__(self, design: OpenDesign, theme: Theme) -> None:
         super().__init__()
@@ -49,6 +52,11 @@ class CodePane(QWidget):
         self.training.setToolTip(
             _("Add a function that compiles and trains the model as the plan says")
         )
+        self.check_button = self._button(
+            _("Check round trip"), _("Read the code back, build both with the same weights and "
+            "compare their outputs: nothing may have changed on the way"),
+            _CHECK_KEY,
+        )  # fmt: skip
         self.copy_button = self._button(
             _("Copy code"), _("Put all of the code on the clipboard, for a notebook or a script"),
             _COPY_KEY,
@@ -116,6 +124,7 @@ class CodePane(QWidget):
         row.setSpacing(M)
         row.addWidget(self.training)
         row.addStretch()
+        row.addWidget(self.check_button)
         row.addWidget(self.copy_button)
         row.addWidget(self.save_button)
         column = QVBoxLayout(self)
@@ -127,6 +136,7 @@ class CodePane(QWidget):
     def _connect(self) -> None:
         self.view.line_chosen.connect(self._select_block)
         self.training.toggled.connect(self._show)
+        self.check_button.clicked.connect(self.check_wanted)
         self.copy_button.clicked.connect(self.copy_code)
         self.save_button.clicked.connect(self.ask_save)
         self._design.changed.connect(self._show)
@@ -184,6 +194,7 @@ class CodePane(QWidget):
         return max(innermost, key=shared)
 
     def _paint_icons(self) -> None:
+        self.check_button.setIcon(self._theme.icon("check", "muted"))
         self.copy_button.setIcon(self._theme.icon("copy", "muted"))
         self.save_button.setIcon(self._theme.icon("save", "muted"))
         self._show()

@@ -167,6 +167,12 @@ class RunRecord(QObject):
         if self.is_running:
             self._enter(RunState.STOPPING)
 
+    def adopt_weights(self, network: Network) -> None:
+        """Note that the engine has trained weights of a network that no run here has made."""
+        self._has_weights = True
+        self._network = network
+        self._enter(self._state)
+
     def clear(self) -> None:
         """Forget everything, as for another design."""
         self._run = self._expected = self._started = self._speed = None

@@ -1,0 +1,174 @@
+"""Keras models and weights in the window: opened, saved beside the design, exported, proven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cnnstudio.core.document import Design
+from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.messages import (
+    CheckRoundTrip,
+    ExportModel,
+    ModelExported,
+    ModelRead,
+    ReadFailed,
+    ReadModel,
+    ReadWeights,
+    RoundTripChecked,
+    SaveWeights,
+    WeightsRead,
+    WeightsSaved,
+)
+from cnnstudio.core.weights_name import weights_beside
+from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.notice_line import Notice, Severity
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.remarks import model_notice
+from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.training.run_record import RunRecord
+
+_FORMS = {
+    ".keras": N_("Keras model (*.keras)"),
+    ".weights.h5": N_("Weights alone (*.weights.h5)"),
+    "": N_("SavedModel folder (*)"),
+    ".onnx": N_("ONNX (*.onnx)"),
+    ".tflite": N_("TFLite, LiteRT (*.tflite)"),
+    ".py": N_("Python code (*.py)"),
+}
+"""What a model is exported to, by the end of the file's name."""
+
+
+class ModelFiles(QObject):
+    """Asks the engine for all that needs Keras, and tells the person what came of it."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        design: OpenDesign,
+        trainer: Trainer,
+        record: RunRecord,
+        files: DesignFiles,
+        notices: Notices,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._design = design
+        self._trainer = trainer
+        self._record = record
+        self._files = files
+        self._notices = notices
+        self._opening: str | None = None
+        self._weights: str | None = None
+        self._checks = 0
+        files.model_wanted.connect(self.open)
+        files.opened.connect(self._read_weights)
+        files.saved.connect(self._save_weights)
+        trainer.model_read.connect(self._model_read)
+        trainer.read_failed.connect(self._read_failed)
+        trainer.weights_read.connect(self._weights_read)
+        trainer.weights_saved.connect(self._weights_saved)
+        trainer.model_exported.connect(self._exported)
+        trainer.round_trip_checked.connect(self._checked)
+
+    def open(self, path: Path) -> None:
+        """Read a Keras model and show it as a design, after asking about unsaved changes."""
+        self._opening = str(path)
+        self._notices.lasting(
+            _("Opening {name}…").format(name=path.name), _("Cancel"), self._forget_opening
+        )
+        self._trainer.do(ReadModel(str(path)))
+
+    def ask_export(self) -> None:
+        """Let the person choose a file and a form, and write the model with its weights there."""
+        errors = self._design.report.errors
+        if errors:
+            self._notices.error(self._design.network.said(errors[0]))
+            return
+        folder = self._design.path.parent if self._design.path else Path.home()
+        filters = {_(text): suffix for suffix, text in _FORMS.items()}
+        text, chosen = QFileDialog.getSaveFileName(
+            self._window,
+            _("Export the model"),
+            str(folder / self._design.design.name),
+            ";;".join(filters),
+        )
+        if text:
+            self.export(_with_suffix(text, filters.get(chosen, "")))
+
+    def export(self, path: str) -> None:
+        """Write the model in the form that a file's name asks for, and read it back."""
+        self._notices.lasting(_("Exporting to {path}…").format(path=path))
+        self._trainer.do(ExportModel(path, self._design.network, self._design.plan, verify=True))
+
+    def check_round_trip(self) -> None:
+        """Prove that the design and its code compute the same, or say why they do not."""
+        self._checks += 1
+        self._notices.lasting(_("Checking the way to code and back…"))
+        self._trainer.do(CheckRoundTrip(self._checks, self._design.network))
+
+    # Weights beside the design
+
+    def _read_weights(self, path: Path) -> None:
+        self._weights = str(weights_beside(path))
+        if Path(self._weights).is_file():
+            self._trainer.do(ReadWeights(self._weights, self._design.network))
+
+    def _save_weights(self, path: Path) -> None:
+        if self._record.has_weights:
+            self._trainer.do(SaveWeights(str(weights_beside(path)), self._design.network))
+
+    # What the engine answers
+
+    def _forget_opening(self) -> None:
+        self._opening = None
+
+    def _model_read(self, event: ModelRead) -> None:
+        if event.path != self._opening:
+            return
+        self._opening = None
+        self._notices.hide()
+        name = event.name or Path(event.path).stem
+        if not self._files.start_from(Design(name, event.network, self._design.plan)):
+            return
+        if event.has_weights:
+            self._record.adopt_weights(event.network)
+        if event.remarks:
+            self._notices.say(model_notice(event.remarks))
+
+    def _weights_read(self, event: WeightsRead) -> None:
+        if event.path == self._weights and event.blocks:
+            self._record.adopt_weights(self._design.network)
+
+    def _read_failed(self, event: ReadFailed) -> None:
+        if event.path in (self._opening, self._weights):
+            self._opening = None
+            self._notices.error(event.message, details=event.details)
+
+    def _weights_saved(self, event: WeightsSaved) -> None:
+        if event.blocks:
+            self._notices.info(_("Weights saved beside it, to {path}").format(path=event.path))
+
+    def _exported(self, event: ModelExported) -> None:
+        if event.difference is None:
+            self._notices.info(_("Saved to {path}").format(path=event.path))
+            return
+        self._notices.info(
+            _("Saved to {path}. Read back, its outputs differ by {difference:.2g} at most.").format(
+                path=event.path, difference=event.difference
+            )
+        )
+
+    def _checked(self, event: RoundTripChecked) -> None:
+        if event.number == self._checks:
+            severity: Severity = "info" if event.is_same else "warning"
+            self._notices.say(Notice(event.message, severity, details=event.details))
+
+
+def _with_suffix(path: str, suffix: str) -> str:
+    """Return a path with the ending of the chosen form, unless it has one of a form already."""
+    has_one = any(form and path.lower().endswith(form) for form in _FORMS)
+    return path if has_one else path + suffix

@@ -1,0 +1,177 @@
+"""Keras models and weights in the window, with an engine that the test plays."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.blocks import Dense, Flatten, Input
+from cnnstudio.core.messages import (
+    CheckRoundTrip,
+    ExportModel,
+    FileJob,
+    ModelExported,
+    ModelRead,
+    ReadFailed,
+    ReadModel,
+    ReadWeights,
+    RoundTripChecked,
+    SaveWeights,
+    WeightsRead,
+    WeightsSaved,
+)
+from cnnstudio.core.network import Network, network_of
+from cnnstudio.core.settings import Settings
+from cnnstudio.core.weights_name import weights_beside
+from cnnstudio.ui.design_files import DesignFiles
+from cnnstudio.ui.model_files import ModelFiles
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+
+SMALL = network_of(Input((4, 4, 1)), Flatten(), Dense(units=3))
+
+
+class PlayedEngine(QObject):
+    """Notes the jobs; the test emits the answers."""
+
+    model_read = Signal(object)
+    read_failed = Signal(object)
+    weights_read = Signal(object)
+    weights_saved = Signal(object)
+    model_exported = Signal(object)
+    round_trip_checked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jobs: list[FileJob | CheckRoundTrip] = []
+
+    def do(self, job: FileJob | CheckRoundTrip) -> None:
+        self.jobs.append(job)
+
+
+class PlayedRecord:
+    def __init__(self) -> None:
+        self.has_weights = False
+        self.adopted: list[Network] = []
+
+    def adopt_weights(self, network: Network) -> None:
+        self.adopted.append(network)
+        self.has_weights = True
+
+
+class Desk:
+    def __init__(self, design: OpenDesign, theme: Theme) -> None:
+        self.design, self.window = design, QWidget()
+        self.engine, self.record = PlayedEngine(), PlayedRecord()
+        self.notices = Notices(self.window, theme)
+        self.files = DesignFiles(self.window, design, Settings(), self.notices)
+        trainer: object = self.engine
+        record: object = self.record
+        self.models = ModelFiles(
+            self.window,
+            design,
+            trainer,  # type: ignore[arg-type]  # plays what is used of it
+            record,  # type: ignore[arg-type]
+            self.files,
+            self.notices,
+        )
+        self.window.show()
+
+
+@pytest.fixture
+def desk(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Desk:
+    desk = Desk(design, theme)
+    qtbot.addWidget(desk.window)
+    return desk
+
+
+def test_a_model_opens_as_a_design_with_its_weights_and_its_remarks(desk: Desk) -> None:
+    desk.files.open(Path("/models/cats.keras"))
+    assert desk.engine.jobs == [ReadModel("/models/cats.keras")]
+    assert "cats.keras" in desk.notices.text
+    read = ModelRead("/models/cats.keras", "", SMALL, ("one thing is not as it was",), True)
+    desk.engine.model_read.emit(read)
+    assert desk.design.network == SMALL
+    assert desk.design.design.name == "cats"
+    assert desk.design.path is None
+    assert desk.record.adopted == [SMALL]
+    assert "One thing" in desk.notices.text
+
+
+def test_a_model_that_is_no_longer_wanted_is_not_shown(desk: Desk) -> None:
+    before = desk.design.network
+    desk.files.open(Path("/models/cats.h5"))
+    desk.files.open(Path("/models/dogs.h5"))
+    desk.engine.model_read.emit(ModelRead("/models/cats.h5", "", SMALL, (), False))
+    assert desk.design.network is before
+    desk.engine.model_read.emit(ModelRead("/models/dogs.h5", "hounds", SMALL, (), False))
+    assert desk.design.design.name == "hounds"
+    assert desk.record.adopted == []
+
+
+def test_a_model_that_cannot_be_read_leaves_the_design(desk: Desk) -> None:
+    before = desk.design.network
+    desk.files.open(Path("/models/cats.keras"))
+    desk.engine.read_failed.emit(ReadFailed("/models/cats.keras", "It is not a zip file."))
+    assert desk.notices.text == "It is not a zip file."
+    assert desk.design.network is before
+
+
+def test_weights_are_saved_beside_the_design_and_come_back_with_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path = tmp_path / "digits.cnn.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_a: (str(path), "")))
+    with qtbot.waitSignal(desk.files.saved):
+        desk.files.save()
+    assert desk.engine.jobs == []
+    desk.record.has_weights = True
+    with qtbot.waitSignal(desk.files.saved):
+        desk.files.save()
+    beside = str(weights_beside(path))
+    assert desk.engine.jobs == [SaveWeights(beside, desk.design.network)]
+    desk.engine.weights_saved.emit(WeightsSaved(beside, 3))
+    assert beside in desk.notices.text
+    Path(beside).write_bytes(b"played")
+    desk.record.has_weights = False
+    with qtbot.waitSignal(desk.files.opened):
+        desk.files.open(path)
+    assert desk.engine.jobs[1:] == [ReadWeights(beside, desk.design.network)]
+    desk.engine.weights_read.emit(WeightsRead(beside, 3))
+    assert desk.record.has_weights
+
+
+@pytest.mark.parametrize(
+    ("typed", "form", "expected"),
+    [
+        ("digits", "Keras model (*.keras)", "digits.keras"),
+        ("digits", "SavedModel folder (*)", "digits"),
+        ("digits.onnx", "Keras model (*.keras)", "digits.onnx"),
+        ("v1.2", "ONNX (*.onnx)", "v1.2.onnx"),
+        ("digits", "Weights alone (*.weights.h5)", "digits.weights.h5"),
+    ],
+)
+def test_a_model_is_exported_in_the_form_that_was_chosen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str, form: str, expected: str
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_a: (typed, form)))
+    desk.models.ask_export()
+    plan = desk.design.plan
+    assert desk.engine.jobs == [ExportModel(expected, desk.design.network, plan, verify=True)]
+    desk.engine.model_exported.emit(ModelExported(expected, 2.5e-7))
+    assert "2.5e-07" in desk.notices.text
+
+
+def test_the_way_to_code_and_back_is_checked(desk: Desk) -> None:
+    desk.models.check_round_trip()
+    desk.models.check_round_trip()
+    assert [job.number for job in desk.engine.jobs if isinstance(job, CheckRoundTrip)] == [1, 2]
+    desk.engine.round_trip_checked.emit(RoundTripChecked(1, "old", 0.0, is_same=True))
+    assert "old" not in desk.notices.text
+    desk.engine.round_trip_checked.emit(
+        RoundTripChecked(2, "Nothing has changed.", 0.0, is_same=True)
+    )
+    assert desk.notices.text == "Nothing has changed."
