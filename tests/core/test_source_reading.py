@@ -459,6 +459,8 @@ END = (
         "def f(x): return f(x)\nf(1)",
         "def f(*a): return f(*a, *a)\nf(1)",
         "f = lambda g: g(g)\nf(f)",
+        "from functools import partial\nf = len\nfor i in range(1900): f = partial(f, 1)\nf()",
+        "def f(x): return " + "[" * 40 + "f(x)" + " for i in [1]]" * 40 + "\nf(1)",
         "try:\n    1 / 0\nexcept ZeroDivisionError:\n    pass",
         "def f():\n    global x\n    x = 1\nf()",
         "import " + ".".join("a" * 800),
@@ -520,6 +522,10 @@ def test_the_first_line_that_is_not_python_is_named() -> None:
         "for i in range(999): m = keras.Sequential([m, m])",
         "m = keras.Sequential([layers.Dense(3)])\nfor i in range(999): m = keras.Sequential([m])",
         "m = keras.Sequential()\nm.add(m)",
+        "m = layers.Dense(3)\nfor k in range(9):\n    i = x = keras.Input((3,))\n    o = []\n"
+        "    for j in range(40):\n        o.append(x)\n        x = layers.Dense(3)(x)\n"
+        "    x = m(x)\n    for j in o[::-1]: x = layers.Add()([x, j])\n"
+        "    m = keras.Model(i, x)\nmodel = m",
         "m = keras.Sequential([keras.Input((3,))])\nx = m.output\n"
         "for i in range(999):\n    m = keras.Model(x, m(m(x)))",
         "i = x = keras.Input((8,))\n"

@@ -70,7 +70,7 @@ class Applying:
         if ref.path[0] == "math":
             return of_math(ref.last, args)
         if ref.path == ("functools", "partial") and args:
-            return Partial(args[0], tuple(args[1:]), dict(named))
+            return _partial(args[0], tuple(args[1:]), named)
         if ref.is_keras and ref.last == "Sequential":
             return self._building.sequential(args, named, node.lineno, _places(node))
         if ref.is_keras:
@@ -124,6 +124,13 @@ class Applying:
         if isinstance(start, Function):
             self._run(start, (made, *args), named, line)
         return made
+
+
+def _partial(target: object, args: tuple[object, ...], named: Mapping[str, object]) -> Partial:
+    """Return something to call, in one piece however many times it has been given arguments."""
+    if isinstance(target, Partial):
+        return Partial(target.target, (*target.arguments, *args), {**target.named, **named})
+    return Partial(target, args, dict(named))
 
 
 def _places(node: ast.Call) -> list[tuple[str, int]]:

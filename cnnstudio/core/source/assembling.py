@@ -34,9 +34,7 @@ def assembled(calls: Calls, start: int | None, end: int, remark: Remarks) -> Net
     if row is None:
         return None
     network = folded(Network(row), assembly.loops)
-    if max((node.depth for node in network.nodes), default=0) > DEEPEST:
-        network = Network(_flat(row))
-    return network
+    return network if _fits(network.nodes) else Network(row)
 
 
 @dataclass(slots=True)
@@ -71,7 +69,18 @@ class _Assembly:
                     inner[uid] = self.row(*call.inner, inside=True) or ()
         first = self.calls[numbers[0]]
         left_out = inside or first.is_missing or not isinstance(first.block, Input)
-        return _filled(network.nodes[left_out:], inner) if inner else network.nodes[left_out:]
+        return self._filled(network.nodes[int(left_out) :], inner, first.line)
+
+    def _filled(self, row: Row, inner: Mapping[str, Row], line: int) -> Row:
+        """Return a row with the models inside it, as far as containers may lie inside others."""
+        filled = _filled(row, inner) if inner else row
+        if _fits(filled):
+            return filled
+        if _fits(flat := _flat(filled)):
+            return flat
+        text = _("The models inside this model lie too deep: they are left out.")
+        self.remark(line, text)
+        return _filled(row, dict.fromkeys(inner, ()))
 
     def _node(self, number: int, labels: Mapping[int, str], is_start: bool) -> GraphNode:
         call = self.calls[number]
@@ -136,6 +145,10 @@ def _without(
         if node.name not in gone
     ]
     return kept, before(end)
+
+
+def _fits(row: Row) -> bool:
+    return all(node.depth <= DEEPEST for node in row)
 
 
 def _filled(row: Row, inner: Mapping[str, Row]) -> Row:

@@ -36,6 +36,8 @@ _SIGNS: Mapping[type[ast.AST], str] = {
     ast.Mult: "*",
     ast.Div: "/",
 }
+_LOOP_COSTS = 3
+"""How much deeper the loop of a comprehension lies than an expression."""
 MOST_ROUNDS = 2_000
 """Rounds of one loop."""
 
@@ -342,7 +344,20 @@ class Expressions:
         if not generators:
             add()
             return True
-        first, *rest = generators
+        # Python's own stack holds more calls of a loop than of another expression.
+        self._session.depth += _LOOP_COSTS
+        try:
+            return self._gone_through(*generators, scope=scope, add=add)
+        finally:
+            self._session.depth -= _LOOP_COSTS
+
+    def _gone_through(
+        self,
+        first: ast.comprehension,
+        *rest: ast.comprehension,
+        scope: Scope,
+        add: Callable[[], None],
+    ) -> bool:
         rounds = self.rounds(first.iter, scope)
         if rounds is None:
             return False
