@@ -70,6 +70,8 @@ def save_figure(scene: Scene, path: Path, *, title: str = "", scale: float = PRI
     if not scene.shapes:
         raise FigureError(_("There is nothing to draw: the network has no blocks."))
     with atomically(path) as scratch:
+        # The file system says why not; Qt would only say that it is so.
+        scratch.open("wb").close()
         write(scene, scratch, title, scale)
 
 
@@ -208,11 +210,6 @@ def _begin(painter: QPainter, device: QSvgGenerator | QPdfWriter, path: Path) ->
 
 
 def _not_written(path: Path) -> OSError:
-    """Return the file system's own word for why nothing can be written to a path."""
-    try:
-        path.open("wb").close()
-    except OSError as error:
-        return error
     return OSError(_("{path} could not be written").format(path=path))
 
 
