@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from cnnstudio.core.diagram import words
-from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, draw, leaves_of, shortened
+from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, leaves_of, shortened
 from cnnstudio.core.diagram.items import Folded, Fork, Layer, Row
+from cnnstudio.core.diagram.page import draw
 from cnnstudio.core.diagram.scene import NAME, NOTE, Bounds, Box, Measure, Scene, Text, Tone
 
 BAR = 4.0

@@ -16,8 +16,9 @@ from typing_extensions import override
 from cnnstudio.core.blocks import Family
 from cnnstudio.core.blocks import Shape as Sizes
 from cnnstudio.core.diagram import words
-from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, draw, leaves_of, shortened
+from cnnstudio.core.diagram.flow import LINE, Part, Sheet, Style, leaves_of, shortened
 from cnnstudio.core.diagram.items import Folded, Fork, Layer, Row
+from cnnstudio.core.diagram.page import draw
 from cnnstudio.core.diagram.scene import BETWEEN, NOTE, SHEETS, Measure, Scene, Text, Tone, Volume
 
 TALLEST = 150.0

@@ -39,7 +39,8 @@ LONGEST_SIDE = 32_000
 PRINT_SCALE = 3.0
 """Pixels of an image a pixel of the figure: 288 dots an inch, if no other scale is chosen."""
 _PRINT_DPI = 1200
-_SLACK = 1e-6
+_TITLE_KEY = "Title"
+"""As PNG calls it."""
 
 
 class FigureError(Exception):
@@ -185,7 +186,7 @@ def _write_png(scene: Scene, path: Path, title: str, scale: float) -> None:
     # So that a page sets it at the size it has on screen.
     image.setDotsPerMeterX(round(PIXELS_PER_INCH * scale / 0.0254))
     image.setDotsPerMeterY(round(PIXELS_PER_INCH * scale / 0.0254))
-    image.setText("Title", title)
+    image.setText(_TITLE_KEY, title)
     image.fill(QColor(LIGHT.card))
     painter = QPainter(image)
     painter.scale(scale, scale)
