@@ -6,25 +6,21 @@ import logging
 from pathlib import Path
 from typing import assert_never
 
-from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import (
+from cnnstudio.core.file_messages import (
     CheckRoundTrip,
-    Event,
     ExportModel,
-    FileJob,
     ModelExported,
     ModelRead,
-    ModelSaved,
     ReadFailed,
     ReadModel,
     ReadWeights,
     RoundTripChecked,
-    SaveFailed,
-    SaveModel,
     SaveWeights,
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import Event, FileJob, ModelSaved, SaveFailed, SaveModel
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.export import save_model
 from cnnstudio.engine.export_forms import export_model

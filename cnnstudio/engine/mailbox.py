@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from cnnstudio.core.messages import CheckRoundTrip, Event, FileJob, Probe, Train
+from cnnstudio.core.file_messages import CheckRoundTrip
+from cnnstudio.core.messages import Event, FileJob, Probe, Train
 from cnnstudio.engine.stop_flag import StopFlag
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +16,7 @@ from cnnstudio.core.names import Names
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.safe_layers import is_own
 from cnnstudio.core.structure import GraphNode
-from cnnstudio.engine.keras_calls import Call, Tensor, tensors_in
+from cnnstudio.engine.keras_calls import Call, Tensor
 from cnnstudio.engine.model_files import ModelError
 
 log = logging.getLogger(__name__)
@@ -25,8 +24,6 @@ log = logging.getLogger(__name__)
 SIZE_OF_ANY = 224
 """Rows, columns or steps of an Input whose model takes any number of them."""
 
-_PLAIN_ARGUMENTS = {"training", "mask"}
-"""Arguments of a call that a block has no place for and that are left out and told of."""
 _OPERATIONS = {
     "Relu": "relu", "Relu6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "Silu": "silu",
     "Softplus": "softplus", "Softsign": "softsign", "Selu": "selu",
@@ -78,7 +75,7 @@ class Remarks:
     _found: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, text: str, layer: str) -> None:
-        """Note what is so of one layer."""
+        """Note what is so of one layer, or of the whole, which is named ""."""
         self._found.setdefault(text, []).append(layer)
 
     def told(self) -> tuple[str, ...]:
@@ -182,7 +179,7 @@ class Nodes:
         return found.block
 
     def _check_arguments(self, call: Call) -> None:
-        """Refuse a call with more than tensors; whether it is for training is left out.
+        """Refuse a call with more than tensors; that it is never for training is left out.
 
         Raises:
             UnfitCallError: if there is more.
@@ -190,10 +187,9 @@ class Nodes:
         for name, value in call.kwargs.items():
             if value is None or name == "name":
                 continue
-            if name not in _PLAIN_ARGUMENTS or any(tensors_in(value)):
+            if name != "training" or value is not False:
                 raise UnfitCallError(_no_place(call, name))
-            if value is not False or name == "mask":
-                self._remarks.add(_no_place(call, name), call.name)
+            self._remarks.add(_no_place(call, name), call.name)
         flat = call.args[0] if len(call.args) == 1 else list(call.args)
         if not all(isinstance(arg, Tensor) for arg in (flat if isinstance(flat, list) else [flat])):
             raise UnfitCallError(
@@ -336,7 +332,9 @@ def _no_place(call: Call, name: str) -> str:
 
 
 def _with_layers(text: str, layers: list[str]) -> str:
-    count = Counter(layers).total()
+    count = len(layers)
+    if layers == [""]:
+        return text
     if count == 1:
         return _("{layer}: {what}").format(layer=layers[0], what=text)
     return _("{layer} and {count} more: {what}").format(layer=layers[0], count=count - 1, what=text)

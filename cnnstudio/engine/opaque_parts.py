@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+from keras.src.backend.common import global_state
 
 from cnnstudio.core.blocks import Opaque, Shape
 from cnnstudio.core.i18n import _
@@ -19,6 +20,7 @@ from cnnstudio.engine.errors import EngineError
 log = logging.getLogger(__name__)
 
 
+_NOTED = "uninitialized_variables"
 _LEFT_OUT = ("dtype", "unroll")
 """The second of them would let a description make as many layers as its input has steps."""
 
@@ -41,9 +43,16 @@ def part_model(block: Opaque, name: str | None = None) -> Any:
 
 @contextmanager
 def weightless() -> Iterator[None]:
-    """Let layers be built without memory for their weights, only to know what they would have."""
-    with keras.StatelessScope(initialize_variables=False):
-        yield
+    """Let layers be built without memory for their weights, only to know what they would have.
+
+    Keras notes such weights to make them up later, with the next ones: it is made to forget them.
+    """
+    noted = list(global_state.get_global_attribute(_NOTED) or ())
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        global_state.set_global_attribute(_NOTED, noted)
 
 
 def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:

@@ -13,20 +13,22 @@ import numpy as np
 import tensorflow as tf
 
 from cnnstudio.core.datasets import DATASETS
-from cnnstudio.core.messages import (
+from cnnstudio.core.file_messages import (
     CheckRoundTrip,
+    ExportModel,
+    ReadModel,
+    ReadWeights,
+    SaveWeights,
+)
+from cnnstudio.core.messages import (
     DatasetImage,
     EngineReady,
     Event,
-    ExportModel,
     Probe,
     Probed,
-    ReadModel,
-    ReadWeights,
     RunFailed,
     RunFinished,
     SaveModel,
-    SaveWeights,
     Train,
 )
 from cnnstudio.engine import features

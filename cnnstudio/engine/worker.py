@@ -17,18 +17,20 @@ from multiprocessing.connection import Connection
 from typing import assert_never
 
 from cnnstudio.core import i18n
-from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import (
+from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
-    Probe,
     ReadModel,
     ReadWeights,
+    SaveWeights,
+)
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import (
+    Probe,
     Request,
     RunFailed,
     RunFinished,
     SaveModel,
-    SaveWeights,
     Show,
     Shutdown,
     Speak,

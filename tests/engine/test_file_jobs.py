@@ -9,21 +9,20 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
-from cnnstudio.core.messages import (
+from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
-    Maps,
     ModelExported,
     ModelRead,
     ReadFailed,
     ReadModel,
     ReadWeights,
     RoundTripChecked,
-    SaveFailed,
     SaveWeights,
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.messages import Maps, SaveFailed
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import Conversation, conversation

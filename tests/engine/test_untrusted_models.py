@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -386,6 +387,12 @@ def test_a_part_is_measured_without_memory_for_its_weights(keras: Any, tmp_path:
     assert part.arrays[1][1:] == ((50_000, 200_000), True)
     errors = [problem.code for problem in analyse(found.network).errors]
     assert errors == ["too_many_weights"]
+    # Keras would make them up whenever a scope of this kind ends.
+    with keras.StatelessScope():
+        later = keras.layers.Dense(2)
+        later.build((None, 3))
+    assert later.kernel.shape == (3, 2)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 8 * 2**20, "of kilobytes"
 
 
 def test_an_initializer_of_somebody_elses_is_not_looked_up(tmp_path: Path) -> None:
@@ -455,3 +462,16 @@ def test_a_spoilt_description_never_ends_in_an_error_of_our_own(
             model["config"]["layers"][1]["name"] = spoilt
     with suppress(ModelError):
         opened(model, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("training", "kind"), [(False, "Dropout"), (None, "Dropout"), (True, "Opaque")]
+)
+def test_a_layer_that_is_told_to_train_in_use_too_is_no_block(
+    keras: Any, training: bool | None, kind: str, tmp_path: Path
+) -> None:
+    model = functional(ENTRY, layer("Dropout", "d", "in", rate=0.5), out="d")
+    model["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] = training
+    found = opened(model, tmp_path)
+    assert found.network.nodes[1].block.kind == kind
+    assert any("training" in remark for remark in found.remarks) == (training is not None)
