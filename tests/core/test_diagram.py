@@ -23,9 +23,11 @@ from cnnstudio.core.blocks import (
     Parallel,
     ReLU,
     Repeat,
+    Softmax,
     UpSampling2D,
     ZeroPadding2D,
 )
+from cnnstudio.core.blocks.opaque import Opaque
 from cnnstudio.core.diagram import words
 from cnnstudio.core.diagram.figure import Figure, FigureStyle, draw_network
 from cnnstudio.core.diagram.items import Folded, Fork, Frame, Layer, Row
@@ -200,6 +202,8 @@ def test_a_layer_with_an_error_is_marked_and_its_size_unknown() -> None:
         (Activation(activation="relu"), "ReLU"),
         (Activation(activation="mish"), "mish"),
         (Dropout(rate=0.25), "Dropout"),
+        (Softmax(), "softmax"),
+        (Opaque(part='{"layers": {"a": {"class_name": "LSTM"}}, "calls": []}'), "LSTM"),
     ],
 )
 def test_layers_are_called_as_in_papers(block: Block, text: str) -> None:

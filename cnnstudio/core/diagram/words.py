@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from cnnstudio.core.blocks import Activation, Block, Dense, Input, Repeat, Shape
-from cnnstudio.core.blocks.block import LINEAR
+from cnnstudio.core.blocks import Activation, Block, Dense, Input, Repeat, Shape, Softmax
+from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
+from cnnstudio.core.blocks.opaque import Opaque
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import N_, _, language, ngettext
 
@@ -84,6 +85,10 @@ def word(block: Block) -> str:
 def _word(block: Block, _language: str) -> str:
     if isinstance(block, Activation):
         return _spelt(block.activation)
+    if isinstance(block, Opaque):
+        return block.key_params() or block.kind
+    if isinstance(block, Softmax):
+        return SOFTMAX
     parts = [_(_SHORT[block.kind]) if block.kind in _SHORT else block.kind]
     window = _tuple(getattr(block, "kernel_size", None) or getattr(block, "pool_size", None))
     if window:
