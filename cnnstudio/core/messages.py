@@ -16,17 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.file_messages import (
-    CheckRoundTrip as CheckRoundTrip,
-    ExportModel as ExportModel,
-    ModelExported as ModelExported,
-    ModelRead as ModelRead,
-    ReadFailed as ReadFailed,
-    ReadModel as ReadModel,
-    ReadWeights as ReadWeights,
-    RoundTripChecked as RoundTripChecked,
-    SaveWeights as SaveWeights,
-    WeightsRead as WeightsRead,
-    WeightsSaved as WeightsSaved,
+    CheckRoundTrip,
+    ExportModel,
+    ModelExported,
+    ModelRead,
+    ReadFailed,
+    ReadModel,
+    ReadWeights,
+    RoundTripChecked,
+    SaveWeights,
+    WeightsRead,
+    WeightsSaved,
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
