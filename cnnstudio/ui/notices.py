@@ -14,6 +14,8 @@ from cnnstudio.ui.theme import XL, Theme
 
 INFO_MILLISECONDS = 7000
 WIDEST = 720
+_ABOVE = 52
+"""Pixels between a message and the foot of its place, where buttons are."""
 
 
 class Notices(NoticeLine):
@@ -93,7 +95,7 @@ class Notices(NoticeLine):
     def _place(self) -> None:
         width = min(WIDEST, self._over.width() - 2 * XL)
         height = max(self.row.totalHeightForWidth(width), self.minimumSizeHint().height())
-        left, top = (self._over.width() - width) // 2, self._over.height() - height - XL
+        left, top = (self._over.width() - width) // 2, self._over.height() - height - _ABOVE
         self.setGeometry(left, top, width, height)
 
     def _paint_close(self) -> None:
