@@ -296,6 +296,9 @@ def test_a_large_network_comes_folded_and_the_button_says_so(
     view.tools.fold.click()
     assert not view.tools.fold.isChecked()
     assert len(view.canvas.scene.shapes) > 3 * len(folded.shapes)
+    with qtbot.waitSignal(view.drawn):
+        design.open(Design("again", template("resnet-50").published()), None)
+    assert view.tools.fold.isChecked()
 
 
 def test_style_direction_and_lines_are_chosen_by_buttons(view: DiagramView, qtbot: QtBot) -> None:
