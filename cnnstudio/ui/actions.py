@@ -36,7 +36,7 @@ FILE = (
     ActionSpec("save_model", N_("Save trained &weights…"),
                N_("Save the network with its weights as a Keras file"), "Ctrl+E", "download"),
     ActionSpec("export", N_("E&xport…"), N_("Take the model elsewhere: Keras, SavedModel, ONNX, "
-               "TFLite or Python"), "Ctrl+Shift+E"),
+               "TFLite or Python"), "Ctrl+Shift+M"),
     ActionSpec("quit", N_("&Quit"), N_("Close CNN Studio"), "Ctrl+Q"),
 )  # fmt: skip
 EDIT = (
