@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnnstudio.core import document
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import Dense, Flatten, Input
+from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
 from cnnstudio.core.document import Design, starter_design
 from cnnstudio.core.network import network_of
 from cnnstudio.core.source.writing import write_source
@@ -156,3 +161,31 @@ def test_what_cannot_be_exported_is_told_in_one_line(model: Path, tmp_path: Path
     assert status == 1
     assert "does not exist" in json.loads(out)["error"]
     assert not (tmp_path / "m").exists()
+
+
+def test_a_design_is_looked_into_with_the_weights_beside_it(model: Path, tmp_path: Path) -> None:
+    image, design = tmp_path / "grey.png", tmp_path / "d.cnn.json"
+    Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(image)
+    # Two channels are no image: the same weights behind a block that makes two of one.
+    assert run("import", model, "-o", design)[0] == 0
+    read = document.load(design)
+    network = read.network
+    entry = replace(network.nodes[0], block=Input(shape=(6, 6, 1)))
+    pair = network.placed(Conv2D(filters=2, kernel_size=(1, 1), kernel_initializer="ones"))
+    network = network.replaced((0,), entry).inserted((1,), pair)
+    document.save(replace(read, network=network), design)
+    assert run("features", design, "--image", image, "--out", tmp_path / "with")[0] == 0
+    (tmp_path / "d.weights.npz").unlink()
+    assert run("features", design, "--image", image, "--out", tmp_path / "without")[0] == 0
+
+    def maps(folder: str) -> Any:
+        return np.load(tmp_path / folder / "edges.npz")["maps"]
+
+    assert maps("with").shape == maps("without").shape == (4, 4, 3)
+    assert not np.allclose(maps("with"), maps("without"))
+    with zipfile.ZipFile(model) as archive:
+        stored = h5py.File(io.BytesIO(archive.read("model.weights.h5")))["layers/conv2d/vars"]
+        kernel, bias = np.array(stored["0"]), np.array(stored["1"])
+    entered = np.load(tmp_path / "with" / f"{network.nodes[1].name}.npz")["maps"]
+    first = np.tensordot(entered[:3, :3], kernel, 3) + bias
+    assert np.allclose(maps("with")[0, 0], first, atol=1e-5)

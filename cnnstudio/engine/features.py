@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
 from cnnstudio.engine.images import OpenedImage, open_image, prepare
 from cnnstudio.engine.memory import check_memory
+from cnnstudio.engine.weights import Weights, give_weights
 
 Maps = NDArray[np.float32]
 """What one block puts out for one image: `(height, width, channels)`, `(units,)`, or the same of a
@@ -81,8 +83,15 @@ def open_source(source: ImageSource) -> OpenedImage:
     )
 
 
-def maps_of_design(design: Design, image: Path) -> dict[str, Maps]:
-    """Return what every block of an untrained design makes of an image, by the block's name.
+def maps_of_design(
+    design: Design, image: Path, weights: Weights = MappingProxyType({})
+) -> dict[str, Maps]:
+    """Return what every block of a design makes of an image, by the block's name.
+
+    Args:
+        design: the design.
+        image: an image file.
+        weights: by the uids of blocks; those without start from new ones.
 
     Raises:
         EngineError: if the network cannot be built or the image cannot be used.
@@ -90,6 +99,7 @@ def maps_of_design(design: Design, image: Path) -> dict[str, Maps]:
     check_explorable(design.network)
     opened = open_image(image)
     built = build(design.network, seed=design.plan.seed)
+    give_weights(built.model, weights)
     entered = prepare(opened.pixels, built.model.input_shape[1:], design.plan.pixels)
     maps = explorer_of(built).maps(entered)
     return {node.name: maps[node.uid] for _path, node in design.network.walk() if node.uid in maps}

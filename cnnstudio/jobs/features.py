@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from cnnstudio.core import document, mosaic
-from cnnstudio.core.document import DesignError
+from cnnstudio.core import mosaic
 from cnnstudio.core.files import atomically, safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.names import Names
 from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.folders import make_folder, saving_to
+from cnnstudio.jobs.opening import opened_source
 
 Maps = NDArray[np.float32]
 """What one block puts out: `(height, width, channels)` or `(units,)`."""
@@ -75,6 +75,7 @@ def _maps(source: Path, image: Path) -> Mapping[str, Maps]:
     try:
         if source.suffix == ".keras":
             return loading.maps_of_model(source, image)
-        return features.maps_of_design(document.load(source), image)
-    except (DesignError, EngineError) as error:
+        opened = opened_source(source)
+        return features.maps_of_design(opened.design, image, opened.weights)
+    except EngineError as error:
         raise JobError(str(error)) from error

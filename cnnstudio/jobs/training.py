@@ -18,6 +18,7 @@ from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone, RunFailed, RunFinished
 from cnnstudio.core.plan import make_plan
+from cnnstudio.core.weights_name import weights_beside
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.folders import make_folder, saving_to
@@ -27,7 +28,7 @@ from cnnstudio.jobs.run_progress import RunProgress
 def train_job(
     design: Design, changes: Mapping[str, Any], out: Path, console: Console
 ) -> dict[str, object]:
-    """Train a design and write `model.keras`, `metrics.csv` and `design.cnn.json` to a folder.
+    """Train a design and write it, its weights, `model.keras` and `metrics.csv` to a folder.
 
     Raises:
         UsageError: if a change of the plan is out of range.
@@ -43,7 +44,8 @@ def train_job(
     from cnnstudio.engine.quiet import silence_tensorflow  # before TensorFlow
 
     silence_tensorflow()
-    from cnnstudio.engine import export, training  # reads TensorFlow
+    from cnnstudio.engine import export, training, weights  # reads TensorFlow
+    from cnnstudio.engine.errors import EngineError  # with its package
 
     with RunProgress(console) as progress, stop_on_interrupt(console) as stop:
         model = training.train_design(design, progress.take, stop)
@@ -55,7 +57,8 @@ def train_job(
             export.save_model(out / "model.keras", design.network, plan, model)
             export.write_metrics(out / "metrics.csv", progress.done)
             document.save(design, out / "design.cnn.json")
-    except DesignError as error:
+            weights.save_weights(weights_beside(out / "design.cnn.json"), weights.weights_of(model))
+    except (DesignError, EngineError) as error:
         raise JobError(str(error)) from error
     return _result(out, progress.done, stopped=isinstance(end, RunFinished) and end.stopped)
 

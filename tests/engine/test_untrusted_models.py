@@ -475,3 +475,21 @@ def test_a_layer_that_is_told_to_train_in_use_too_is_no_block(
     found = opened(model, tmp_path)
     assert found.network.nodes[1].block.kind == kind
     assert any("training" in remark for remark in found.remarks) == (training is not None)
+
+
+def test_weights_that_keras_2_wrote_are_found_by_their_names(tmp_path: Path) -> None:
+    """Names as bytes, with the number that TensorFlow gave each; a long list in two pieces."""
+    path = tmp_path / "old.hdf5"
+    kernel, bias = np.arange(96, dtype=np.float32).reshape(32, 3), np.ones(3, np.float32)
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps(CHAIN).encode()
+        file.attrs["keras_version"] = b"2.2.4"
+        group = file.create_group("model_weights/out")
+        group.attrs["weight_names0"] = [b"out/kernel:0"]
+        group.attrs["weight_names1"] = [b"out/bias:0"]
+        group["out/kernel:0"], group["out/bias:0"] = kernel, bias
+    found = import_model(path)
+    read = found.weights[found.network.nodes[2].uid]
+    assert np.array_equal(read[0], kernel)
+    assert np.array_equal(read[1], bias)
+    assert found.remarks == ()
