@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.data import choice
 from cnnstudio.core.declared import params_of, read_params
 from cnnstudio.core.fields import Choice, Integer, Real, Value, param
 from cnnstudio.core.i18n import N_, _
@@ -22,15 +22,7 @@ OPTIMIZERS = tuple(OPTIMIZER_SLOTS)
 class TrainingPlan:
     """Data, optimizer and length of a run; the loss follows from the network's output."""
 
-    data: str = param(
-        Choice(
-            label=N_("Data"),
-            help=N_("the labelled images to learn from"),
-            options=tuple(DATASETS),
-            labels={name: dataset.title for name, dataset in DATASETS.items()},
-        ),
-        default="mnist-5k",
-    )
+    data: str = param(choice.DATA, default="mnist-5k")
     epochs: int = param(
         Integer(
             label=N_("Epochs"),
@@ -77,6 +69,8 @@ class TrainingPlan:
         ),
         default=0.2,
     )
+    split: str = param(choice.SPLIT, default="auto")
+    resize: str = param(choice.RESIZE, default=choice.CROP)
     pixels: str = param(
         Choice(
             label=N_("Pixel range"),

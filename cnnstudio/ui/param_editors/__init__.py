@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cnnstudio.core.data.choice import DataChoice
 from cnnstudio.core.fields import (
     Choice,
     Field,
@@ -35,6 +36,7 @@ _EDITORS: Mapping[type[Field], Callable[[Any], Editor]] = MappingProxyType(
         Real: RealEditor,
         Flag: FlagEditor,
         Choice: ChoiceEditor,
+        DataChoice: ChoiceEditor,
         Pair: AxesEditor,
         Triple: AxesEditor,
         Margins: MarginsEditor,

@@ -37,6 +37,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, field: Choice) -> None:
         super().__init__()
+        self._field = field
         self._options = field.options
         self._box = QComboBox()
         self._box.addItems([field.show(option) for option in field.options])
@@ -56,4 +57,8 @@ class ChoiceEditor(Editor):
 
     @override
     def set_value(self, value: Value) -> None:
+        if value not in self._options:
+            # Of data, only a few are offered.
+            self._options += (value,)
+            self._box.addItem(self._field.show(value))
         self._box.setCurrentIndex(self._options.index(value))

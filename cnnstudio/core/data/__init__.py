@@ -1,0 +1,1 @@
+"""Where labelled data comes from, as plain data: sources, generated shapes, splits."""
