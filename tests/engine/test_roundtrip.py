@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from _pytest.mark.structures import ParameterSet
 
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import Conv2D, Dense, Embedding, Flatten, Input, Parallel, Repeat
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.source.writing import write_source
+from cnnstudio.core.templates import TEMPLATES, Template
 from tests.core.build import network, placed
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
@@ -69,3 +72,39 @@ def test_a_difference_is_never_lost_in_numbers_that_are_none() -> None:
     assert largest_difference(one, np.array([1, np.inf, 2], np.float32)) == np.inf
     assert largest_difference(one, one[:2]) == np.inf
     assert largest_difference(one[:1], np.array([1.5], np.float32)) == 0.5
+
+
+QUICK = 20_000_000
+"""Weights from which on building a network twice is left to the long tests."""
+LAYERS = 90
+"""And layers likewise."""
+
+
+def _small(one: Template) -> Network:
+    """Make a template for images as small as it takes."""
+    if len(one.shape) != 3:
+        return one.published()
+    side = max(one.least, one.grid)
+    return one.network((side, side, one.shape[2]), 10)
+
+
+def _cases() -> list[ParameterSet]:
+    cases = []
+    for one in TEMPLATES:
+        net = _small(one)
+        slow = analyse(net).total_weights > QUICK or len(net.paths) > LAYERS
+        cases.append(pytest.param(one, id=one.key, marks=[pytest.mark.soak] * slow))
+    return cases
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("one", _cases())
+def test_every_template_survives_the_way_to_code_and_back_with_the_same_outputs(
+    one: Template,
+) -> None:
+    from cnnstudio.engine.roundtrip import check_round_trip
+
+    net = _small(one)
+    found = check_round_trip(net)
+    assert found.weights == analyse(net).total_weights
+    assert found.is_same, found.difference
