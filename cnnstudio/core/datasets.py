@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DATASETS", "KERAS_DATASETS", "Dataset", "kept_back", "known", "read"]
+__all__ = ["DATASETS", "KERAS_DATASETS", "Dataset", "kept_back", "known", "read", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,12 @@ def known(name: str) -> Dataset | None:
             return Dataset(to_text(source), dataset.title, dataset.shape, dataset.labels)
         case _files:
             return None
+
+
+def title_of(name: str) -> str:
+    """Return the name for people of the data a plan names, marked for translation."""
+    dataset = known(name)
+    return name if dataset is None else dataset.title
 
 
 def read(name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
-from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.datasets import DATASETS, known
 from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import LANGUAGES, _
 from cnnstudio.core.insertion import placed
@@ -204,7 +204,8 @@ class MainWindow(QMainWindow):
     def _show_gallery(self) -> None:
         from cnnstudio.ui.gallery.gallery import Gallery  # few need it before the window
 
-        gallery = Gallery(self._theme, DATASETS[self.design.plan.data], self)
+        dataset = known(self.design.plan.data) or DATASETS[TrainingPlan().data]
+        gallery = Gallery(self._theme, dataset, self)
         gallery.chosen.connect(
             lambda chosen: self.files.start_from(
                 Design(

@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
 from cnnstudio.core.analysis import Report, analyse
-from cnnstudio.core.datasets import DATASETS, Dataset
+from cnnstudio.core.datasets import Dataset, known
 from cnnstudio.core.document import Design
 from cnnstudio.core.edits import RENAME, Edit, Replace, Step
 from cnnstudio.core.i18n import N_, _
@@ -35,7 +35,7 @@ MERGE_SECONDS = 1.0
 class _Aim(TypedDict):
     """What the network is for."""
 
-    dataset: Dataset
+    dataset: Dataset | None
     batch_size: int
     memory: int | None
     pixels: str
@@ -160,7 +160,7 @@ class OpenDesign(QObject):
     def _aim(self) -> _Aim:
         plan = self.plan
         return {
-            "dataset": DATASETS[plan.data],
+            "dataset": known(plan.data),
             "batch_size": plan.batch_size,
             "memory": memory_size(),
             "pixels": plan.pixels,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core.analysis import training_problems
-from cnnstudio.core.datasets import DATASETS
+from cnnstudio.core.datasets import known
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSaved
 from cnnstudio.core.problems import Problem
@@ -107,7 +107,9 @@ class RunControl(QObject):
         report = self._design.report
         if report.errors:
             return report.errors[0]
-        dataset = DATASETS[self._design.plan.data]
+        dataset = known(self._design.plan.data)
+        if dataset is None:
+            return None
         problems = training_problems(self._design.network, report, dataset)
         return next(iter(problems), None)
 

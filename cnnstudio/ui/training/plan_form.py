@@ -90,7 +90,7 @@ class PlanForm(QScrollArea):
         sizes = self._class_sizes.get(data)
         if sizes is None:
             self._reader.start(lambda: (data, _class_sizes(data)))
-        self._outlook.setText("" if sizes is None else outlook(self._design.plan, sizes))
+        self._outlook.setText(outlook(self._design.plan, sizes) if sizes else "")
         self._loss.setText(loss_choice(self._design))
         self._problems.setText("\n".join(learning_problems(self._design)))
         self._problems.setVisible(bool(self._problems.text()))
@@ -123,5 +123,9 @@ class PlanForm(QScrollArea):
 
 
 def _class_sizes(data: str) -> tuple[int, ...]:
-    _images, classes = datasets.read(data)
+    try:
+        _images, classes = datasets.read(data)
+    except KeyError:
+        # Only the engine reads files.
+        return ()
     return tuple(int(size) for size in np.bincount(classes))

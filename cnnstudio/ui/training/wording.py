@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.core.analysis import output_activation, training_problems
-from cnnstudio.core.datasets import DATASETS, kept_back
+from cnnstudio.core.datasets import kept_back, known
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.kept_weights import fresh_blocks
 from cnnstudio.core.network import Network
@@ -64,7 +64,9 @@ def refusal(design: OpenDesign, engine: EngineState) -> str:
 
 def learning_problems(design: OpenDesign) -> list[str]:
     """Say why a network that can be built cannot learn the plan's data."""
-    dataset = DATASETS[design.plan.data]
+    dataset = known(design.plan.data)
+    if dataset is None:
+        return []
     found = training_problems(design.network, design.report, dataset)
     return [design.network.said(problem) for problem in found]
 

@@ -45,7 +45,10 @@ def read(name: str) -> Collection:
     images, classes = datasets.read(name)
     means = images.reshape(len(images), -1).mean(axis=1)
     brightness = float(means.min()), float(means.max())
-    return Collection(datasets.DATASETS[name], images, classes, brightness)
+    dataset = datasets.known(name)
+    if dataset is None:
+        raise KeyError(name)
+    return Collection(dataset, images, classes, brightness)
 
 
 class DataImages(QAbstractListModel):

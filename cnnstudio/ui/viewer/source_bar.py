@@ -85,7 +85,7 @@ class SourceBar(QWidget):
             self.files.load()
         if dataset != self._dataset:
             self._dataset = dataset
-            self._segments.buttons()[0].setToolTip(_(datasets.DATASETS[dataset].title))
+            self._segments.buttons()[0].setToolTip(_(datasets.title_of(dataset)))
             self._reader.start(partial(data_images.read, dataset))
 
     def mark(self, source: ImageSource) -> None:
@@ -226,7 +226,10 @@ class SourceBar(QWidget):
     def _say_unread(self, error: Exception) -> None:
         if not isinstance(error, OSError | KeyError):
             raise error
-        title = _(datasets.DATASETS[self._dataset].title)
+        title = _(datasets.title_of(self._dataset))
+        if self._dataset not in datasets.DATASETS:
+            self.failed.emit(_("the images of {title} are not shown here yet: open one of them").format(title=title))
+            return
         self.failed.emit(
             _("{title} could not be read: reinstall CNN Studio, or open an image").format(
                 title=title
