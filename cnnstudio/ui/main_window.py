@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
     def _show_gallery(self) -> None:
         from cnnstudio.ui.gallery.gallery import Gallery  # few need it before the window
 
-        dataset = known(self.design.plan.data) or DATASETS[TrainingPlan().data]
+        dataset = known(self.design.plan.data) or DATASETS["mnist-5k"]
         gallery = Gallery(self._theme, dataset, self)
         gallery.chosen.connect(
             lambda chosen: self.files.start_from(

@@ -228,7 +228,8 @@ class SourceBar(QWidget):
             raise error
         title = _(datasets.title_of(self._dataset))
         if self._dataset not in datasets.DATASETS:
-            self.failed.emit(_("the images of {title} are not shown here yet: open one of them").format(title=title))
+            text = _("the images of {title} are not listed here: open one of them as a file")
+            self.failed.emit(text.format(title=title))
             return
         self.failed.emit(
             _("{title} could not be read: reinstall CNN Studio, or open an image").format(
