@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from cnnstudio.core.fields import Value, defaults_of, fields_of
+from cnnstudio.core.fields import Field, Value, defaults_of, fields_of
 from cnnstudio.core.i18n import _
+
+_MOST_NAMED = 20
+"""How many names of parameters a message gives."""
+_NAMED_OF_MANY = 5
 
 
 def params_of(declaring: object) -> dict[str, Value]:
@@ -39,7 +44,7 @@ def read_params(declaring: type, raw: Mapping[str, Any], kind: str) -> dict[str,
         if name not in fields:
             raise ValueError(
                 _("{kind} has no parameter {name}: expected one of {known}").format(
-                    kind=kind, name=quoted(name), known=", ".join(fields) or "—"
+                    kind=kind, name=quoted(name), known=_known(name, fields)
                 )
             )
         try:
@@ -51,6 +56,13 @@ def read_params(declaring: type, raw: Mapping[str, Any], kind: str) -> dict[str,
                 )
             ) from error
     return values
+
+
+def _known(name: str, fields: Mapping[str, Field]) -> str:
+    """Return the names there are, of many only those most like `name`."""
+    if len(fields) <= _MOST_NAMED:
+        return ", ".join(fields) or "—"
+    return ", ".join(difflib.get_close_matches(name, fields, _NAMED_OF_MANY, 0.0)) + " …"
 
 
 def quoted(raw: Any) -> str:

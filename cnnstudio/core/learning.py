@@ -10,6 +10,7 @@ from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network, PlacedBlock, Row
+from cnnstudio.core.objective import AUTO, is_single
 from cnnstudio.core.pixels import PIXEL_RANGES, PixelRange
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.report import BYTES_A_NUMBER, BlockFacts, Report
@@ -28,6 +29,7 @@ def design_problems(
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
     pixels: str | None = None,
+    loss: str = AUTO,
 ) -> tuple[Problem, ...]:
     """Return all that is known to be wrong with a design, the network's own problems first.
 
@@ -38,10 +40,11 @@ def design_problems(
         batch_size: images a step of training.
         memory: bytes of memory that the machine has, None to leave it out of account.
         pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
+        loss: that of the training plan.
     """
     found = list(report.problems)
     if dataset is not None:
-        found += training_problems(network, report, dataset)
+        found += training_problems(network, report, dataset, loss=loss)
     if memory is not None:
         found += memory_problems(network, report, batch_size, memory)
     if pixels is not None:
@@ -49,8 +52,13 @@ def design_problems(
     return tuple(found)
 
 
-def training_problems(network: Network, report: Report, dataset: Dataset) -> tuple[Problem, ...]:
-    """Return why a network that can be built cannot learn to tell a dataset's classes apart."""
+def training_problems(
+    network: Network, report: Report, dataset: Dataset, *, loss: str = AUTO
+) -> tuple[Problem, ...]:
+    """Return why a network that can be built cannot learn to tell a dataset's classes apart.
+
+    With the `loss` of a training plan that is one of numbers, why it cannot learn those.
+    """
     shape = report.output_shape
     if shape is None or report.errors:
         return ()
@@ -63,12 +71,15 @@ def training_problems(network: Network, report: Report, dataset: Dataset) -> tup
         seen: dict[str, object] = {"received": times(entry), "data": data}
         found.append(Problem("input_not_image", first.uid, seen))
     facts: dict[str, object] = {"received": times(shape), "classes": classes, "data": data}
-    if len(shape) != 1:
+    activation = output_activation(network)
+    if is_single(loss, dataset.labels, shape, activation):
+        pass
+    elif len(shape) != 1:
         found.append(Problem("output_rank", last.uid, facts))
     elif shape[0] != classes:
         found.append(Problem("output_classes", last.uid, facts))
-    elif output_activation(network) not in (SOFTMAX, LINEAR):
-        last_one: dict[str, object] = {"activation": output_activation(network), "classes": classes}
+    elif activation not in (SOFTMAX, LINEAR):
+        last_one: dict[str, object] = {"activation": activation, "classes": classes}
         found.append(Problem("output_activation", last.uid, last_one))
     if report.trainable_weights == 0:
         found.append(Problem("no_weights"))

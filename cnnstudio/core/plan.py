@@ -6,21 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnnstudio.core import objective, optimizers, schedules, stopping
 from cnnstudio.core.data import choice
 from cnnstudio.core.declared import params_of, read_params
-from cnnstudio.core.fields import Choice, Integer, Real, Value, param
+from cnnstudio.core.fields import Choice, Flag, Integer, Real, Value, fields_of, param
 from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.optimizers import OPTIMIZERS as KNOWN_OPTIMIZERS
 from cnnstudio.core.pixels import PIXEL_RANGES
-from cnnstudio.core.report import ADAM_SLOTS
 
-OPTIMIZER_SLOTS = {"Adam": ADAM_SLOTS, "SGD": 0, "RMSprop": 1}
-"""Numbers that each optimizer remembers of every weight; SGD is Keras's, without momentum."""
-OPTIMIZERS = tuple(OPTIMIZER_SLOTS)
+OPTIMIZERS = tuple(KNOWN_OPTIMIZERS)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """Data, optimizer and length of a run; the loss follows from the network's output."""
+    """Data, optimizer, loss and length of a run, in the order a form shows them.
+
+    The settings of an optimizer bear Keras's names and have its defaults. Those that the chosen
+    optimizer, schedule or loss does not have are kept, and count for nothing: see `applying`.
+    """
 
     data: str = param(choice.DATA, default="mnist-5k")
     epochs: int = param(
@@ -41,24 +44,31 @@ class TrainingPlan:
         ),
         default=32,
     )
-    optimizer: str = param(
-        Choice(
-            label=N_("Optimizer"),
-            help=N_("rule that turns gradients into steps; Adam suits most networks"),
-            options=OPTIMIZERS,
-        ),
-        default="Adam",
-    )
-    learning_rate: float = param(
-        Real(
-            label=N_("Learning rate"),
-            help=N_("length of a step: too large and the loss jumps, too small and it crawls"),
-            low=1e-8,
-            high=100.0,
-            step=0.001,
-        ),
-        default=0.001,
-    )
+    optimizer: str = param(optimizers.OPTIMIZER, default="Adam")
+    learning_rate: float = param(optimizers.LEARNING_RATE, default=0.001)
+    momentum: float = param(optimizers.MOMENTUM, default=0.0)
+    nesterov: bool = param(optimizers.NESTEROV, default=False)
+    rho: float = param(optimizers.RHO, default=0.9)
+    beta_1: float = param(optimizers.BETA_1, default=0.9)
+    beta_2: float | None = param(optimizers.BETA_2, default=None)
+    epsilon: float = param(optimizers.EPSILON, default=1e-7)
+    amsgrad: bool = param(optimizers.AMSGRAD, default=False)
+    centered: bool = param(optimizers.CENTERED, default=False)
+    initial_accumulator_value: float = param(optimizers.INITIAL_ACCUMULATOR, default=0.1)
+    weight_decay: float | None = param(optimizers.WEIGHT_DECAY, default=None)
+    clipping: str | None = param(optimizers.CLIPPING, default=None)
+    clip: float = param(optimizers.CLIP, default=1.0)
+    schedule: str = param(schedules.SCHEDULE, default=schedules.CONSTANT)
+    step_epochs: int = param(schedules.STEP_EPOCHS, default=3)
+    step_factor: float = param(schedules.STEP_FACTOR, default=0.5)
+    exponential_factor: float = param(schedules.EXPONENTIAL_FACTOR, default=0.9)
+    warmup_epochs: float = param(schedules.WARMUP_EPOCHS, default=1.0)
+    rise: float = param(schedules.RISE, default=0.3)
+    start_share: float = param(schedules.START_SHARE, default=0.04)
+    final_share: float = param(schedules.FINAL_SHARE, default=0.0)
+    plateau_factor: float = param(schedules.PLATEAU_FACTOR, default=0.5)
+    plateau_patience: int = param(schedules.PLATEAU_PATIENCE, default=2)
+    lowest_rate: float = param(schedules.LOWEST_RATE, default=0.0)
     validation_split: float = param(
         Real(
             label=N_("Validation share"),
@@ -71,6 +81,14 @@ class TrainingPlan:
     )
     split: str = param(choice.SPLIT, default="auto")
     resize: str = param(choice.RESIZE, default=choice.CROP)
+    patience: int | None = param(stopping.PATIENCE, default=None)
+    keep_best: bool = param(stopping.KEEP_BEST, default=False)
+    monitor: str = param(stopping.MONITOR, default="val_loss")
+    min_delta: float = param(stopping.MIN_DELTA, default=0.0)
+    loss: str = param(objective.LOSS, default=objective.AUTO)
+    label_smoothing: float = param(objective.LABEL_SMOOTHING, default=0.0)
+    class_weight: str | None = param(objective.CLASS_WEIGHT, default=None)
+    class_weights: tuple[float, ...] = param(objective.CLASS_WEIGHTS, default=(1.0,))
     pixels: str = param(
         Choice(
             label=N_("Pixel range"),
@@ -92,10 +110,38 @@ class TrainingPlan:
         default=0,
     )
 
+    deterministic: bool = param(
+        Flag(
+            label=N_("Repeatable"),
+            help=N_("the same numbers every time on a graphics card too, at some cost in speed"),
+            advanced=True,
+        ),
+        default=False,
+    )
+    mixed_precision: bool = param(
+        Flag(
+            label=N_("Mixed precision"),
+            help=N_(
+                "compute with half as many bits on a graphics card: faster and half the memory; "
+                "without one nothing changes"
+            ),
+            advanced=True,
+        ),
+        default=False,
+    )
+
     @property
     def optimizer_slots(self) -> int:
         """Numbers that the optimizer remembers of every weight, as `training_bytes` takes them."""
-        return OPTIMIZER_SLOTS[self.optimizer]
+        return optimizers.slots_of(self)
+
+    @property
+    def applying(self) -> frozenset[str]:
+        """Names of the settings that count with the choices made in the others."""
+        idle = set[str]()
+        for part in (optimizers, schedules, stopping, objective):
+            idle |= part.SETTINGS - part.applying_of(self)
+        return frozenset(name for name in fields_of(TrainingPlan) if name not in idle)
 
     def params(self) -> dict[str, Value]:
         """Return every setting by name."""

@@ -10,8 +10,8 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.errors import EngineError
 
 _BYTES = 4
-_COPIES_IN_TRAINING = {"Adam": 5, "RMSprop": 4, "SGD": 3}
-"""A weight, its gradient, its value when the epoch began, and what the optimizer remembers."""
+_COPIES_IN_TRAINING = 3
+"""A weight, its gradient, and its value when the epoch began."""
 
 
 class MemoryShortageError(EngineError):
@@ -31,7 +31,7 @@ def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0
     Raises:
         MemoryShortageError: if that alone is more than is free.
     """
-    copies = _COPIES_IN_TRAINING[plan.optimizer] if plan else 1
+    copies = _copies(plan) if plan else 1
     images = plan.batch_size if plan else 1
     # Half of the outputs, for some share their memory and others are given back early.
     numbers = report.total_weights * copies + report.activations * images // 2
@@ -44,3 +44,8 @@ def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0
                 "the Input, the network or the batch size smaller, or close other programs"
             ).format(needed=needed / 1e9, free=free / 1e9)
         )
+
+
+def _copies(plan: TrainingPlan) -> int:
+    """Return how many numbers are kept for each weight while a network learns."""
+    return _COPIES_IN_TRAINING + plan.optimizer_slots + plan.keep_best

@@ -260,7 +260,7 @@ def test_a_bad_parameter_is_told_in_one_short_sentence(
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"epoch": 3}, 'the training plan has no parameter "epoch": expected one of data, epochs'),
+        ({"epoch": 3}, 'the training plan has no parameter "epoch": expected one of epochs,'),
         ({"epochs": 0}, "the training plan: epochs must be a whole number from 1 to 100000, not"),
         ({"epochs": 2.5}, "epochs must be a whole number from 1 to 100000, not 2.5"),
         ({"learning_rate": 0}, "learning_rate must be a number from 1e-08 to 100, not 0"),
