@@ -38,6 +38,8 @@ SAFE_LAYERS = frozenset({
 SAFE_OPERATIONS = {
     "keras.src.ops.numpy": frozenset({
         *("Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Maximum", "Minimum", "Power"),
+        *("Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual", "Where"),
+        *("LogicalAnd", "LogicalOr", "LogicalNot"),
         *("Negative", "Absolute", "Square", "Sqrt", "Exp", "Log", "Tanh", "Clip"),
         *("Mean", "Sum", "Max", "Min", "Var", "Std", "Prod"),
         *("Reshape", "Transpose", "Concatenate", "Stack", "Squeeze", "ExpandDims", "Repeat"),
@@ -71,7 +73,17 @@ def home_of(class_name: str, module: object = None) -> str | None:
     """Return the module that Keras has a class of a description in; None if it is not allowed."""
     if isinstance(module, str) and module in SAFE_OPERATIONS:
         return module if class_name in SAFE_OPERATIONS[module] else None
-    return "keras.layers" if class_name in SAFE_LAYERS else _HOMES.get(class_name)
+    if class_name in SAFE_LAYERS:
+        return "keras.layers"
+    # In .h5 files not even Keras 3 names the module of its functions.
+    return _HOMES.get(class_name) or operation_home(class_name)
+
+
+def operation_home(class_name: str) -> str | None:
+    """Return the module of a function on tensors that no layer is named like, None if none is."""
+    if class_name in SAFE_LAYERS or class_name in _HOMES:
+        return None
+    return next((home for home, names in SAFE_OPERATIONS.items() if class_name in names), None)
 
 
 def foreign_parts(description: Any) -> tuple[str, ...]:

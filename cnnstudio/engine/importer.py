@@ -24,6 +24,7 @@ from cnnstudio.core.structure import (
     region_around,
     structure,
 )
+from cnnstudio.engine.inner_models import grouped
 from cnnstudio.engine.keras_calls import Call
 from cnnstudio.engine.keras_graph import KerasGraph, graph_of
 from cnnstudio.engine.model_files import ModelError, opened_model
@@ -87,7 +88,18 @@ class _Import:
             self._remarks.add(_("it does not lead to the output and is left out"), name)
         weights, blocks = self._weights(found.uids)
         network = Network(_with_blocks(found.network.nodes, blocks))
+        network = grouped(network, self._models(found.uids))
         return Imported(self._graph.name, network, weights, self._remarks.told())
+
+    def _models(self, uids: Mapping[str, str]) -> dict[str, str]:
+        """Return the model inside the model that each block comes from, by its uid."""
+        found = {}
+        for name, uid in uids.items():
+            calls = self._nodes[name].calls
+            outer = {call.place.names[0] for call in calls if len(call.place.names) > 1}
+            if len(outer) == 1:
+                found[uid] = outer.pop()
+        return found
 
     def _one_output(self, made: Nodes) -> str:
         keys = list(dict.fromkeys(self._graph.outputs))

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cnnstudio.core.safe_layers import operation_home
+
 Key = tuple[str, int]
 """A tensor: the call that puts it out, and which of its outputs it is."""
 
@@ -79,7 +81,9 @@ class Call:
 def is_operation(entry: Mapping[str, Any]) -> bool:
     """Return whether a description is of one of Keras's functions on tensors."""
     module = entry.get("module")
-    return isinstance(module, str) and module.startswith(("keras.src.ops", "keras.ops"))
+    if isinstance(module, str):
+        return module.startswith(("keras.src.ops", "keras.ops"))
+    return operation_home(str(entry.get("class_name"))) is not None
 
 
 def tensors_in(raw: Any) -> Iterator[Tensor]:

@@ -168,7 +168,8 @@ class Nodes:
                 raise UnfitCallError(_("{layer} has arguments").format(layer=call.name))
             return Activation(activation=_OPERATIONS[call.class_name])
         rank = None if shape is None else len(shape) + 1
-        found = fitted(call.class_name, call.config, rank=rank)
+        is_frozen = call.config.get("trainable") is False
+        found = fitted(call.class_name, {**call.config, "trainable": True}, rank=rank)
         if found.last_axis is not None and rank is not None and found.last_axis != rank - 1:
             raise UnfitCallError(axis_text(call.class_name, found.last_axis))
         fault = None if shape is None else found.block.fault(shape)
@@ -176,6 +177,10 @@ class Nodes:
             raise UnfitCallError(Problem(fault.code, None, fault.details).message())
         for text in found.left_out:
             self._remarks.add(text, call.name)
+        if is_frozen and (shape is None or found.block.weights(shape)):
+            self._remarks.add(_("it was frozen, but a design trains all its blocks"), call.name)
+        if call.kwargs.get("training") is False:
+            self._remarks.add(_no_place(call, "training"), call.name)
         return found.block
 
     def _check_arguments(self, call: Call) -> None:
@@ -189,7 +194,6 @@ class Nodes:
                 continue
             if name != "training" or value is not False:
                 raise UnfitCallError(_no_place(call, name))
-            self._remarks.add(_no_place(call, name), call.name)
         flat = call.args[0] if len(call.args) == 1 else list(call.args)
         if not all(isinstance(arg, Tensor) for arg in (flat if isinstance(flat, list) else [flat])):
             raise UnfitCallError(

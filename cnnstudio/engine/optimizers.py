@@ -6,7 +6,9 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+from typing_extensions import override
 
+from cnnstudio.core.optimizers import arguments_of
 from cnnstudio.core.plan import TrainingPlan
 
 
@@ -16,8 +18,12 @@ class FusedAdam(keras.optimizers.Adam):
     The formula is the same, that of Kingma and Ba 2015, https://arxiv.org/abs/1412.6980, section 2.
     """
 
+    @override
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Update one weight and its two moments."""
+        if self.amsgrad:
+            super().update_step(gradient, variable, learning_rate)
+            return
         index = self._get_variable_index(variable)
         first, second = self._momentums[index].value, self._velocities[index].value
         step = tf.cast(self.iterations + 1, variable.dtype)
@@ -35,12 +41,44 @@ class FusedAdam(keras.optimizers.Adam):
         )
 
 
+class FusedAdamW(FusedAdam, keras.optimizers.AdamW):
+    """Keras's AdamW: Adam whose weights shrink a little at every step."""
+
+
+class FusedSGD(keras.optimizers.SGD):
+    """Keras's SGD with the update of a weight in one pass over memory."""
+
+    @override
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one weight and its momentum, where there is one."""
+        rate = tf.cast(learning_rate, variable.dtype)
+        gradient = tf.convert_to_tensor(gradient)
+        if not self.momentum:
+            tf.raw_ops.ResourceApplyGradientDescent(var=variable.handle, alpha=rate, delta=gradient)
+            return
+        momentum = self.momentums[self._get_variable_index(variable)].value
+        tf.raw_ops.ResourceApplyKerasMomentum(
+            var=variable.handle,
+            accum=momentum.handle,
+            lr=rate,
+            grad=gradient,
+            momentum=tf.cast(self.momentum, variable.dtype),
+            use_nesterov=self.nesterov,
+        )
+
+
+_FUSED = {"Adam": FusedAdam, "AdamW": FusedAdamW, "SGD": FusedSGD}
+
+
 def optimizer_of(plan: TrainingPlan) -> Any:
-    """Return the optimizer that a run of `plan` uses."""
-    kind = FusedAdam if plan.optimizer == "Adam" else getattr(keras.optimizers, plan.optimizer)
-    return kind(learning_rate=plan.learning_rate)
+    """Return the optimizer that a run of `plan` uses; its rate is that of the first step."""
+    return _made(_FUSED.get(plan.optimizer) or getattr(keras.optimizers, plan.optimizer), plan)
 
 
 def portable_optimizer_of(plan: TrainingPlan) -> Any:
     """Return the same optimizer as any Keras knows it, for a model that is saved."""
-    return getattr(keras.optimizers, plan.optimizer)(learning_rate=plan.learning_rate)
+    return _made(getattr(keras.optimizers, plan.optimizer), plan)
+
+
+def _made(kind: Any, plan: TrainingPlan) -> Any:
+    return kind(learning_rate=plan.learning_rate, **arguments_of(plan))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import Input, Opaque, Parallel
+from cnnstudio.core.blocks import Group, Input, Opaque, Parallel
 from cnnstudio.core.network import Network, PlacedBlock
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ APPLICATIONS = {
     "InceptionV3": 75,
     "EfficientNetB0": 32,
 }
-LARGE = {"DenseNet121", "InceptionV3", "EfficientNetB0"}
+LARGE = {"DenseNet121", "InceptionV3"}
 """Those of hundreds of layers: Keras takes seconds to build each of them."""
 
 
@@ -184,6 +184,18 @@ def test_names_of_layers_and_of_the_model_stay(keras: Any, tmp_path: Path) -> No
     assert imported(saved(plain(keras), tmp_path, ".keras")).name == "plain"
 
 
+def test_a_model_inside_a_model_is_a_group_and_what_was_frozen_is_told(
+    keras: Any, tmp_path: Path
+) -> None:
+    found = imported(saved(transferred(keras), tmp_path, ".keras"))
+    group = found.network.nodes[1]
+    assert (group.name, group.block) == ("inner", Group())
+    assert [node.block.kind for node in group.lanes[0]] == [
+        "Conv2D", "BatchNormalization", "Conv2D",
+    ]  # fmt: skip
+    assert "conv and 1 more: it was frozen, but a design trains all its blocks" in found.remarks
+
+
 def test_signs_between_tensors_are_merges(keras: Any, tmp_path: Path) -> None:
     model = stirred(arithmetic(keras))
     found = imported(saved(model, tmp_path, ".keras"))
@@ -254,10 +266,18 @@ def of_states(keras: Any) -> Any:
     return keras.Model(entry, layers.Dense(2)(x))
 
 
+def of_words(keras: Any) -> Any:
+    """The words that are 0 are masked."""
+    layers = keras.layers
+    entry = keras.Input((6,))
+    x = layers.LSTM(3)(layers.Embedding(9, 4, mask_zero=True)(entry))
+    return keras.Model(entry, layers.Dense(2)(x))
+
+
 @pytest.mark.parametrize("form", [".keras", ".h5"])
 @pytest.mark.parametrize(
     "make",
-    [memory, both_ways, attention, shared, crossed, of_states],
+    [memory, both_ways, attention, shared, crossed, of_states, of_words],
     ids=lambda make: make.__name__,
 )
 def test_what_is_no_block_is_one_opaque_part_that_computes_as_before(
