@@ -189,3 +189,15 @@ def test_a_design_is_looked_into_with_the_weights_beside_it(model: Path, tmp_pat
     entered = np.load(tmp_path / "with" / f"{network.nodes[1].name}.npz")["maps"]
     first = np.tensordot(entered[:3, :3], kernel, 3) + bias
     assert np.allclose(maps("with")[0, 0], first, atol=1e-5)
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
+def test_the_architecture_is_exported_as_a_figure_without_keras(
+    tmp_path: Path, suffix: str
+) -> None:
+    design, figure = tmp_path / "lesson.cnn.json", tmp_path / f"figure{suffix}"
+    document.save(starter_design(), design)
+    status, out, _err = run("export", design, "--to", figure)
+    assert status == 0
+    assert str(figure) in out
+    assert figure.stat().st_size > 1000

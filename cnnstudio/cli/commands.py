@@ -212,8 +212,8 @@ def export(
         Path,
         typer.Option(
             help=N_(
-                "What to write: *.keras, *.weights.h5, *.onnx, *.tflite, *.py, or a folder for a "
-                "SavedModel."
+                "What to write: *.keras, *.weights.h5, *.onnx, *.tflite, *.py, a folder for a "
+                "SavedModel, or the architecture as a figure: *.svg, *.pdf, *.png."
             ),
         ),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.folders import saving_to
 from cnnstudio.jobs.opening import Opened, opened_source, read_weights
 
+FIGURES = (".svg", ".pdf", ".png")
 _CLOSE_ENOUGH = 1e-4
 """The largest difference of outputs that other programs' ways of computing make."""
 
@@ -28,7 +30,22 @@ def export_job(
     """
     opened = opened_source(source)
     with console.status(_("writing {path}").format(path=to)):
+        if to.suffix.lower() in FIGURES:
+            return _drawn(opened, to)
         return _exported(opened, to, weights, verify=verify)
+
+
+def _drawn(opened: Opened, to: Path) -> dict[str, Any]:
+    """Write the architecture as a figure, which needs Qt but no display, and no Keras."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from cnnstudio.ui.diagram.figure_files import FigureError, export_figure  # reads Qt
+
+    try:
+        with saving_to(to):
+            export_figure(opened.design.network, to, title=opened.design.name)
+    except FigureError as error:
+        raise JobError(str(error)) from error
+    return {"file": str(to), "form": to.suffix.lstrip("."), "remarks": list(opened.remarks)}
 
 
 def _exported(opened: Opened, to: Path, weights: Path | None, *, verify: bool) -> dict[str, Any]:
