@@ -7,6 +7,7 @@ on paper is not.
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnnstudio.core.blocks import Shape
+from cnnstudio.core.data.choice import CROP, FIT
 from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
@@ -33,6 +35,9 @@ RANGES = {name: (pixels.scale, pixels.offset) for name, pixels in PIXEL_RANGES.i
 """Scale and offset that bring 0 to 255 to a pixel range of `TrainingPlan.pixels`."""
 
 _SIXTEEN_TO_EIGHT = 257
+_ORIENTATION = 0x0112
+"""The EXIF tag that says how a camera was held."""
+_ON_ITS_SIDE = (5, 6, 7, 8)
 
 
 class ImageError(EngineError):
@@ -64,25 +69,32 @@ def open_image(path: Path) -> OpenedImage:
     Raises:
         ImageError: if it is missing, damaged, too large or not an image.
     """
-    try:
-        check_file(path)
-        if path.stat().st_size == 0:
-            raise ImageError(_("{path} is empty (0 bytes): choose another image").format(path=path))
-        with path.open("rb") as file, _decoding(path), Image.open(file) as image:
-            _check_size(path, image)
-            return OpenedImage(_eight_bits(_upright(image)))
-    except OSError as error:
-        raise ImageError(
-            _("{path} cannot be opened: {why}").format(path=path, why=why(error))
-        ) from error
+    with _opening(path) as image:
+        return OpenedImage(_eight_bits(_upright(image)))
 
 
-def fitted(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
-    """Cut an image to the Input's proportions about its middle and scale it to the Input's size.
+def size_of_image(path: Path) -> tuple[int, int, int]:
+    """Return `(height, width, 1 or 3)` of an image file, which may yet be damaged further on.
+
+    Raises:
+        ImageError: if it is missing, too large or not an image.
+    """
+    with _opening(path) as image:
+        grey = image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I")
+        width, height = image.size
+        if image.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE:
+            width, height = height, width
+        return height, width, 1 if grey else 3
+
+
+def fitted(pixels: NDArray[np.uint8], shape: Shape, resize: str = CROP) -> NDArray[np.uint8]:
+    """Bring an image to the Input's size.
 
     Args:
         pixels: `(height, width, 1 or 3)`.
         shape: of the Input, `(height, width, channels)`.
+        resize: what is done to an image of other proportions, a key of `RESIZES`: cut it about its
+            middle, give it black margins, or stretch it.
 
     Raises:
         ImageError: if the Input does not take images.
@@ -99,9 +111,10 @@ def fitted(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
     if pixels.shape == shape:
         return pixels
     image = Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
-    scaled = image.resize(
-        (width, height), Image.Resampling.BILINEAR, box=_middle(image, width / height)
-    )
+    if resize == FIT:
+        return _with_margins(image, height, width).reshape(shape)
+    box = _middle(image, width / height) if resize == CROP else None
+    scaled = image.resize((width, height), Image.Resampling.BILINEAR, box=box)
     return np.asarray(scaled).reshape(shape)
 
 
@@ -111,22 +124,69 @@ def in_range(pixels: NDArray[np.uint8], pixel_range: str) -> NDArray[np.float32]
     return pixels.astype(np.float32) * np.float32(scale) + np.float32(offset)
 
 
-def prepare(pixels: NDArray[np.uint8], shape: Shape, pixel_range: str) -> NDArray[np.float32]:
+def prepare(
+    pixels: NDArray[np.uint8], shape: Shape, pixel_range: str, resize: str = CROP
+) -> NDArray[np.float32]:
     """Return an image as it enters a network whose Input has `shape`.
 
     Raises:
         ImageError: if the Input does not take images.
     """
-    return in_range(fitted(pixels, shape), pixel_range)
+    return in_range(fitted(pixels, shape, resize), pixel_range)
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[Image.Image]:
+    """Open an image file whose head makes sense; what is in it need not be decoded."""
+    try:
+        check_file(path)
+        if path.stat().st_size == 0:
+            raise ImageError(_("{path} is empty (0 bytes): choose another image").format(path=path))
+        with path.open("rb") as file, _decoding(path), Image.open(file) as image:
+            _check_size(path, image)
+            yield image
+    except OSError as error:
+        raise ImageError(
+            _("{path} cannot be opened: {why}").format(path=path, why=why(error))
+        ) from error
+
+
+class _Quiet:
+    """Silences decoders in all threads while any of them is at work.
+
+    Python's filters of warnings are those of the whole process: of two threads that each set and
+    restore them, one may restore what the other has set.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at_work = 0
+        self._kept = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._at_work += 1
+            if self._at_work == 1:
+                self._kept = warnings.catch_warnings()
+                self._kept.__enter__()
+                warnings.simplefilter("ignore")
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._at_work -= 1
+            if not self._at_work:
+                self._kept.__exit__(None, None, None)
+
+
+_QUIET = _Quiet()
 
 
 @contextmanager
 def _decoding(path: Path) -> Iterator[None]:
     """Turn what a decoder says of a damaged file into one clear sentence."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with _QUIET:
             yield
     except ImageError:
         raise
@@ -209,3 +269,13 @@ def _middle(image: Image.Image, aspect: float) -> tuple[float, float, float, flo
     height = min(image.height, image.width / aspect)
     left, top = (image.width - width) / 2, (image.height - height) / 2
     return (left, top, left + width, top + height)
+
+
+def _with_margins(image: Image.Image, height: int, width: int) -> NDArray[np.uint8]:
+    """Scale a whole image to fit and lay it in the middle of black."""
+    scale = min(width / image.width, height / image.height)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    ground = Image.new(image.mode, (width, height))
+    place = (width - size[0]) // 2, (height - size[1]) // 2
+    ground.paste(image.resize(size, Image.Resampling.BILINEAR), place)
+    return np.asarray(ground)

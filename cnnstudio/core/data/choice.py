@@ -14,7 +14,7 @@ from cnnstudio.core.fields import Choice, Value
 from cnnstudio.core.i18n import N_, _
 
 CROP, FIT, STRETCH = "crop", "fit", "stretch"
-RESIZES = {
+RESIZES: dict[str | None, str] = {
     CROP: N_("cut to shape about the middle"),
     FIT: N_("whole, with black margins"),
     STRETCH: N_("whole, stretched"),
@@ -56,13 +56,13 @@ SPLIT = Choice(
     label=N_("Kept back"),
     help=N_("which images are kept back to measure what was learned"),
     options=tuple(RULES),
-    labels=dict(RULES),
+    labels=RULES,
     advanced=True,
 )
 RESIZE = Choice(
     label=N_("Resizing"),
     help=N_("how an image of other proportions than the Input's is made to fit it"),
     options=tuple(RESIZES),
-    labels=dict(RESIZES),
+    labels=RESIZES,
     advanced=True,
 )

@@ -37,7 +37,7 @@ def draw(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
     images = np.empty((count, SIZE, SIZE, 3), np.uint8)
     for start, chunk in _chunks(count, seed):
-        images[start : start + len(chunk)] = chunk[: count - start]
+        images[start : start + len(chunk)] = chunk
     return images, (np.arange(count) % len(LABELS)).astype(np.uint8)
 
 
@@ -72,7 +72,8 @@ def _drawn(random: np.random.Generator) -> NDArray[np.uint8]:
     picture = ground * (1 - cover) + figure * cover
     spread = each(2, 26)[..., None]
     picture = picture + random.standard_normal(picture.shape, np.float32) * spread
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    result: NDArray[np.uint8] = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    return result
 
 
 def _colours(random: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AUTO, STRATIFIED, RANDOM = "auto", "stratified", "random"
-RULES = {
+RULES: dict[str | None, str] = {
     AUTO: N_("as the data has it, else alike in every class"),
     STRATIFIED: N_("the same share of every class"),
     RANDOM: N_("any images"),
