@@ -34,6 +34,9 @@ from cnnstudio.engine.weights import Arrays, Weights
 
 log = logging.getLogger(__name__)
 
+_MOST_PARTS = 200
+"""Opaque parts of a model; Keras takes some hundredths of a second to build each of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -84,6 +87,7 @@ class _Import:
             raise ModelError(str(error)) from error
         except BrokenGraphError as error:
             raise ModelError(str(error)) from error
+        self._check_count(sum(1 for node in self._nodes.values() if node.is_opaque))
         for name in found.unused:
             self._remarks.add(_("it does not lead to the output and is left out"), name)
         weights, blocks = self._weights(found.uids)
@@ -122,9 +126,14 @@ class _Import:
             NotSeriesParallel: if the whole is none.
             BrokenGraphError: if it is no graph.
         """
-        for names, why in self._bound_together():
-            self._collapse(self._around(names, why))
-        while True:
+        bound = self._bound_together()
+        self._check_count(len(bound))
+        for names, why in bound:
+            homes = self._homes(names)
+            if len(homes) > 1:
+                self._collapse(self._around(homes, why))
+        # Each turn leaves fewer nodes, or makes one opaque that was not.
+        for _turn in range(2 * len(self._nodes)):
             nodes = [node.as_graph_node() for node in self._nodes.values()]
             try:
                 return structure(nodes, self._output)
@@ -133,6 +142,16 @@ class _Import:
                     raise
                 for region in error.regions:
                     self._collapse(region)
+        raise ModelError(_("the layers of the model cannot be put in an order"))
+
+    def _check_count(self, count: int) -> None:
+        if count > _MOST_PARTS:
+            raise ModelError(
+                _(
+                    "the model has {count:,} parts that there are no blocks for, at most {limit:,} "
+                    "are opened"
+                ).format(count=count, limit=_MOST_PARTS)
+            )
 
     def _bound_together(self) -> list[tuple[tuple[str, ...], str]]:
         """Return the nodes that cannot be apart, with the reason.
@@ -161,11 +180,14 @@ class _Import:
         shape = self._received(node)
         return node.is_opaque or shape is None or bool(node.block and node.block.weights(shape))
 
-    def _around(self, names: tuple[str, ...], why: str) -> Region:
-        # What has been collapsed since is known by the name of its end.
+    def _homes(self, names: tuple[str, ...]) -> list[str]:
+        """Return the nodes that some calls are in; those collapsed since are one."""
         homes = {self._names[c.key]: n.name for n in self._nodes.values() for c in n.calls}
+        return list(dict.fromkeys(homes[name] for name in names))
+
+    def _around(self, names: list[str], why: str) -> Region:
         nodes = [node.as_graph_node() for node in self._nodes.values()]
-        return region_around(nodes, self._output, [homes[name] for name in names], why)
+        return region_around(nodes, self._output, names, why)
 
     def _collapse(self, region: Region) -> None:
         """Make one opaque node of a part of the graph."""

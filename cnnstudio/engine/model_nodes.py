@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 SIZE_OF_ANY = 224
 """Rows, columns or steps of an Input whose model takes any number of them."""
 
+_MOST_MEASURED = 500
+"""Calls of which Keras is asked what they put out."""
 _OPERATIONS = {
     "Relu": "relu", "Relu6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "Silu": "silu",
     "Softplus": "softplus", "Softsign": "softsign", "Selu": "selu",
@@ -94,6 +96,7 @@ class Nodes:
     def __init__(self, calls: Sequence[Call], remarks: Remarks) -> None:
         self._remarks = remarks
         self.by_key: dict[str, Node] = {}
+        self._measured = 0
         names = Names()
         self.names = {call.key: names.take(_plain_name(call)) for call in calls}
         self._hints = _hinted(calls)
@@ -208,8 +211,9 @@ class Nodes:
         if hint is not None or foreign_layers(part_of((call,), "", self.names)):
             return hint
         known = {name: shape for name, shape in zip(node.inputs, shapes, strict=True) if shape}
-        if len(known) != len(set(node.inputs)):
+        if len(known) != len(set(node.inputs)) or self._measured >= _MOST_MEASURED:
             return None
+        self._measured += 1
         from cnnstudio.engine import opaque_parts  # reads TensorFlow, only for what needs it
 
         part = part_of((call,), node.inputs[0] if len(known) == 1 else "", self.names)

@@ -417,6 +417,27 @@ def test_a_graph_of_ten_thousand_layers_is_refused_and_one_of_a_thousand_is_not(
         opened(chain(10_000), tmp_path)
 
 
+def test_a_model_of_very_many_parts_without_blocks_is_refused_in_time(
+    keras: Any, tmp_path: Path
+) -> None:
+    def chain(kind: str, count: int, **config: Any) -> dict[str, Any]:
+        names = ["in", *(f"x{number}" for number in range(count))]
+        rest = [layer(kind, name, before, **config) for before, name in pairwise(names)]
+        return functional(ENTRY, *rest, out=names[-1])
+
+    with pytest.raises(ModelError, match="has 300 parts"):
+        opened(chain("UpSampling3D", 300), tmp_path)
+
+    # Every layer is called a second time, behind all of them.
+    twice = chain("Dense", 250, units=2)
+    second = [["x249", 0], *([f"x{number}", 1] for number in range(249))]
+    for entry, before in zip(twice["config"]["layers"][1:], second, strict=True):
+        entry["inbound_nodes"].append([[*before, 0, {}]])
+    twice["config"]["output_layers"] = [["x249", 1, 0]]
+    with pytest.raises(ModelError, match="has 250 parts"):
+        opened(twice, tmp_path)
+
+
 @pytest.mark.parametrize(
     "config",
     [
