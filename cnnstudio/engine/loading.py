@@ -14,21 +14,15 @@ import keras
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.builder import deep_recursion
-from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.export import NOTES
 from cnnstudio.engine.features import Explorer, Maps
 from cnnstudio.engine.images import RANGES, open_image, prepare
+from cnnstudio.engine.model_files import LARGEST_CONFIG, ModelError
 
 log = logging.getLogger(__name__)
 
-LARGEST_CONFIG = 64 * 2**20
-"""Bytes that a model's description may have; that of a network of thousands of layers has 10."""
 _SIZE_OF_ANY = 224
 """Rows and columns given to an image whose network takes any size."""
-
-
-class ModelError(EngineError):
-    """A model file that cannot be used; the text is for people and says what to do."""
 
 
 def load_model(path: Path) -> keras.Model:

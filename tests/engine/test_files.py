@@ -214,7 +214,8 @@ def rewrite(path: Path, members: dict[str, bytes | None]) -> None:
 def test_a_spoilt_model_is_refused_in_one_sentence(
     saved: Path, spoil: Callable[[Path], None], expected: str
 ) -> None:
-    from cnnstudio.engine.loading import ModelError, load_model
+    from cnnstudio.engine.loading import load_model
+    from cnnstudio.engine.model_files import ModelError
 
     spoil(saved)
     with pytest.raises(ModelError) as caught:
@@ -225,7 +226,8 @@ def test_a_spoilt_model_is_refused_in_one_sentence(
 
 
 def test_code_in_a_model_is_not_run(keras: Any, saved: Path) -> None:
-    from cnnstudio.engine.loading import ModelError, load_model
+    from cnnstudio.engine.loading import load_model
+    from cnnstudio.engine.model_files import ModelError
 
     entry = keras.Input((28, 28, 1))
     model = keras.Model(entry, keras.layers.Lambda(lambda x: x + 1)(entry))
@@ -244,7 +246,8 @@ def test_code_in_a_model_is_not_run(keras: Any, saved: Path) -> None:
     ids=str,
 )
 def test_a_model_with_foreign_code_is_not_opened(saved: Path, foreign: dict[str, Any]) -> None:
-    from cnnstudio.engine.loading import ModelError, load_model
+    from cnnstudio.engine.loading import load_model
+    from cnnstudio.engine.model_files import ModelError
 
     with zipfile.ZipFile(saved) as archive:
         config = json.loads(archive.read("config.json"))
@@ -257,7 +260,8 @@ def test_a_model_with_foreign_code_is_not_opened(saved: Path, foreign: dict[str,
 def test_models_of_other_makers_are_looked_into_as_far_as_they_take_images(
     keras: Any, tmp_path: Path
 ) -> None:
-    from cnnstudio.engine.loading import ModelError, maps_of_model
+    from cnnstudio.engine.loading import maps_of_model
+    from cnnstudio.engine.model_files import ModelError
 
     layers, path = keras.layers, tmp_path / "other.keras"
     inner = keras.Sequential([layers.Conv2D(3, 3), layers.ReLU()], name="inner")
