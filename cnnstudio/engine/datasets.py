@@ -1,39 +1,93 @@
-"""The data sets: their images, what a plan learns from and what it keeps back."""
+"""The data that was read last, what a plan learns from of it and what it keeps back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.core.datasets import DATASETS, kept_back, read
+from cnnstudio.core.data.sources import SourceError, from_text, path_of, to_text
+from cnnstudio.core.data.splits import Split, split
+from cnnstudio.core.datasets import DATASETS, Dataset, read
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.data_collections import Collection, DataError, ImageArrays, ImageFiles, Watch
+from cnnstudio.engine.data_folder import found_files
+from cnnstudio.engine.data_reading import nobody, read_source
 from cnnstudio.engine.images import ImageError, OpenedImage
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Which images of a dataset are learned from and which are kept back, by number."""
+class _Shelf:
+    """Keeps the collection that was read last: it is wanted by a run, and by what looks at it."""
 
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._name = ""
+        self._collection: Collection | None = None
+
+    def get(self, name: str, watch: Watch, *, afresh: bool) -> Collection:
+        """Return a collection, which is read if it is not kept or, when `afresh`, has changed."""
+        with self._lock:
+            kept = self._collection if self._name == name else None
+            if kept is not None and not (afresh and _may_have_changed(name, kept, watch)):
+                return kept
+            # First, for the machine may not have room for both.
+            self._name, self._collection = "", None
+            self._collection = _read(name, watch)
+            self._name = name
+            return self._collection
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._name, self._collection = "", None
+
+
+_shelf = _Shelf()
+
+
+def prepare(name: str, watch: Watch = nobody) -> Collection:
+    """Read the data that a plan names; what was read before is used if nothing has changed there.
+
+    Args:
+        name: the text form of its source.
+        watch: called often meanwhile; what it raises ends the work.
+
+    Raises:
+        DataError: if it cannot be used.
+    """
+    return _shelf.get(name, watch, afresh=True)
+
+
+def collection(name: str) -> Collection:
+    """Return the data that a plan names, in memory once it has been read.
+
+    Raises:
+        DataError: if it cannot be used.
+    """
+    return _shelf.get(name, nobody, afresh=False)
+
+
+def dataset_of(name: str) -> Dataset:
+    """Return what is known of the data that a plan names, which is read if need be.
+
+    Raises:
+        DataError: if it cannot be used.
+    """
+    return collection(name).dataset
 
 
 def split_of(plan: TrainingPlan) -> Split:
-    """Split a plan's dataset by its seed; every class gives the same share to validation."""
-    _images, classes = images_and_classes(plan.data)
-    random = np.random.default_rng(plan.seed)
-    training, validation = [], []
-    for label in range(DATASETS[plan.data].classes):
-        members = random.permutation(np.flatnonzero(classes == label))
-        kept = kept_back(len(members), plan.validation_split)
-        validation.append(members[:kept])
-        training.append(members[kept:])
-    return Split(np.concatenate(training), np.concatenate(validation))
+    """Split a plan's data as it says."""
+    data = collection(plan.data)
+    return split(
+        data.classes,
+        data.parts,
+        rule=plan.split,
+        share=plan.validation_split,
+        seed=plan.seed,
+    )
 
 
 def dataset_image(source: DatasetImage) -> OpenedImage:
@@ -41,25 +95,47 @@ def dataset_image(source: DatasetImage) -> OpenedImage:
 
     Raises:
         ImageError: if there is none.
+        DataError: if there is no such data.
     """
-    dataset = DATASETS.get(source.dataset)
-    if dataset is None:
-        raise ImageError(
-            _("there is no data set {name!r}: expected one of {known}").format(
-                name=source.dataset, known=", ".join(DATASETS)
-            )
-        )
-    images, classes = images_and_classes(source.dataset)
-    if not 0 <= source.index < len(images):
+    data = collection(source.dataset)
+    if not 0 <= source.index < len(data.classes):
         raise ImageError(
             _("{name} has the images 0 to {last}, not {index}").format(
-                name=source.dataset, last=len(images) - 1, index=source.index
+                name=source.dataset, last=len(data.classes) - 1, index=source.index
             )
         )
-    return OpenedImage(images[source.index], dataset.labels[classes[source.index]])
+    label = data.dataset.labels[data.classes[source.index]]
+    return OpenedImage(data.pixels(source.index), label)
 
 
-@lru_cache(maxsize=1)
-def images_and_classes(name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return a dataset's images and classes, in memory once it has been read; not to be changed."""
-    return read(name)
+def images_and_classes(name: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return images and classes that are in memory; not to be changed.
+
+    Raises:
+        DataError: if the data cannot be used, or is in files.
+    """
+    data = collection(name)
+    if not isinstance(data, ImageArrays):
+        raise DataError(_("{name} is not in memory").format(name=name))
+    return data.images, data.classes
+
+
+def _read(name: str, watch: Watch) -> Collection:
+    if name in DATASETS:
+        images, classes = read(name)
+        return ImageArrays(DATASETS[name], classes.astype(np.int64), images)
+    try:
+        source = from_text(name)
+    except SourceError as error:
+        raise DataError(str(error)) from error
+    return read_source(source, watch)
+
+
+def _may_have_changed(name: str, kept: Collection, watch: Watch) -> bool:
+    """Return whether the files of a collection are not certainly those that were read."""
+    if name in DATASETS or path_of(from_text(name)) is None:
+        return False
+    if not isinstance(kept, ImageFiles) or to_text(from_text(name)).startswith("csv:"):
+        return True
+    _found, _left_out, signature = found_files(kept.root, watch)
+    return signature != kept.signature

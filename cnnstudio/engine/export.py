@@ -16,13 +16,13 @@ from typing import Any
 import keras
 
 from cnnstudio.core.analysis import output_activation
-from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.files import atomically
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone, Event
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, copy_weights
+from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.optimizers import portable_optimizer_of
 
@@ -102,4 +102,5 @@ def save_archive(model: Any, scratch: Path) -> None:
 
 
 def _notes(plan: TrainingPlan) -> dict[str, Any]:
-    return {"pixels": plan.pixels, "labels": DATASETS[plan.data].labels}
+    labels = dataset_of(plan.data).labels
+    return {"pixels": plan.pixels, "resize": plan.resize, "labels": labels}

@@ -87,6 +87,21 @@ def size_of_image(path: Path) -> tuple[int, int, int]:
         return height, width, 1 if grey else 3
 
 
+def check_shape(shape: Shape) -> None:
+    """Refuse an Input that does not take images.
+
+    Raises:
+        ImageError: if it is not height × width × 1 or 3.
+    """
+    if len(shape) != 3 or shape[2] not in (1, 3):
+        raise ImageError(
+            _(
+                "the Input is {shape}, but images are height × width × 1 for grey or × 3 for "
+                "colour: change its shape"
+            ).format(shape=times(shape))
+        )
+
+
 def fitted(pixels: NDArray[np.uint8], shape: Shape, resize: str = CROP) -> NDArray[np.uint8]:
     """Bring an image to the Input's size.
 
@@ -99,13 +114,7 @@ def fitted(pixels: NDArray[np.uint8], shape: Shape, resize: str = CROP) -> NDArr
     Raises:
         ImageError: if the Input does not take images.
     """
-    if len(shape) != 3 or shape[2] not in (1, 3):
-        raise ImageError(
-            _(
-                "the Input is {shape}, but images are height × width × 1 for grey or × 3 for "
-                "colour: change its shape"
-            ).format(shape=times(shape))
-        )
+    check_shape(shape)
     height, width, channels = shape
     pixels = _in_channels(pixels, channels)
     if pixels.shape == shape:

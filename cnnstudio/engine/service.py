@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -32,6 +31,7 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.engine import features
+from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
@@ -138,7 +138,7 @@ class Service:
             probe.network, maps[probe.network.nodes[-1].uid]
         )
         dataset = (
-            DATASETS.get(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
+            dataset_of(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
         )
         probed = Probed(
             probe.generation,

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import keras
 
 from cnnstudio.core.analysis import analyse, training_problems
-from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, check
+from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.fitted_images import FittedImages
@@ -78,7 +78,7 @@ def check_trainable(network: Network, plan: TrainingPlan, images: FittedImages) 
     """
     check(network)
     report = analyse(network)
-    problems = training_problems(network, report, DATASETS[plan.data])
+    problems = training_problems(network, report, dataset_of(plan.data))
     if problems:
         raise TrainingError(network.said(problems[0]))
     entry = next(node for node in network.nodes if not node.muted)
