@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from numpy.lib.format import read_array
 from numpy.typing import NDArray
 
 from cnnstudio.core.data.sources import Arrays, to_text
@@ -193,9 +194,9 @@ def _opened(path: Path) -> Mapping[str, Opener]:
     def opener(name: str) -> Opener:
         def read() -> NDArray[Any]:
             _check_room(path, sizes[names[name]])
-            with np.load(path, allow_pickle=False) as arrays:
-                array: NDArray[Any] = arrays[name]
-                return array
+            with zipfile.ZipFile(path) as archive, archive.open(names[name]) as content:
+                array: NDArray[Any] = read_array(content, allow_pickle=False)
+            return array
 
         return read
 
@@ -222,7 +223,8 @@ def _beside(source: Arrays, path: Path) -> tuple[Mapping[str, Opener], Found]:
         def read() -> NDArray[Any]:
             check_file(file)
             _check_room(file, file.stat().st_size)
-            array: NDArray[Any] = np.load(file, allow_pickle=False)
+            with file.open("rb") as content:
+                array: NDArray[Any] = read_array(content, allow_pickle=False)
             return array
 
         return read

@@ -10,7 +10,8 @@ from typing_extensions import override
 from cnnstudio.core.datasets import read
 from cnnstudio.core.messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.engine.images import ImageError, prepare
+from cnnstudio.engine.errors import EngineError
+from cnnstudio.engine.images import prepare
 from cnnstudio.engine.stop_flag import StopFlag, StoppedError
 
 if TYPE_CHECKING:
@@ -130,5 +131,5 @@ def test_a_stop_is_seen_between_two_images_that_are_fitted_and_leaves_nothing_ha
 def test_an_image_that_is_not_there_is_refused(name: str, index: int) -> None:
     from cnnstudio.engine.datasets import dataset_image
 
-    with pytest.raises(ImageError):
+    with pytest.raises(EngineError):
         dataset_image(DatasetImage(name, index))

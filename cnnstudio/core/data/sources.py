@@ -145,6 +145,10 @@ def from_text(text: str) -> DataSource:
     if text in BUNDLED:
         return Bundled(text)
     kind, _colon, rest = text.partition(":")
+    if "?" in kind:
+        # Options alone: the first parameter is at its default.
+        kind, _mark, rest = text.partition("?")
+        rest = f"?{rest}"
     found = _KINDS.get(_ALIASES.get(kind, kind))
     if found is None or found is Bundled:
         raise SourceError(
