@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -266,6 +267,8 @@ class SaveFailed:
 
 Event = (
     EngineReady
+    | DataProgress
+    | FilesLeftOut
     | RunStarted
     | BatchDone
     | ValidationBatchDone

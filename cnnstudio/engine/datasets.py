@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,16 +18,22 @@ from cnnstudio.engine.images import ImageError, OpenedImage
 
 
 class _Shelf:
-    """Keeps the collection that was read last: it is wanted by a run, and by what looks at it."""
+    """Keeps the collection that was read last: a run wants it, and who looks at its images."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._name = ""
         self._collection: Collection | None = None
+        self._is_reading = False
 
     def get(self, name: str, watch: Watch, *, afresh: bool) -> Collection:
         """Return a collection, which is read if it is not kept or, when `afresh`, has changed."""
-        with self._lock:
+        if self._is_reading:
+            # By the thread that asks now: it does other work while it reads.
+            raise DataError(
+                _("the data is still being read: look at its images when training has begun")
+            )
+        self._is_reading = True
+        try:
             kept = self._collection if self._name == name else None
             if kept is not None and not (afresh and _may_have_changed(name, kept, watch)):
                 return kept
@@ -38,13 +42,16 @@ class _Shelf:
             self._collection = _read(name, watch)
             self._name = name
             return self._collection
-
-    def clear(self) -> None:
-        """Keep nothing."""
-        self._name, self._collection = "", None
+        finally:
+            self._is_reading = False
 
 
-_shelf = _Shelf()
+_bundled, _others = _Shelf(), _Shelf()
+
+
+def _shelf(name: str) -> _Shelf:
+    """Return where data is kept: what ships is small, and does not push aside what does not."""
+    return _bundled if name in DATASETS else _others
 
 
 def prepare(name: str, watch: Watch = nobody) -> Collection:
@@ -57,7 +64,7 @@ def prepare(name: str, watch: Watch = nobody) -> Collection:
     Raises:
         DataError: if it cannot be used.
     """
-    return _shelf.get(name, watch, afresh=True)
+    return _shelf(name).get(name, watch, afresh=True)
 
 
 def collection(name: str) -> Collection:
@@ -66,7 +73,7 @@ def collection(name: str) -> Collection:
     Raises:
         DataError: if it cannot be used.
     """
-    return _shelf.get(name, nobody, afresh=False)
+    return _shelf(name).get(name, nobody, afresh=False)
 
 
 def dataset_of(name: str) -> Dataset:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
+from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     BatchDone,
@@ -73,6 +74,8 @@ class Trainer(QObject):
     batches = Signal(object)
     validating = Signal(object)
     epoch_done = Signal(object)
+    data_progress = Signal(object)
+    files_left_out = Signal(object)
     run_ended = Signal(object)
     probed = Signal(object)
     maps = Signal(object)
@@ -205,6 +208,8 @@ class Trainer(QObject):
         signals: dict[type[Event], SignalInstance] = {
             ValidationBatchDone: self.validating,
             EpochDone: self.epoch_done,
+            DataProgress: self.data_progress,
+            FilesLeftOut: self.files_left_out,
             Probed: self.probed,
             Maps: self.maps,
             ProbeFailed: self.probe_failed,
