@@ -14,6 +14,7 @@ from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, check
+from cnnstudio.engine.data_progress import RunData
 from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import details, explain
@@ -56,10 +57,17 @@ def carry_out(run: Run, trainee: Callable[[], Trainee]) -> Trainee | None:
     """
     final: Event = RunFailed(run.number, _("the run was broken off"))
     try:
+        data = RunData(run)
         subject = trainee()
         epochs = _train(run, subject)
+        data.tell_left_out()
         final = RunFinished(run.number, epochs, stopped=epochs < run.plan.epochs)
-    except Exception as error:  # noqa: BLE001 - told in the final event, whatever it is
+    except StoppedError:
+        # While the data was read: there is no model yet.
+        final = RunFinished(run.number, 0, stopped=True)
+        return None
+    except Exception as caught:  # noqa: BLE001 - told in the final event, whatever it is
+        error = run.images.failure or caught
         final = RunFailed(run.number, explain(error), details(error))
         log.error("run %s failed: %s\n%s", run.number, final.message, final.details)
         return None
