@@ -2,8 +2,9 @@
 
 Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
 or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
-stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages` tells how its own are
-answered. `Stop`, `Speak` and `Shutdown` have no answer of their own.
+stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages` and
+`run_messages` tell how their own are answered. `Stop`, `Speak` and `Shutdown` have no answer of
+their own.
 """
 
 from __future__ import annotations
@@ -31,6 +32,17 @@ from cnnstudio.core.file_messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import (
+    AddEpochs,
+    ChangeRate,
+    FindRate,
+    Pause,
+    RatesTried,
+    Resume,
+    RunExtended,
+    RunPaused,
+    RunResumed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,12 @@ class Shutdown:
 FileJob = SaveModel | ExportModel | ReadModel | ReadWeights | SaveWeights
 """Requests about one file, by whose path the answer is known."""
 
-Request = Train | Stop | Probe | Show | FileJob | CheckRoundTrip | Speak | Shutdown
+RunWish = Pause | Resume | ChangeRate | AddEpochs
+"""What is asked of a run while it goes on, beside its end."""
+
+Request = (
+    Train | Stop | RunWish | FindRate | Probe | Show | FileJob | CheckRoundTrip | Speak | Shutdown
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,7 @@ class BatchDone:
         accuracy: of this batch alone, 0 to 1.
         at: `time.monotonic()` in the engine when the batch ended; comparable across processes of
             one machine.
+        learning_rate: with which it was learned, 0 if that is not known.
     """
 
     run: int
@@ -157,6 +175,7 @@ class BatchDone:
     loss: float
     accuracy: float
     at: float
+    learning_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +205,21 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """A run has ended as it should, `stopped` if it was asked to."""
+    """A run has ended as it should.
+
+    Attributes:
+        run: the run's number.
+        epochs: that were completed.
+        stopped: whether it was asked to end.
+        early: whether it ended by itself before its last epoch, for nothing got better any more.
+        best: the epoch, from 0, whose weights the network has now; None if it has its last ones.
+    """
 
     run: int
     epochs: int
     stopped: bool
+    early: bool = False
+    best: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +302,10 @@ Event = (
     | BatchDone
     | ValidationBatchDone
     | EpochDone
+    | RunPaused
+    | RunResumed
+    | RunExtended
+    | RatesTried
     | RunFinished
     | RunFailed
     | Probed

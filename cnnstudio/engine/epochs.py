@@ -1,25 +1,30 @@
-"""The epochs of a run: learn, measure, and go back where an epoch has blown up."""
+"""The epochs of a run: learn, measure, judge, and go back where an epoch has blown up."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
-from numpy.typing import NDArray
 
-from cnnstudio.core.analysis import output_activation
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import BatchDone, EpochDone, RunStarted, ValidationBatchDone
-from cnnstudio.engine.batches import LabelledBatches, batches_of
-from cnnstudio.engine.optimizers import optimizer_of
+from cnnstudio.core.messages import (
+    BatchDone,
+    EpochDone,
+    RunExtended,
+    RunFinished,
+    RunStarted,
+    ValidationBatchDone,
+)
+from cnnstudio.engine.batches import LabelledBatches
 from cnnstudio.engine.pace import Pace
+from cnnstudio.engine.preparing import prepared
+from cnnstudio.engine.rates import Rates
 from cnnstudio.engine.run import Run, Trainee, TrainingError
-from cnnstudio.engine.steps import Steps
+from cnnstudio.engine.verdict import Verdict
 
 
 class Epochs:
@@ -33,74 +38,70 @@ class Epochs:
     def __init__(self, run: Run, trainee: Trainee) -> None:
         self._run = run
         self._trainee = trainee
-        plan, model = run.plan, trainee.built.model
-        self._training, self._validation = batches_of(
-            plan,
-            tuple(model.input_shape[1:]),
-            run.images,
-            self._pause,
-            shuffle_seed=plan.seed + trainee.steps,
-        )
+        ready = prepared(run, trainee)
+        self._training, self._validation = ready.training, ready.validation
+        self._steps = ready.steps
         # Also for what Keras draws while it trains, and for weights that are trained on; after the
         # data is there, for meanwhile other networks may be looked at.
-        keras.utils.set_random_seed(plan.seed)
-        logits = output_activation(trainee.built.network) != "softmax"
-        self._steps = Steps(model, optimizer_of(plan), from_logits=logits)
+        keras.utils.set_random_seed(run.plan.seed)
+        self._rates = Rates(run.plan, self._training.batches)
+        self._verdict = Verdict(run.plan, trainee, self._rates)
+        self._epochs = run.plan.epochs
+        self._step = 0
         self._learning_pace, self._measuring_pace = Pace(), Pace()
         run.stop.then(self._steps.halt)
 
-    def _pause(self) -> None:
-        """Let others have their turn.
-
-        Raises:
-            StoppedError: if the run is to stop.
-        """
-        self._run.stop.check()
-        self._run.between()
-
-    def train(self) -> int:
-        """Return how many epochs, with their validation, were completed.
+    def train(self) -> RunFinished:
+        """Train until the last epoch, an early end or a stop, and tell how it ended.
 
         Raises:
             TrainingError: if an epoch blows up; the weights are then those it began with.
         """
         self._tell_start()
-        for epoch in range(self._run.plan.epochs):
-            if not self._train_epoch(epoch):
-                return epoch
-        return self._run.plan.epochs
+        epoch, early = 0, False
+        while epoch < self._epochs and not early and self._train_epoch(epoch):
+            epoch += 1
+            early = self._verdict.is_over and epoch < self._epochs
+        self._verdict.give_best()
+        stopped = epoch < self._epochs and not early
+        return RunFinished(self._run.number, epoch, stopped, early, self._verdict.best)
 
     def _train_epoch(self, epoch: int) -> bool:
         """Return whether the epoch was completed."""
-        began = time.monotonic()
+        began, rested = time.monotonic(), self._run.wishes.rested
         model = self._trainee.built.model
-        before, steps = _weights(model), self._trainee.steps
+        before, steps = self._trainee.weights(), self._trainee.steps
         try:
             learned = self._learn(epoch)
             measured = learned and self._measure(epoch)
             # A stop may come before the loss shows it, and a pooling window may hide it.
             _check_finite(model)
         except _DivergedError as error:
-            _restore(model, before)
-            self._trainee.steps = steps
+            self._trainee.give(before, steps)
             raise TrainingError(self._diverged_text(epoch)) from error
         if not learned or not measured:
             return False
-        seconds = time.monotonic() - began
-        loss, accuracy = learned
-        val_loss, val_accuracy = measured
-        self._run.emit(
-            EpochDone(self._run.number, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
-        )
+        seconds = time.monotonic() - began - (self._run.wishes.rested - rested)
+        (loss, accuracy), (val_loss, val_accuracy) = learned, measured
+        done = EpochDone(self._run.number, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
+        self._run.emit(done)
+        self._verdict.take(done, self._step)
+        self._heed()
         return True
 
     def _learn(self, epoch: int) -> tuple[float, float] | None:
         """Learn from all training images once; return mean loss and accuracy, None if stopped."""
         means = _Means(self._training)
-        calls = self._calls(self._steps.learn, self._training, self._learning_pace)
-        for batch, at, loss, accuracy in calls:
+        first = self._step
+
+        def learn(iterator: Any, batch: int, count: int) -> Any:
+            return self._steps.learn(iterator, self._rates.of(first + batch, count))
+
+        for batch, at, loss, accuracy in self._calls(learn, self._training, self._learning_pace):
+            rate = self._rates.at(self._step)
             self._trainee.steps += 1
-            self._run.emit(BatchDone(self._run.number, epoch, batch, loss, accuracy, at))
+            self._step += 1
+            self._run.emit(BatchDone(self._run.number, epoch, batch, loss, accuracy, at, rate))
             means.add(batch, loss, accuracy)
         return means.result()
 
@@ -112,14 +113,18 @@ class Epochs:
         if not self._validation.images:
             return None, None
         means = _Means(self._validation)
-        calls = self._calls(self._steps.measure, self._validation, self._measuring_pace)
+
+        def measure(iterator: Any, _batch: int, count: int) -> Any:
+            return self._steps.measure(iterator, count)
+
+        calls = self._calls(measure, self._validation, self._measuring_pace)
         for batch, _at, loss, accuracy in calls:
             self._run.emit(ValidationBatchDone(self._run.number, epoch, batch))
             means.add(batch, loss, accuracy)
         return means.result()
 
     def _calls(
-        self, step: Any, data: LabelledBatches, pace: Pace
+        self, step: Callable[[Any, int, int], Any], data: LabelledBatches, pace: Pace
     ) -> Iterator[tuple[int, float, float, float]]:
         """Yield number, end, loss and accuracy of every batch of a pass, until it is stopped.
 
@@ -131,7 +136,7 @@ class Epochs:
         while batch < data.batches and not self._run.stop.is_set():
             count = pace.batches(data.batches - batch)
             began = time.monotonic()
-            results = step(iterator, tf.constant(count)).numpy()
+            results = step(iterator, batch, count)
             seconds = time.monotonic() - began
             pace.took(len(results), seconds)
             for done, (loss, accuracy) in enumerate(results, start=1):
@@ -141,6 +146,18 @@ class Epochs:
                 batch += 1
             if not self._run.stop.is_set():
                 self._run.between()
+                self._heed()
+
+    def _heed(self) -> None:
+        """Do what is wished for."""
+        wishes = self._run.wishes
+        rate = wishes.take_rate()
+        if rate is not None:
+            self._rates.change(rate, self._step)
+        wanted = self._run.plan.epochs + wishes.more_epochs
+        if wanted != self._epochs:
+            self._epochs = wanted
+            self._run.emit(RunExtended(self._run.number, wanted))
 
     def _tell_start(self) -> None:
         plan = self._run.plan
@@ -156,7 +173,7 @@ class Epochs:
         )
 
     def _diverged_text(self, epoch: int) -> str:
-        rate = self._run.plan.learning_rate
+        rate = self._rates.at(self._step)
         return _(
             "the loss is no longer a number in epoch {epoch}: the weights had grown beyond all "
             "bounds and are back where the epoch began; try a learning rate of {wanted:g} instead "
@@ -187,15 +204,6 @@ class _Means:
         if self._images < self._data.images:
             return None
         return self._sums[0] / self._images, self._sums[1] / self._images
-
-
-def _weights(model: Any) -> list[NDArray[np.float32]]:
-    return [weight.numpy() for weight in model.weights]
-
-
-def _restore(model: Any, weights: list[NDArray[np.float32]]) -> None:
-    for weight, value in zip(model.weights, weights, strict=True):
-        weight.assign(value)
 
 
 def _check_finite(model: Any) -> None:

@@ -13,17 +13,17 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from cnnstudio.core.analysis import output_activation
 from cnnstudio.core.files import atomically
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone, Event
 from cnnstudio.core.network import Network
+from cnnstudio.core.objective import objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.errors import EngineError
+from cnnstudio.engine.losses import keras_loss, keras_metric
 from cnnstudio.engine.optimizers import portable_optimizer_of
 
 NOTES = "cnnstudio.json"
@@ -53,11 +53,12 @@ def save_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -> 
         )
     named = build(network, names="name").model
     copy_weights(model, named)
-    logits = output_activation(network) != "softmax"
+    outputs = named.output_shape[-1] or 0
+    objective = objective_of(plan, output_activation(network), outputs)
     named.compile(
         optimizer=portable_optimizer_of(plan),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=logits),
-        metrics=["accuracy"],
+        loss=keras_loss(objective),
+        metrics=[keras_metric(objective)],
     )
     # Else Keras complains when it loads the model that the optimizer's variables are missing.
     named.optimizer.build(named.trainable_variables)

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from cnnstudio.core.file_messages import CheckRoundTrip
-from cnnstudio.core.messages import Event, FileJob, Probe, Train
+from cnnstudio.core.messages import Event, FileJob, Probe, RunWish, Train
+from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
+from cnnstudio.engine.wishes import Wishes
 
 log = logging.getLogger(__name__)
 
-Job = Train | Probe | FileJob | CheckRoundTrip
+Job = Train | FindRate | Probe | FileJob | CheckRoundTrip
 """A request that the main thread answers, because it needs Keras."""
 
 
@@ -57,11 +59,12 @@ class Inbox:
         self._changed = threading.Condition()
         self._run: int | None = None
         self._stop = StopFlag()
+        self._wishes = Wishes()
 
     def put(self, job: Job) -> bool:
         """Let a job wait its turn; return False if it is a run and there is one already."""
         with self._changed:
-            if isinstance(job, Train) and self._has_run():
+            if isinstance(job, Train | FindRate) and self._has_run():
                 return False
             if isinstance(job, Probe):
                 self._jobs = deque(j for j in self._jobs if not isinstance(j, Probe))
@@ -80,31 +83,73 @@ class Inbox:
         with self._changed:
             return self._next() if self._jobs else None
 
+    def take_while_resting(self) -> Job | None:
+        """Return the next job of a time in which the run rests, None once it is to go on or end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or not self.is_resting)
+            return self._next() if self.is_resting else None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the run under way is to rest."""
+        return self._wishes.is_paused and not self._stop.is_set()
+
+    def wish(self, wish: RunWish) -> None:
+        """Take note of what is asked of the run under way; of another it is nothing."""
+        with self._changed:
+            if self._run == wish.run:
+                self._note(wish)
+                self._changed.notify()
+
     def stop(self, run: int) -> bool:
         """Stop a run; return whether it was still waiting, so that it will never begin."""
         with self._changed:
             if self._run == run:
                 self._stop.set()
+                self._changed.notify()
                 return False
             before = len(self._jobs)
-            self._jobs = deque(j for j in self._jobs if not (isinstance(j, Train) and j.run == run))
+            self._jobs = deque(
+                j for j in self._jobs if not (isinstance(j, Train | FindRate) and j.run == run)
+            )
             return len(self._jobs) < before
+
+    @property
+    def run(self) -> int:
+        """The number of the run that was taken last, 0 if none goes on."""
+        return self._run or 0
 
     @property
     def stop_wanted(self) -> StopFlag:
         """Set once the run that was taken last is to stop."""
         return self._stop
 
+    @property
+    def wishes(self) -> Wishes:
+        """What else is asked of the run that was taken last."""
+        return self._wishes
+
     def run_ended(self) -> None:
         """Let another run come."""
         with self._changed:
-            self._run, self._stop = None, StopFlag()
+            self._run, self._stop, self._wishes = None, StopFlag(), Wishes()
+
+    def _note(self, wish: RunWish) -> None:
+        match wish:
+            case Pause():
+                self._wishes.is_paused = True
+            case Resume():
+                self._wishes.is_paused = False
+            case ChangeRate(learning_rate=rate):
+                self._wishes.ask_rate(rate)
+            case AddEpochs(epochs=epochs):
+                self._wishes.more_epochs += epochs
 
     def _next(self) -> Job:
         job = self._jobs.popleft()
-        if isinstance(job, Train):
-            self._run, self._stop = job.run, StopFlag()
+        if isinstance(job, Train | FindRate):
+            self._run, self._stop, self._wishes = job.run, StopFlag(), Wishes()
         return job
 
     def _has_run(self) -> bool:
-        return self._run is not None or any(isinstance(job, Train) for job in self._jobs)
+        return self._run is not None or any(isinstance(job, Train | FindRate) for job in self._jobs)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from cnnstudio.core.optimizers import arguments_of
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.precision import HALF
 
 
 class FusedAdam(keras.optimizers.Adam):
@@ -70,9 +71,17 @@ class FusedSGD(keras.optimizers.SGD):
 _FUSED = {"Adam": FusedAdam, "AdamW": FusedAdamW, "SGD": FusedSGD}
 
 
-def optimizer_of(plan: TrainingPlan) -> Any:
-    """Return the optimizer that a run of `plan` uses; its rate is that of the first step."""
-    return _made(_FUSED.get(plan.optimizer) or getattr(keras.optimizers, plan.optimizer), plan)
+def optimizer_of(plan: TrainingPlan, *, policy: str | None = None) -> Any:
+    """Return the optimizer that a run of `plan` uses; its rate is that of the first step.
+
+    Args:
+        plan: names it.
+        policy: by which the model's layers compute; with 16 bits small gradients would be lost, so
+            all are made larger on their way.
+    """
+    kind = _FUSED.get(plan.optimizer) or getattr(keras.optimizers, plan.optimizer)
+    made = _made(kind, plan)
+    return keras.optimizers.LossScaleOptimizer(made) if policy == HALF else made
 
 
 def portable_optimizer_of(plan: TrainingPlan) -> Any:

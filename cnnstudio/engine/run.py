@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cnnstudio.core.messages import Event
+from cnnstudio.core.optimizers import arguments_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import BuiltNetwork
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.fitted_images import FittedImages
+from cnnstudio.engine.optimizers import optimizer_of
 from cnnstudio.engine.stop_flag import StopFlag
+from cnnstudio.engine.wishes import Wishes
 
 
 class TrainingError(EngineError):
@@ -24,10 +31,37 @@ class Trainee:
     Attributes:
         built: the network and its model.
         steps: batches its weights have learned from.
+        optimizer: the one that has learned with them, for a run that goes on; None if there is
+            none that fits the weights.
+        learned_by: what that optimizer was made for.
     """
 
     built: BuiltNetwork
     steps: int = 0
+    optimizer: Any = None
+    learned_by: tuple[object, ...] = ()
+
+    def optimizer_for(self, plan: TrainingPlan, policy: str | None) -> Any:
+        """Return the optimizer for a run of `plan`: the last run's if it is of the same kind."""
+        wanted = (plan.optimizer, *sorted(arguments_of(plan).items()), policy)
+        if self.optimizer is None or wanted != self.learned_by:
+            self.optimizer, self.learned_by = optimizer_of(plan, policy=policy), wanted
+        return self.optimizer
+
+    def give(self, weights: list[NDArray[np.float32]], steps: int) -> None:
+        """Go back to weights of before, with what the optimizer remembers forgotten.
+
+        Args:
+            weights: of the whole model, as `weights` returned them.
+            steps: batches those had learned from.
+        """
+        for weight, value in zip(self.built.model.weights, weights, strict=True):
+            weight.assign(value)
+        self.steps, self.optimizer = steps, None
+
+    def weights(self) -> list[NDArray[np.float32]]:
+        """Return a copy of all weights."""
+        return [weight.numpy() for weight in self.built.model.weights]
 
 
 @dataclass(slots=True)
@@ -41,7 +75,8 @@ class Run:
         stop: set by anyone to end the run after the batch it is at.
         images: makes the plan's data fit the Input.
         between: called between batches, and while the data is made to fit, for other work on the
-            same thread.
+            same thread; it returns when the run may go on.
+        wishes: what else is asked of the run while it goes on.
     """
 
     number: int
@@ -50,3 +85,4 @@ class Run:
     stop: StopFlag
     images: FittedImages
     between: Callable[[], None] = field(default=lambda: None)
+    wishes: Wishes = field(default_factory=Wishes)

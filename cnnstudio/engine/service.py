@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import assert_never
 
@@ -30,7 +31,9 @@ from cnnstudio.core.messages import (
     SaveModel,
     Train,
 )
+from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
 from cnnstudio.engine import features
+from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.file_jobs import check, done
@@ -38,6 +41,7 @@ from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
+from cnnstudio.engine.rate_search import search
 from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.shown_maps import ShownMaps
 from cnnstudio.engine.training import carry_out, check_trainable
@@ -82,8 +86,8 @@ class Service:
 
     def _do(self, job: Job) -> None:
         match job:
-            case Train():
-                self._train(job)
+            case Train() | FindRate():
+                self._carry_out(job)
                 # What a run leaves behind, all its data too, refers to itself in circles.
                 gc.collect()
             case Probe():
@@ -102,6 +106,24 @@ class Service:
         """Do what has been asked for while a run goes on."""
         while (job := self._inbox.take_waiting()) is not None:
             self._do(job)
+        if self._inbox.is_resting:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Do what is asked for while the run rests, until it is to go on."""
+        run, began = self._inbox.run, time.monotonic()
+        self._send(RunPaused(run))
+        while (job := self._inbox.take_while_resting()) is not None:
+            self._do(job)
+        seconds = time.monotonic() - began
+        self._inbox.wishes.rested += seconds
+        self._send(RunResumed(run, seconds))
+
+    def _carry_out(self, request: Train | FindRate) -> None:
+        if isinstance(request, Train):
+            self._train(request)
+        else:
+            self._find_rate(request)
 
     def _train(self, request: Train) -> None:
         network, plan = request.network, request.plan
@@ -111,9 +133,30 @@ class Service:
             make = self._models.fresh if request.fresh else self._models.kept
             return make(network, plan.seed)
 
-        stop = self._inbox.stop_wanted
-        run = Run(request.run, plan, self._tell, stop, self._images, self._do_waiting)
-        carry_out(run, trainee)
+        carry_out(self._run(request), trainee)
+
+    def _find_rate(self, request: FindRate) -> None:
+        network, plan = request.network, request.plan
+
+        def copy() -> Trainee:
+            check_trainable(network, plan, self._images)
+            built = build(network, seed=plan.seed)
+            if not request.fresh:
+                copy_weights(self._models.of(network).built.model, built.model)
+            return Trainee(built)
+
+        search(self._run(request), copy, request.batches)
+
+    def _run(self, request: Train | FindRate) -> Run:
+        return Run(
+            request.run,
+            request.plan,
+            self._tell,
+            self._inbox.stop_wanted,
+            self._images,
+            self._do_waiting,
+            self._inbox.wishes,
+        )
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, RunFinished | RunFailed):
@@ -137,9 +180,7 @@ class Service:
         probabilities = features.class_probabilities(
             probe.network, maps[probe.network.nodes[-1].uid]
         )
-        dataset = (
-            dataset_of(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
-        )
+        dataset = dataset_of(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
         probed = Probed(
             probe.generation,
             opened.picture(),

@@ -11,29 +11,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
+
+from cnnstudio.engine.losses import Marks
+from cnnstudio.engine.pace import MOST_BATCHES
+from cnnstudio.engine.precision import computing_by
 
 _NUMBERS = 2
+_NO_RATES = np.zeros(1, np.float32)
 
 
 class Steps:
     """The compiled steps of one run on one model.
 
-    `learn(iterator, count)` and `measure(iterator, count)` take `count` batches, a scalar tensor,
-    from an iterator of `(images, classes)` and return their losses and accuracies, `(count, 2)`;
-    fewer if `halt` was called meanwhile.
+    They take batches from an iterator of `(images, classes)` and return their losses and
+    accuracies, `(count, 2)`; fewer if `halt` was called meanwhile.
+
+    Args:
+        model: is trained.
+        optimizer: of its weights, not built yet or built on them before.
+        marks: give loss and accuracy.
+        policy: of Keras, by which the layers compute; None for their own.
     """
 
-    def __init__(self, model: Any, optimizer: Any, *, from_logits: bool) -> None:
+    def __init__(
+        self, model: Any, optimizer: Any, marks: Marks, *, policy: str | None = None
+    ) -> None:
         self._model = model
         self._optimizer = optimizer
-        self._from_logits = from_logits
+        self._marks = marks
+        self._policy = policy
         # Slots made while a step is traced would be made again by the next trace.
         optimizer.build(model.trainable_variables)
         self._halted = tf.Variable(False, trainable=False)
-        self.learn = _repeated(self._learn_batch, self._halted)
-        self.measure = _repeated(self._measure_batch, self._halted)
+        self._learn = _repeated(self._learn_batch, self._halted, self._set_rate)
+        self._measure = _repeated(self._measure_batch, self._halted, lambda _rate: None)
+
+    def learn(self, iterator: Any, rates: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Learn from a batch with each of the learning rates, at most `MOST_BATCHES`."""
+        # Always as many, else another length would be another function to TensorFlow.
+        padded = np.zeros(MOST_BATCHES, np.float32)
+        padded[: len(rates)] = rates
+        return self._done(self._learn, iterator, padded, len(rates))
+
+    def measure(self, iterator: Any, count: int) -> NDArray[np.float32]:
+        """Only measure `count` batches."""
+        return self._done(self._measure, iterator, _NO_RATES, count)
+
+    def _done(
+        self, several: Any, iterator: Any, rates: NDArray[np.float32], count: int
+    ) -> NDArray[np.float32]:
+        results: NDArray[np.float32] = several(
+            iterator, tf.constant(rates), tf.constant(count)
+        ).numpy()
+        return results
 
     def halt(self) -> None:
         """End the call under way after its batch, and all later ones before their first."""
@@ -41,40 +74,43 @@ class Steps:
         with tf.init_scope():
             self._halted.assign(True)
 
+    def _set_rate(self, rate: Any) -> None:
+        self._optimizer.learning_rate.assign(rate)
+
     def _learn_batch(self, images: Any, classes: Any) -> Any:
         weights = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            outputs = self._model(images, training=True)
-            loss = self._loss(classes, outputs)
+            with computing_by(self._model, self._policy):
+                outputs = self._model(images, training=True)
+            loss = self._marks.loss_to_learn(classes, outputs)
             aim = tf.add_n([loss, *self._model.losses])
-        gradients = tape.gradient(aim, weights)
+            scaled = self._optimizer.scale_loss(aim)
+        gradients = tape.gradient(scaled, weights)
         self._optimizer.apply(gradients, weights)
-        return tf.stack([loss, _accuracy(classes, outputs)])
+        return tf.stack([loss, self._marks.accuracy(classes, outputs)])
 
     def _measure_batch(self, images: Any, classes: Any) -> Any:
-        outputs = self._model(images, training=False)
-        return tf.stack([self._loss(classes, outputs), _accuracy(classes, outputs)])
-
-    def _loss(self, classes: Any, outputs: Any) -> Any:
-        losses = keras.losses.sparse_categorical_crossentropy(
-            classes, outputs, from_logits=self._from_logits
+        with computing_by(self._model, self._policy):
+            outputs = self._model(images, training=False)
+        return tf.stack(
+            [self._marks.loss(classes, outputs), self._marks.accuracy(classes, outputs)]
         )
-        return tf.reduce_mean(losses)
 
 
-def _accuracy(classes: Any, outputs: Any) -> Any:
-    guesses = tf.argmax(outputs, axis=-1, output_type=tf.int64)
-    return tf.reduce_mean(tf.cast(tf.equal(guesses, tf.cast(classes, tf.int64)), tf.float32))
+def _repeated(
+    step: Callable[[Any, Any], Any], halted: Any, set_rate: Callable[[Any], object]
+) -> Any:
+    """Compile a step on a batch into one call that takes several batches from an iterator.
 
-
-def _repeated(step: Callable[[Any, Any], Any], halted: Any) -> Any:
-    """Compile a step on a batch into one call that takes several batches from an iterator."""
+    Before each, the learning rate is set, one of a row.
+    """
     compiled = tf.function(step, reduce_retracing=True, autograph=False)
 
-    def several(iterator: Any, count: Any) -> Any:
+    def several(iterator: Any, rates: Any, count: Any) -> Any:
         results = tf.TensorArray(tf.float32, size=count, element_shape=(_NUMBERS,))
 
         def one(index: Any, results: Any) -> tuple[Any, Any]:
+            set_rate(rates[index])
             images, classes = iterator.get_next()
             return index + 1, results.write(index, compiled(images, classes))
 

@@ -12,6 +12,7 @@ from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network
+from cnnstudio.core.objective import objections
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, check
 from cnnstudio.engine.data_progress import RunData
@@ -20,6 +21,7 @@ from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.memory import check_memory
+from cnnstudio.engine.precision import repeatable
 from cnnstudio.engine.run import Run, Trainee, TrainingError
 from cnnstudio.engine.stop_flag import StopFlag, StoppedError
 
@@ -55,25 +57,40 @@ def carry_out(run: Run, trainee: Callable[[], Trainee]) -> Trainee | None:
     Returns:
         What was trained, None if the run failed.
     """
+    subjects: list[Trainee] = []
+
+    def work() -> RunFinished:
+        subjects.append(trainee())
+        with repeatable(run.plan.deterministic):
+            return _train(run, subjects[0])
+
+    return subjects[0] if concluded(run, work) else None
+
+
+def concluded(run: Run, work: Callable[[], RunFinished]) -> bool:
+    """Do the work of a run and tell its one final event, whatever happens; return whether it went.
+
+    Args:
+        run: the run.
+        work: returns the final event of a run that did not fail.
+    """
     final: Event = RunFailed(run.number, _("the run was broken off"))
     try:
         data = RunData(run)
-        subject = trainee()
-        epochs = _train(run, subject)
+        final = work()
         data.tell_left_out()
-        final = RunFinished(run.number, epochs, stopped=epochs < run.plan.epochs)
     except StoppedError:
         # While the data was read: there is no model yet.
         final = RunFinished(run.number, 0, stopped=True)
-        return None
+        return False
     except Exception as caught:  # noqa: BLE001 - told in the final event, whatever it is
         error = run.images.failure or caught
         final = RunFailed(run.number, explain(error), details(error))
         log.error("run %s failed: %s\n%s", run.number, final.message, final.details)
-        return None
+        return False
     finally:
         run.emit(final)
-    return subject
+    return True
 
 
 def check_trainable(network: Network, plan: TrainingPlan, images: FittedImages) -> None:
@@ -86,18 +103,21 @@ def check_trainable(network: Network, plan: TrainingPlan, images: FittedImages) 
     """
     check(network)
     report = analyse(network)
-    problems = training_problems(network, report, dataset_of(plan.data))
-    if problems:
-        raise TrainingError(network.said(problems[0]))
+    dataset = dataset_of(plan.data)
+    problems = training_problems(network, report, dataset, loss=plan.loss)
+    unfit = objections(plan, dataset.labels, report.output_shape)
+    said = [*unfit, *(network.said(problem) for problem in problems)]
+    if said:
+        raise TrainingError(said[0])
     entry = next(node for node in network.nodes if not node.muted)
     shape = report.facts[entry.uid].output_shape or ()
     check_memory(report, plan, images.growth(plan.data, shape))
 
 
-def _train(run: Run, trainee: Trainee) -> int:
-    """Return how many epochs were completed."""
+def _train(run: Run, trainee: Trainee) -> RunFinished:
+    """Train and tell how it ended."""
     try:
         epochs = Epochs(run, trainee)
     except StoppedError:
-        return 0
+        return RunFinished(run.number, 0, stopped=True)
     return epochs.train()

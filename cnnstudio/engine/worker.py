@@ -1,7 +1,8 @@
 """The engine's process: a thread reads what the studio asks, the main thread does it.
 
 What needs no Keras is answered by the reading thread at once, whatever the main thread is busy
-with: Stop, Show, Speak, Shutdown. It also notices the studio's death, at which the process ends.
+with: Stop and the other wishes for a run, Show, Speak, Shutdown. It also notices the studio's
+death, at which the process ends.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from cnnstudio.core.messages import (
     Request,
     RunFailed,
     RunFinished,
+    RunWish,
     SaveModel,
     Show,
     Shutdown,
@@ -37,6 +39,7 @@ from cnnstudio.core.messages import (
     Stop,
     Train,
 )
+from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, Resume
 from cnnstudio.engine.launcher import LANGUAGE
 from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.priority import give_way
@@ -106,15 +109,15 @@ class _Worker:
 
     def _sort(self, request: Request) -> None:
         match request:
-            case Stop():
-                self._stop(request)
+            case Stop() | Pause() | Resume() | ChangeRate() | AddEpochs():
+                self._steer(request)
             case Show():
                 self._shown.show(request)
             case Speak():
                 i18n.use_language(request.language)
             case Shutdown():
                 self._exit()
-            case Train():
+            case Train() | FindRate():
                 self._train(request)
             case Probe():
                 self._shown.expect(request.generation)
@@ -131,11 +134,13 @@ class _Worker:
             case _:
                 assert_never(request)
 
-    def _stop(self, request: Stop) -> None:
-        if self._inbox.stop(request.run):
+    def _steer(self, request: Stop | RunWish) -> None:
+        if not isinstance(request, Stop):
+            self._inbox.wish(request)
+        elif self._inbox.stop(request.run):
             self._outbox.send(RunFinished(request.run, 0, stopped=True))
 
-    def _train(self, request: Train) -> None:
+    def _train(self, request: Train | FindRate) -> None:
         if not self._inbox.put(request):
             message = _("another run is under way: stop it first, or wait for its end")
             self._outbox.send(RunFailed(request.run, message))

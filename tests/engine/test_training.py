@@ -30,7 +30,7 @@ from cnnstudio.core.messages import (
     ValidationBatchDone,
 )
 from cnnstudio.core.network import Network, network_of
-from cnnstudio.core.plan import OPTIMIZERS, TrainingPlan
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.pace import LONGEST_CALL, Pace
 from cnnstudio.engine.stop_flag import StopFlag
 
@@ -57,57 +57,6 @@ def run(design: Design, stop_at: type[Event] | None = None) -> tuple[Any, list[E
             stop.set()
 
     return train_design(design, emit, stop), events
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_an_optimizer_remembers_as_many_numbers_of_a_weight_as_its_plan_says(
-    keras: Any, optimizer: str
-) -> None:
-    from cnnstudio.engine.optimizers import optimizer_of
-
-    plan = TrainingPlan(optimizer=optimizer)
-    weights, made = keras.Variable(np.zeros((3, 5), "float32")), optimizer_of(plan)
-    made.build([weights])
-    kept = [variable for variable in made.variables if variable.shape == weights.shape]
-    assert len(kept) == plan.optimizer_slots
-
-
-@pytest.mark.parametrize("activation", ["softmax", None])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_batch_teaches_what_it_teaches_in_keras(
-    keras: Any, optimizer: str, activation: str | None
-) -> None:
-    import tensorflow as tf
-
-    from cnnstudio.engine.builder import build, copy_weights
-    from cnnstudio.engine.optimizers import optimizer_of, portable_optimizer_of
-    from cnnstudio.engine.steps import Steps
-
-    net: Network = network_of(*LAYERS, Dense(units=10, activation=activation))
-    plan = replace(PLAN, optimizer=optimizer)
-    ours, theirs = build(net, seed=0).model, build(net, seed=1).model
-    copy_weights(ours, theirs)
-    theirs.compile(
-        portable_optimizer_of(plan),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=activation is None),
-        metrics=["accuracy"],
-    )
-    images, classes = read("mnist-5k")
-    order = np.random.default_rng(0).permutation(len(images))[:330]
-    x, y = images[order].astype(np.float32) / 255, classes[order]
-    stream = tf.data.Dataset.from_tensor_slices((x, y)).batch(50)
-    steps = Steps(ours, optimizer_of(plan), from_logits=activation is None)
-    iterator = iter(stream)
-    learned = np.concatenate([steps.learn(iterator, tf.constant(n)).numpy() for n in (1, 4, 2)])
-    expected = [theirs.train_on_batch(x[i : i + 50], y[i : i + 50]) for i in range(0, 330, 50)]
-    assert np.allclose(learned, expected, atol=1e-4)
-    for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        assert np.allclose(one, other, atol=1e-4)
-    measured = steps.measure(iter(stream), tf.constant(7)).numpy()
-    sizes = [50] * 6 + [30]
-    assert np.allclose(
-        np.average(measured, axis=0, weights=sizes), theirs.evaluate(x, y, verbose=0), atol=1e-4
-    )
 
 
 def test_a_run_ends_with_the_trained_model() -> None:

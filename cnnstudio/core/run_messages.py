@@ -1,0 +1,106 @@
+"""What is asked of a run while it goes on, and the search for a learning rate.
+
+`Pause`, `Resume`, `ChangeRate` and `AddEpochs` are about the run that is under way; for another
+they do nothing. `Pause` is answered by `RunPaused` once the run rests, `AddEpochs` by
+`RunExtended`; a new rate shows in the batches that follow. `FindRate` is a run of its own, which
+can be stopped and paused like any other: it ends in one `RunFinished` or `RunFailed`, before which
+`RatesTried` tells what was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.core.network import Network
+from cnnstudio.core.plan import TrainingPlan
+
+RATES_TO_TRY = 100
+"""Batches of a search, unless it is told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Let a run rest after the batches it is at, until a `Resume`."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let a run go on."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRate:
+    """Go on with another learning rate from the next batch on.
+
+    A schedule goes on as it would have, from there: all its later rates change by the same factor.
+    """
+
+    run: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddEpochs:
+    """Let a run go on for more epochs than its plan says; the rate stays at the schedule's end."""
+
+    run: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindRate:
+    """Try learning rates on a copy of `network` with the weights it has, or `fresh` ones.
+
+    The rate rises exponentially over `batches` batches of the plan's data; that may be more than an
+    epoch. The weights that the engine has stay as they are.
+    """
+
+    run: int
+    network: Network
+    plan: TrainingPlan
+    fresh: bool = True
+    batches: int = RATES_TO_TRY
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    """A run rests."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """A run goes on after a rest of `seconds`."""
+
+    run: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunExtended:
+    """A run will have so many `epochs` in all."""
+
+    run: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatesTried:
+    """What each learning rate made of the loss.
+
+    Attributes:
+        run: the search.
+        rates: from the smallest up, as many as were tried before the loss left all bounds.
+        losses: of the batch learned with each, before the step.
+        suggestion: a rate to train with, None if no rate made the loss fall.
+    """
+
+    run: int
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    suggestion: float | None
