@@ -239,6 +239,12 @@ class _Import:
             return None
 
     def _opaque(self, node: Node) -> tuple[Opaque, Arrays | None]:
+        if not node.inputs:
+            raise ModelError(
+                _("{layer} reads nothing, and a design begins with an Input").format(
+                    layer=node.name
+                )
+            )
         part = part_of(node.calls, node.inputs[0], self._names)
         received = self._received(node)
         block = Opaque(why=node.why, received=received, output=node.shape, part=part)
@@ -259,10 +265,14 @@ class _Import:
 
         return opaque_weights.measured(block, node.calls, self._stored)
 
-    def _kept_arrays(self, calls: tuple[Call, ...]) -> Arrays:
-        """Return all weights of a part that is not built, to be kept with it."""
+    def _kept_arrays(self, calls: tuple[Call, ...]) -> Arrays | None:
+        """Return all weights of a part that is not built, None if some are no numbers."""
         places = {call.layer: call.place for call in calls}
-        return tuple(array for place in places.values() for array in self._stored.all_arrays(place))
+        try:
+            rows = [self._stored.all_arrays(place) for place in places.values()]
+        except WrongShapesError:
+            return None
+        return tuple(array for row in rows for array in row)
 
     def _tell_missing(self, missing: Counter[str]) -> None:
         if not self._stored.are_there:

@@ -24,6 +24,8 @@ _FUNCTIONAL = ("Functional", "Model")
 _SEQUENTIAL = "Sequential"
 _DEEPEST = 20
 """How many models may lie inside one another."""
+_MOST_STEPS = 20 * MOST_LAYERS
+"""Layers that are gone through, those of a model inside the model at every call of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,12 @@ def _graph(description: Any) -> KerasGraph:
                 "from: only Sequential and functional models can be opened"
             ).format(name=str(name)[:80])
         )
-    scope = _scope(description, "", Place("", ()), None, 0)
+    scope = _scope(description, "", Place("", ()), None, 0, _Work())
     calls = []
     for call in scope.calls():
         calls.append(call)
         if len(calls) > MOST_LAYERS:
-            raise ModelError(
-                _("the model has more than {limit:,} layers").format(limit=MOST_LAYERS)
-            )
+            raise _too_many()
     config = description["config"]
     title = config.get("name", "") if isinstance(config, Mapping) else ""
     return KerasGraph(str(title), tuple(calls), scope.outputs())
@@ -87,16 +87,37 @@ def _is_model(entry: Mapping[str, Any]) -> bool:
     return entry["class_name"] in _FUNCTIONAL and isinstance(config, Mapping) and "layers" in config
 
 
+def _too_many() -> ModelError:
+    return ModelError(_("the model has more than {limit:,} layers").format(limit=MOST_LAYERS))
+
+
+class _Work:
+    """How much is left to do: a model that calls a model that calls a model … has no end."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Note that so many layers are gone through.
+
+        Raises:
+            ModelError: if that is enough.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise _too_many()
+
+
 def _scope(
     entry: Mapping[str, Any], prefix: str, place: Place, inputs: tuple[Tensor, ...] | None,
-    depth: int,
+    depth: int, work: _Work,
 ) -> _Scope:  # fmt: skip
     if depth > _DEEPEST:
         raise ModelError(
             _("models lie inside one another deeper than {limit} levels").format(limit=_DEEPEST)
         )
     kind = _Row if entry["class_name"] == _SEQUENTIAL else _Web
-    return kind(entry["config"], prefix, place, inputs, depth)
+    return kind(entry["config"], prefix, place, inputs, depth, work)
 
 
 class _Scope:
@@ -108,16 +129,24 @@ class _Scope:
         place: of its weights.
         given: what flows into it; None for the whole model.
         depth: how many models it lies in.
+        work: what is left to do for all of them together.
     """
 
     def __init__(
-        self, config: Any, prefix: str, place: Place, given: tuple[Tensor, ...] | None, depth: int
+        self,
+        config: Any,
+        prefix: str,
+        place: Place,
+        given: tuple[Tensor, ...] | None,
+        depth: int,
+        work: _Work,
     ) -> None:
         self.config = config
         self.prefix = prefix
         self.place = place
         self.given = given
         self.depth = depth
+        self.work = work
 
     def calls(self) -> Iterator[Call]:
         """Yield the calls in it."""
@@ -130,6 +159,7 @@ class _Scope:
     def _entries(self) -> list[tuple[Mapping[str, Any], Place]]:
         """Return the layers with the places of their weights, in Keras's order."""
         layers = self.config if isinstance(self.config, list) else self.config["layers"]
+        self.work.spend(len(layers))
         saved = [
             entry for entry in layers if not is_operation(entry) and not self._has_no_place(entry)
         ]
@@ -193,7 +223,8 @@ class _Row(_Scope):
                 calls.append(self._first(entry))
                 at = (Tensor((calls[-1].key, 0)),)
             if _is_model(entry):
-                inner = _scope(entry, f"{self.prefix}{_name(entry)}/", place, at, self.depth + 1)
+                prefix = f"{self.prefix}{_name(entry)}/"
+                inner = _scope(entry, prefix, place, at, self.depth + 1, self.work)
                 calls += inner.calls()
                 at = tuple(Tensor(key) for key in inner.outputs())
             else:
@@ -261,7 +292,7 @@ class _Web(_Scope):
             args, _kwargs = self._arguments(entry["inbound_nodes"][number])
             given = tuple(tensors_in(args))
             prefix = f"{self._key(name, number)}/"
-            known = _scope(entry, prefix, place, given, self.depth + 1)
+            known = _scope(entry, prefix, place, given, self.depth + 1, self.work)
             self._models[name, number] = known
         return known
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+import lzma
 import re
+import shutil
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -29,7 +33,7 @@ log = logging.getLogger(__name__)
 LARGEST_CONFIG = 64 * 2**20
 """Bytes that a model's description may have; that of a network of thousands of layers has 10."""
 LARGEST_PACKED = 4 * 2**30
-"""Bytes of weights that are unpacked into memory, which Keras itself never packs."""
+"""Bytes of weights that are unpacked onto the disk, which Keras itself never packs."""
 _HIGHEST_RATIO = 50
 """How many times smaller packed weights may be; random numbers hardly get smaller at all."""
 _MOST_MEMBERS = 10_000
@@ -37,6 +41,7 @@ _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 # A packed member that is locked, or packed in a way Python lacks, is a RuntimeError.
 _DAMAGES = (
     OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, RuntimeError, EOFError,
+    zlib.error, lzma.LZMAError,
 )  # fmt: skip
 _ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 
@@ -72,11 +77,22 @@ def opened_model(path: Path) -> Iterator[ModelFile]:
         ModelError: if it cannot be read, or is no model.
     """
     with ExitStack() as stack:
-        try:
+        with telling_of_damage(path):
             model = _opened(path, stack)
-        except _DAMAGES as error:
-            raise _refused(path, error) from error
         yield model
+
+
+@contextmanager
+def telling_of_damage(path: Path) -> Iterator[None]:
+    """Say of whatever zip, JSON and HDF5 have to say of a file that it is no model.
+
+    Raises:
+        ModelError: if the block raises what reading a spoilt file raises.
+    """
+    try:
+        yield
+    except _DAMAGES as error:
+        raise _refused(path, error) from error
 
 
 def _opened(path: Path, stack: ExitStack) -> ModelFile:
@@ -128,12 +144,16 @@ def _archived(
     description = json.loads(archive.read(config))
     if _WEIGHTS not in archive.NameToInfo:
         return description, None
-    stored = _stored(path, archive, archive.getinfo(_WEIGHTS), file)
+    stored = _stored(path, archive, archive.getinfo(_WEIGHTS), file, stack)
     return description, stack.enter_context(h5py.File(stored, "r"))
 
 
 def _stored(
-    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: BinaryIO
+    path: Path,
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    file: BinaryIO,
+    stack: ExitStack,
 ) -> IO[bytes] | FileWindow:
     """Return a member of an archive as a file, without reading it where it is not packed."""
     opened = archive.open(member)
@@ -149,7 +169,11 @@ def _stored(
                 "bytes, which no model of Keras does"
             ).format(path=path, packed=packed, count=member.file_size)
         )
-    return opened
+    # HDF5 goes to and fro, and each way back would unpack all anew.
+    unpacked = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    with opened:
+        shutil.copyfileobj(opened, unpacked)
+    return unpacked
 
 
 def _legacy(path: Path, group: Any, size: int) -> ModelFile:
@@ -166,7 +190,16 @@ def _legacy(path: Path, group: Any, size: int) -> ModelFile:
     if not isinstance(text, str):
         raise TypeError("model_config is no text")
     _check_size(path, len(text))
-    return ModelFile(path, json.loads(text), group.get("model_weights"), is_legacy=True, size=size)
+    weights = inner(group, "model_weights")
+    return ModelFile(path, json.loads(text), weights, is_legacy=True, size=size)
+
+
+def inner(group: Any, name: str) -> Any:
+    """Return what a group holds under a name, None if there is none or it lies elsewhere."""
+    if not isinstance(group, h5py.Group) or not name:
+        return None
+    link = group.get(name, getlink=True)
+    return group[name] if isinstance(link, h5py.HardLink) else None
 
 
 def _check_size(path: Path, size: int) -> None:

@@ -37,8 +37,9 @@ def part_model(block: Opaque, name: str | None = None) -> Any:
     """
     if block.received is None:
         raise PartError(_("the shape that the part takes is not known"))
-    outputs = part_outputs(block.part, {"": block.received})
-    return keras.Model(*outputs, name=name)
+    ends = part_outputs(block.part, {"": block.received})
+    with _telling():
+        return keras.Model(*ends, name=name)
 
 
 @contextmanager
@@ -65,7 +66,7 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
     Raises:
         PartError: if it holds anything but Keras's own layers, or this Keras cannot build them.
     """
-    try:
+    with _telling():
         raw = json.loads(part)
         foreign = foreign_parts(raw)
         if foreign:
@@ -75,6 +76,13 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
                 )
             )
         return _Part(raw, received).built()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Say of whatever goes wrong in building that this Keras cannot build the part."""
+    try:
+        yield
     except PartError:
         raise
     except Exception as error:

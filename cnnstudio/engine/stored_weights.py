@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import h5py
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.keras_calls import Place
-from cnnstudio.engine.model_files import ModelError, ModelFile
+from cnnstudio.engine.model_files import ModelError, ModelFile, inner, telling_of_damage
 from cnnstudio.engine.weights import Arrays
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class StoredWeights:
     def __init__(self, file: ModelFile) -> None:
         self._file = file
         self._left = _HIGHEST_RATIO * file.size + _SPARE
-        self._root = "" if file.is_legacy else self._root_of(file.weights)
+        with self._telling():
+            self._root = "" if file.is_legacy else self._root_of(file.weights)
 
     @property
     def are_there(self) -> bool:
@@ -46,16 +48,17 @@ class StoredWeights:
 
         Raises:
             WrongShapesError: if there are none of these shapes.
-            ModelError: if the file would unpack into far more than it holds.
+            ModelError: if the file would unpack into far more than it holds, or is damaged.
         """
-        fitting = [
-            found
-            for found in self._candidates(place)
-            if [tuple(dataset.shape) for dataset in found] == [tuple(shape) for shape in shapes]
-        ]
-        if len(fitting) != 1:
-            raise WrongShapesError
-        return tuple(self._read(dataset) for dataset in fitting[0])
+        with self._telling():
+            fitting = [
+                found
+                for found in self._candidates(place)
+                if [tuple(dataset.shape) for dataset in found] == [tuple(shape) for shape in shapes]
+            ]
+            if len(fitting) != 1:
+                raise WrongShapesError
+            return tuple(self._read(dataset) for dataset in fitting[0])
 
     def _candidates(self, place: Place) -> list[list[Any]]:
         """Return the rows of datasets that may be those of a layer.
@@ -71,18 +74,28 @@ class StoredWeights:
         return [rows[whole]] if whole in rows else list(rows.values())
 
     def all_arrays(self, place: Place) -> Arrays:
-        """Return the weights of a layer and of all that it is made from, in the file's order."""
-        group = self._group(place)
-        return () if group is None else tuple(map(self._read, _datasets_in(group)))
+        """Return the weights of a layer and of all that it is made from, in the file's order.
+
+        Raises:
+            WrongShapesError: if some are no numbers.
+            ModelError: as with `arrays`.
+        """
+        with self._telling():
+            group = self._group(place)
+            return () if group is None else tuple(map(self._read, _datasets_in(group)))
 
     def copied(self, place: Place, target: Any) -> None:
         """Copy the group of a layer in a `.keras` file into another open HDF5 group."""
-        group = self._group(place)
-        if group is None:
-            raise WrongShapesError
-        for dataset in _datasets_in(group):
-            name = dataset.name[len(group.name) :].lstrip("/")
-            target[name] = self._read(dataset)
+        with self._telling():
+            group = self._group(place)
+            if group is None:
+                raise WrongShapesError
+            found = {dataset.name[len(group.name) :].lstrip("/"): dataset
+                     for dataset in _datasets_in(group)}  # fmt: skip
+        for name, dataset in found.items():
+            with self._telling():
+                numbers = self._read(dataset)
+            target[name] = numbers
 
     @property
     def is_legacy(self) -> bool:
@@ -91,17 +104,21 @@ class StoredWeights:
 
     def legacy_arrays(self, place: Place) -> Arrays:
         """Return the weights of a layer in an `.h5` file, trained ones first, as Keras has them."""
-        return tuple(map(self._read, self._datasets(place)))
+        with self._telling():
+            return tuple(map(self._read, self._datasets(place)))
+
+    def _telling(self) -> AbstractContextManager[None]:
+        return telling_of_damage(self._file.path)
 
     def _datasets(self, place: Place) -> list[Any]:
         if self._file.is_legacy:
             return [dataset for _name, dataset in self._of_layer(place)]
         group = self._group(place)
-        own = None if group is None else _inner(group, "vars")
+        own = None if group is None else inner(group, "vars")
         if own is None:
             return []
-        keys = sorted((key for key in own if key.isdigit()), key=int)
-        return [found for key in keys if isinstance(found := _inner(own, key), h5py.Dataset)]
+        keys = sorted((key for key in own if str(key).isdecimal()), key=int)
+        return [found for key in keys if isinstance(found := inner(own, key), h5py.Dataset)]
 
     def _group(self, place: Place) -> Any:
         """Return the group of a layer, None if there is none."""
@@ -110,7 +127,7 @@ class StoredWeights:
         path = place.names[0] if self._file.is_legacy else self._path(place)
         found = self._file.weights
         for step in path.split("/"):
-            found = None if found is None else _inner(found, step)
+            found = None if found is None else inner(found, step)
         return found
 
     def _path(self, place: Place) -> str:
@@ -126,13 +143,13 @@ class StoredWeights:
         group = self._group(place)
         if group is None:
             return
-        inner = place.names[1:]
+        own = place.names[1:]
         for name in _names(group):
             steps = name.split("/")
-            if not inner or inner[-1] in steps[:-1]:
+            if not own or own[-1] in steps[:-1]:
                 found: Any = group
                 for step in steps:
-                    found = None if found is None else _inner(found, step)
+                    found = None if found is None else inner(found, step)
                 if isinstance(found, h5py.Dataset):
                     yield name, found
 
@@ -156,14 +173,6 @@ class StoredWeights:
             )  # fmt: skip
 
 
-def _inner(group: Any, name: str) -> Any:
-    """Return what a group holds under a name, None if there is none or it lies elsewhere."""
-    if not isinstance(group, h5py.Group) or not name:
-        return None
-    link = group.get(name, getlink=True)
-    return group[name] if isinstance(link, h5py.HardLink) else None
-
-
 def _datasets_in(group: Any) -> Iterator[Any]:
     """Yield the datasets of a group and of its groups; one that holds itself comes to an end."""
     pending, left = [group], _MOST_GROUPS
@@ -174,7 +183,7 @@ def _datasets_in(group: Any) -> Iterator[Any]:
             yield at
         elif isinstance(at, h5py.Group):
             names = sorted(at, key=lambda key: (len(key), key))
-            pending += [_inner(at, name) for name in reversed(names[:_MOST_GROUPS])]
+            pending += [inner(at, name) for name in reversed(names[:_MOST_GROUPS])]
 
 
 def _names(group: Any) -> Iterator[str]:

@@ -6,10 +6,13 @@ that uid. So it fits its design whatever is moved or renamed there.
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,10 @@ Arrays = tuple[NDArray[np.float32], ...]
 Weights = Mapping[str, Arrays]
 
 _ENTRY = re.compile(r"([A-Za-z0-9.]{1,80})/(\d{1,6})\.npy")
+# numpy reads an array's shape with Python's tokenizer.
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, TokenError, ValueError, KeyError, EOFError, RuntimeError,
+)  # fmt: skip
 _HIGHEST_RATIO = 50
 _SPARE = 64 * 2**20
 
@@ -100,7 +107,7 @@ def load_weights(path: Path) -> dict[str, Arrays]:
         raise WeightsError(
             _("{path} cannot be opened: {why}").format(path=path, why=why(error))
         ) from error
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, RuntimeError) as error:
+    except _DAMAGES as error:
         raise WeightsError(
             _("{path} is not a file of weights, or is cut short").format(path=path)
         ) from error
@@ -133,7 +140,7 @@ def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[np.floa
             else np.lib.format.read_array_header_2_0
         )
         shape, _fortran, dtype = read(file)
-        if dtype.kind not in "fiu" or int(np.prod(shape)) * dtype.itemsize > member.file_size:
+        if dtype.kind not in "fiu" or math.prod(shape) * dtype.itemsize > member.file_size:
             raise ValueError(member.filename)
     with archive.open(member) as file:
         return np.asarray(np.lib.format.read_array(file, allow_pickle=False), np.float32)

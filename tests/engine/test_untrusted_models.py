@@ -187,6 +187,24 @@ def inside_itself(path: Path) -> None:
     archive(path, model)
 
 
+def inside_itself_again_and_again(path: Path) -> None:
+    """A few kilobytes that come to millions of models, none of which has a layer."""
+    model: Any = functional(ENTRY, out="in")
+    for _level in range(18):
+        calls = [[["in", 0, 0, {}]], [["inner", 0, 0, {}]], [["inner", 1, 0, {}]]]
+        model = functional(
+            ENTRY, {**model, "name": "inner", "inbound_nodes": calls}, out="inner"
+        )  # fmt: skip
+        model["config"]["output_layers"] = [["inner", 2, 0]]
+    archive(path, model)
+
+
+def of_a_layer_that_reads_nothing(path: Path) -> None:
+    archive(path, functional(ENTRY, {**layer("Mine", "a"), "inbound_nodes": [
+        {"args": [], "kwargs": {}}
+    ]}, out="a"))  # fmt: skip
+
+
 def of_a_huge_input(path: Path) -> None:
     entry = layer("InputLayer", "in", batch_input_shape=[None, 10**9, 3])
     archive(path, functional(entry, layer("ReLU", "a", "in"), out="a"))
@@ -220,6 +238,8 @@ def of_a_huge_input(path: Path) -> None:
         (reading_what_is_not_there, "spoilt: 'nowhere'"),
         (of_no_layers, "has no layers"),
         (inside_itself, "deeper than 20 levels"),
+        (inside_itself_again_and_again, "more than 10,000 layers"),
+        (of_a_layer_that_reads_nothing, "a reads nothing"),
         (of_a_huge_input, "is none that a design can have"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
@@ -355,6 +375,75 @@ def test_weights_that_do_not_fit_or_lie_outside_the_file_are_left_out_and_told_o
     found = import_model(weights_file(tmp_path / "m.keras", fill))
     assert found.weights == {}
     assert found.remarks == ("out: its weights are not in the file: it starts from new ones",)
+
+
+def test_weights_in_another_file_are_not_looked_for(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "secret.h5", "w") as file:
+        group = file.create_group("all/out")
+        group.attrs["weight_names"] = ["kernel", "bias"]
+        group["kernel"], group["bias"] = np.ones((32, 3), "f4"), np.ones(3, "f4")
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(CHAIN)
+        file["model_weights"] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "/all")
+    assert import_model(tmp_path / "m.h5").weights == {}
+
+
+def test_a_layer_of_others_whose_weights_are_no_numbers_is_kept_without_them(
+    tmp_path: Path,
+) -> None:
+    model = functional(
+        ENTRY, layer("Flatten", "flat", "in"), {**layer("Mine", "m", "flat"), "module": "mine"},
+        layer("Dense", "out", "m", units=3), out="out",
+    )  # fmt: skip
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        file["layers/mine/vars/0"] = np.array([True, False])
+    path = archive(
+        tmp_path / "m.keras", model, **{"model.weights.h5": (tmp_path / "m.h5").read_bytes()}
+    )
+    found = import_model(path)
+    assert [node.block.kind for node in found.network.nodes][2] == "Opaque"
+    assert any("its weights are not in the file" in remark for remark in found.remarks)
+
+
+def test_a_file_with_damage_anywhere_is_read_or_refused_in_one_sentence(tmp_path: Path) -> None:
+    def fill(file: h5py.File) -> None:
+        a_kernel(file)
+        kernel = np.arange(96, dtype="f4").reshape(32, 3)
+        del file["layers/dense/vars/0"]
+        file.create_dataset("layers/dense/vars/0", data=kernel, compression="gzip", fletcher32=True)
+
+    stored = weights_file(tmp_path / "m.keras", fill)
+    content = (tmp_path / "m.h5").read_bytes()
+    packed = tmp_path / "packed.keras"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("config.json", json.dumps(CHAIN))
+        file.writestr("model.weights.h5", content)
+    chance = np.random.default_rng(3)
+    refused = 0
+    for path in (stored, packed):
+        whole = np.frombuffer(path.read_bytes(), np.uint8)
+        for _time in range(200):
+            spoilt = whole.copy()
+            spoilt[chance.integers(0, len(spoilt), 3)] ^= chance.integers(1, 255, 3, np.uint8)
+            path.write_bytes(spoilt.tobytes())
+            try:
+                import_model(path)
+            except ModelError:
+                refused += 1
+    assert refused > 100
+
+
+def test_packed_weights_are_unpacked_once_wherever_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HDF5 goes to and fro in its file, and each way back would unpack all from the start."""
+    weights_file(tmp_path / "m.keras", a_kernel)
+    path = tmp_path / "packed.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("config.json", json.dumps(CHAIN))
+        file.writestr("model.weights.h5", (tmp_path / "m.h5").read_bytes())
+    monkeypatch.delattr(zipfile.ZipExtFile, "seek")
+    assert len(import_model(path).weights) == 1
 
 
 def test_weights_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:

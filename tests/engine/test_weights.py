@@ -70,6 +70,22 @@ def claiming_more_than_there_is(path: Path) -> None:
         np.lib.format.write_array_header_1_0(file, header)
 
 
+def of_a_shape_that_does_not_end(path: Path) -> None:
+    header = b"{'descr': '<f4', 'shape': ("
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "a/0.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+        )
+
+
+def damaged_where_it_is_packed(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/0.npy", bytes(range(256)) * 40)
+    content = bytearray(path.read_bytes())
+    content[40:60] = b"\xff" * 20
+    path.write_bytes(content)
+
+
 def packed(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a/0.npy", bytes(150_000_000))
@@ -83,6 +99,8 @@ def packed(path: Path) -> None:
         (of_another_program, "not a file of weights"),
         (of_objects, "not a file of weights"),
         (claiming_more_than_there_is, "not a file of weights"),
+        (of_a_shape_that_does_not_end, "not a file of weights"),
+        (damaged_where_it_is_packed, "not a file of weights"),
         (packed, "unpack into far more"),
         (Path.unlink, "does not exist"),
     ],
