@@ -26,7 +26,9 @@ from cnnstudio.core.blocks import (
     Repeat,
     Rescaling,
 )
+from cnnstudio.core.document import DesignError
 from cnnstudio.core.network import Network, Row, network_of
+from cnnstudio.core.source.files import read_source_file
 from cnnstudio.core.source.parsing import LONGEST_TEXT
 from cnnstudio.core.source.reading import SourceReading, read_source
 from cnnstudio.core.source.writing import write_source
@@ -285,6 +287,32 @@ def test_arguments_are_worked_out(text: str, block: Block) -> None:
     assert layers_of(found.nodes)[1:] == [block]
 
 
+def test_a_variable_of_the_function_around_is_another_than_the_texts_own() -> None:
+    found = network("""
+        n = 1
+        def outer():
+            n = 3
+            def inner():
+                nonlocal n
+                n = 5
+            inner()
+            return keras.Sequential([keras.Input((4,)), layers.Dense(n)])
+        model = outer()
+        model.add(layers.Dense(n))
+        """)
+    assert layers_of(found.nodes)[1:] == [Dense(5), Dense(1)]
+
+
+def test_a_file_that_is_too_long_is_told_to_be_so_whatever_letters_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "long.py"
+    for start in ("", "a"):
+        path.write_text(f"x = '{start}{'é' * 500_000}'", "utf-8")
+        assert "at most 200000" in told(read_source_file(path))[0]
+    path.write_bytes(b"x = '\xc3")
+    with pytest.raises(DesignError, match="not text"):
+        read_source_file(path)
+
+
 def test_names_are_kept_and_made_unique() -> None:
     found = network("""
         model = keras.Sequential([keras.Input((4,), name="in"), layers.Dense(3),
@@ -329,6 +357,8 @@ def test_what_is_not_understood_is_named_by_its_line(text: str, line: int, part:
         ("x = layers.Concatenate(axis=1)([x, x])", 4, "axis 1"),
         ("x = layers.Dot(axes=1)([x, x])", 4, "Dot"),
         ("x = x ** 2", 4, "Pow"),
+        ("x = keras.ops.maximum(x, 0.0)", 4, "Maximum"),
+        ("x = tf.minimum(6.0, x)", 4, "minimum"),
         ("d = layers.Dense(3)\nx = d(x)\nx = d(x)", 6, "weights of its own"),
         ("a = layers.Dense(3)(x)\nb = layers.Dense(3)(a)\n"
          "x = layers.Add()([layers.Add()([x, a]), layers.Add()([a, b])])", 4, "left out"),
@@ -455,6 +485,8 @@ END = (
         "x = (1,)\nfor i in range(99): x = (x, x)\ny = x == x",
         "x = []\nx.append(x)\ny = x == x\nz = f'{x}'",
         "d = {}\nfor i in range(400): d = dict(d, **{f'k{i}': d})",
+        "x = 0.5 in range(10 ** 12)",
+        "x = round(7, -10 ** 9)",
         "x = sum(range(10 ** 12)) + max(range(10 ** 12)) + len(list(range(10 ** 12)))",
         "def f(x): return f(x)\nf(1)",
         "def f(*a): return f(*a, *a)\nf(1)",

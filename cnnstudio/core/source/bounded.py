@@ -115,6 +115,9 @@ def compared(kind: type[ast.AST], left: object, right: object) -> object:
         return UNKNOWN
     if kind not in (ast.Is, ast.IsNot) and max(size(left), size(right)) > MOST_ITEMS:
         return UNKNOWN
+    if isinstance(right, range) and kind in (ast.In, ast.NotIn) and not isinstance(left, int):
+        # Python would go through all of it.
+        return UNKNOWN
     try:
         return bool(_COMPARISONS[kind](left, right))
     except ERRORS:

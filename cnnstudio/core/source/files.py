@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from cnnstudio.core.document import DesignError
@@ -11,8 +12,8 @@ from cnnstudio.core.source.parsing import LONGEST_TEXT
 from cnnstudio.core.source.reading import SourceReading, read_source
 
 SUFFIX = ".py"
-_WIDEST_CHARACTER = 4
-"""Bytes in UTF-8."""
+_MOST_BYTES = 4 * LONGEST_TEXT + 1
+"""Of the longest text that is read, and one more; no character of UTF-8 has more than four."""
 
 
 def read_source_file(path: Path) -> SourceReading:
@@ -24,8 +25,10 @@ def read_source_file(path: Path) -> SourceReading:
     try:
         check_file(path)
         with path.open("rb") as file:
-            raw = file.read(_WIDEST_CHARACTER * LONGEST_TEXT + 1)
-        return read_source(raw.decode("utf-8-sig"))
+            raw = file.read(_MOST_BYTES)
+        # A text that goes on may be cut off within a character.
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        return read_source(decoder.decode(raw, final=len(raw) < _MOST_BYTES))
     except OSError as error:
         raise DesignError(
             _("{path} cannot be opened: {why}").format(path=path, why=why(error))

@@ -91,8 +91,8 @@ class KerasCalls:
         line: int,
     ) -> object:
         """Merge tensors, or do the arithmetic of a tensor and a number."""
-        sign = {"Add": "+", "Multiply": "*", "Subtract": "-"}.get(merge)
-        if len(reads) == 1 and sign is not None and len(args) == 2:
+        sign = {"Add": "+", "Multiply": "*", "Subtract": "-"}.get(merge, merge)
+        if len(reads) == 1 and merge != "Concatenate" and len(args) == 2:
             return self._building.arithmetic(sign, args[0], args[1], line)
         return self._building.merge(merge, reads, axis, name, line)
 

@@ -19,6 +19,8 @@ from cnnstudio.core.source.values import UNKNOWN
 
 Arguments = Sequence[Any]
 Named = Mapping[str, Any]
+_MOST_DIGITS = 1_000
+"""To which a number is rounded: Python takes the power of ten, however long that takes."""
 
 
 def builtin(name: str, args: Arguments, named: Named) -> object:
@@ -77,6 +79,12 @@ def _int(value: Any = 0) -> int:
     return int(value)
 
 
+def _round(number: Any, digits: Any = None) -> Any:
+    if digits is not None and abs(digits) > _MOST_DIGITS:
+        raise ValueError
+    return round(number, digits)
+
+
 def _text(value: Any = "") -> object:
     return text_of(value)
 
@@ -123,7 +131,7 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "range": _range,
     "xrange": _range,
     "reversed": lambda value: list(reversed(_all(value))),
-    "round": round,
+    "round": _round,
     "set": lambda value=(): list(dict.fromkeys(_all(value))),
     "sorted": lambda value, reverse=False: sorted(_all(value), reverse=reverse),
     "str": _text,

@@ -77,7 +77,7 @@ class Statements:
             ast.Import: self._import,
             ast.ImportFrom: self._import_from,
             ast.Global: self._global,
-            ast.Nonlocal: self._global,
+            ast.Nonlocal: self._nonlocal,
             ast.Delete: self._delete,
         }
 
@@ -239,8 +239,11 @@ class Statements:
             if alias.name != "*":
                 scope.put(alias.asname or alias.name, Ref((*path, alias.name)))
 
-    def _global(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    def _global(self, node: ast.Global, scope: Scope) -> None:
         scope.shared |= set(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal, scope: Scope) -> None:
+        scope.borrowed |= set(node.names)
 
     def _delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:

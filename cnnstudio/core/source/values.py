@@ -109,6 +109,7 @@ class Scope:
     names: dict[str, object] = field(default_factory=dict)
     outer: Scope | None = None
     shared: set[str] = field(default_factory=set)
+    borrowed: set[str] = field(default_factory=set)
 
     def find(self, name: str) -> object:
         """Return what a name stands for, `MISSING` if there is no such name."""
@@ -121,11 +122,18 @@ class Scope:
 
     def put(self, name: str, value: object) -> None:
         """Let a name stand for a value."""
+        self._owner(name).names[name] = value
+
+    def _owner(self, name: str) -> Scope:
+        """Return the scope that a name is given its value in."""
         scope: Scope = self
         if name in self.shared:
             while scope.outer is not None:
                 scope = scope.outer
-        scope.names[name] = value
+        elif name in self.borrowed:
+            while scope.outer is not None and (scope is self or name not in scope.names):
+                scope = scope.outer
+        return scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
