@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cnnstudio.core.messages import (
     CheckRoundTrip,
     Event,
@@ -26,33 +28,34 @@ class AskedJobs:
     """Knows what is still to be answered, so that an engine that dies leaves nobody waiting."""
 
     def __init__(self) -> None:
-        self._saving: set[str] = set()
-        self._reading: set[str] = set()
-        self._checking: set[int] = set()
+        # One file may be asked for again before the first answer.
+        self._saving: Counter[str] = Counter()
+        self._reading: Counter[str] = Counter()
+        self._checking: Counter[int] = Counter()
 
     @property
     def is_saving(self) -> bool:
         """Whether a model or weights are being written."""
-        return bool(self._saving)
+        return self._saving.total() > 0
 
     def add(self, job: FileJob | CheckRoundTrip) -> None:
         """Note a job that is asked for."""
         match job:
             case CheckRoundTrip():
-                self._checking.add(job.number)
+                self._checking[job.number] += 1
             case ReadModel() | ReadWeights():
-                self._reading.add(job.path)
+                self._reading[job.path] += 1
             case _:
-                self._saving.add(job.path)
+                self._saving[job.path] += 1
 
     def answer(self, event: Event) -> None:
         """Note an answer; other events are none of these jobs'."""
         if isinstance(event, _SAVED):
-            self._saving.discard(event.path)
+            self._saving -= Counter((event.path,))
         elif isinstance(event, _READ):
-            self._reading.discard(event.path)
+            self._reading -= Counter((event.path,))
         elif isinstance(event, RoundTripChecked):
-            self._checking.discard(event.number)
+            self._checking -= Counter((event.number,))
 
     def lost(self, message: str) -> list[Event]:
         """Return the answers that will not come from the engine, and forget the jobs."""

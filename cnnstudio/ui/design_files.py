@@ -47,12 +47,13 @@ class _Written:
 class DesignFiles(QObject):
     """The file side of the open design. Files are read and written off the window's thread.
 
-    `opened` and `saved` carry the path of the design; `model_wanted` that of a Keras model, which
+    `opened` carries the path of the design, `saved` with it the network that is in the file: the
+    open design may be another one by then. `model_wanted` carries the path of a Keras model, which
     only the engine can read.
     """
 
     opened = Signal(Path)
-    saved = Signal(Path)
+    saved = Signal(Path, object)
     model_wanted = Signal(Path)
 
     def __init__(
@@ -95,7 +96,7 @@ class DesignFiles(QObject):
         """Read a design, code or a model, then show it after asking about unsaved changes."""
         if path.suffix.lower() in MODEL_SUFFIXES:
             self.model_wanted.emit(path)
-        elif path.suffix == CODE_SUFFIX:
+        elif path.suffix.lower() == CODE_SUFFIX:
             self._reading_code.start(lambda: (path, _read_code(path)))
         else:
             self._reading.start(lambda: (path, _read(path)))
@@ -224,7 +225,7 @@ class DesignFiles(QObject):
             self._design.saved(written.path, written.design)
         self._settings.opened(written.path)
         self._notices.info(_("Saved to {path}").format(path=written.path))
-        self.saved.emit(written.path)
+        self.saved.emit(written.path, written.design.network)
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, DesignError):

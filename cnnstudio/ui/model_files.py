@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.core.document import Design
+from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.messages import (
     CheckRoundTrip,
@@ -22,6 +23,7 @@ from cnnstudio.core.messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.network import Network
 from cnnstudio.core.weights_name import weights_beside
 from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.notice_line import Notice, Severity
@@ -62,7 +64,6 @@ class ModelFiles(QObject):
         self._files = files
         self._notices = notices
         self._opening: str | None = None
-        self._weights: str | None = None
         self._checks = 0
         files.model_wanted.connect(self.open)
         files.opened.connect(self._read_weights)
@@ -93,7 +94,7 @@ class ModelFiles(QObject):
         text, chosen = QFileDialog.getSaveFileName(
             self._window,
             _("Export the model"),
-            str(folder / self._design.design.name),
+            str(folder / safe_stem(self._design.design.name)),
             ";;".join(filters),
         )
         if text:
@@ -113,13 +114,13 @@ class ModelFiles(QObject):
     # Weights beside the design
 
     def _read_weights(self, path: Path) -> None:
-        self._weights = str(weights_beside(path))
-        if Path(self._weights).is_file():
-            self._trainer.do(ReadWeights(self._weights, self._design.network))
+        weights = weights_beside(path)
+        if weights.is_file():
+            self._trainer.do(ReadWeights(str(weights), self._design.network))
 
-    def _save_weights(self, path: Path) -> None:
+    def _save_weights(self, path: Path, network: Network) -> None:
         if self._record.has_weights:
-            self._trainer.do(SaveWeights(str(weights_beside(path)), self._design.network))
+            self._trainer.do(SaveWeights(str(weights_beside(path)), network))
 
     # What the engine answers
 
@@ -140,13 +141,19 @@ class ModelFiles(QObject):
             self._notices.say(model_notice(event.remarks))
 
     def _weights_read(self, event: WeightsRead) -> None:
-        if event.path == self._weights and event.blocks:
+        if self._are_of_the_open_design(event.path) and event.blocks:
             self._record.adopt_weights(self._design.network)
 
     def _read_failed(self, event: ReadFailed) -> None:
-        if event.path in (self._opening, self._weights):
+        if event.path == self._opening:
             self._opening = None
-            self._notices.error(event.message, details=event.details)
+        elif not self._are_of_the_open_design(event.path):
+            return
+        self._notices.error(event.message, details=event.details)
+
+    def _are_of_the_open_design(self, weights: str) -> bool:
+        path = self._design.path
+        return path is not None and weights == str(weights_beside(path))
 
     def _weights_saved(self, event: WeightsSaved) -> None:
         if event.blocks:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Dense, Flatten, Input
+from cnnstudio.core.document import Design, save, starter_design
 from cnnstudio.core.messages import (
     CheckRoundTrip,
     ExportModel,
@@ -25,6 +26,7 @@ from cnnstudio.core.messages import (
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.settings import Settings
 from cnnstudio.core.weights_name import weights_beside
+from cnnstudio.ui.asked_jobs import AskedJobs
 from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.model_files import ModelFiles
 from cnnstudio.ui.notices import Notices
@@ -118,6 +120,48 @@ def test_a_model_that_cannot_be_read_leaves_the_design(desk: Desk) -> None:
     desk.engine.read_failed.emit(ReadFailed("/models/cats.keras", "It is not a zip file."))
     assert desk.notices.text == "It is not a zip file."
     assert desk.design.network is before
+
+
+def test_weights_that_cannot_be_read_leave_the_model_that_is_being_opened(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "digits.cnn.json"
+    save(starter_design(), path)
+    weights_beside(path).write_bytes(b"played")
+    with qtbot.waitSignal(desk.files.opened):
+        desk.files.open(path)
+    desk.files.open(Path("/models/cats.keras"))
+    desk.engine.read_failed.emit(ReadFailed(str(weights_beside(path)), "They are cut short."))
+    desk.engine.model_read.emit(ModelRead("/models/cats.keras", "cats", SMALL, (), False))
+    assert desk.design.design.name == "cats"
+    # Its file's weights are no longer those of the open design.
+    desk.engine.weights_read.emit(WeightsRead(str(weights_beside(path)), 3))
+    assert desk.record.adopted == []
+
+
+def test_weights_beside_a_design_are_its_own_whatever_is_open_once_it_is_saved(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path = tmp_path / "digits.cnn.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_a: (str(path), "")))
+    desk.record.has_weights = True
+    before = desk.design.network
+    with qtbot.waitSignal(desk.files.saved):
+        desk.files.save()
+        desk.design.open(Design("other", SMALL), None)
+    assert desk.engine.jobs == [SaveWeights(str(weights_beside(path)), before)]
+
+
+def test_a_file_that_is_written_twice_is_being_written_until_the_second_answer() -> None:
+    jobs = AskedJobs()
+    jobs.add(SaveWeights("a.npz", SMALL))
+    jobs.add(SaveWeights("a.npz", SMALL))
+    jobs.answer(WeightsSaved("a.npz", 1))
+    assert jobs.is_saving
+    jobs.answer(WeightsSaved("a.npz", 1))
+    jobs.answer(WeightsSaved("b.npz", 1))
+    assert not jobs.is_saving
+    assert jobs.lost("gone") == []
 
 
 def test_weights_are_saved_beside_the_design_and_come_back_with_it(
