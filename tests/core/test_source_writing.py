@@ -38,7 +38,7 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.network import Network, PlacedBlock, network_of, starter_network
-from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.plan import TrainingPlan, make_plan
 from cnnstudio.core.source.layout import WIDTH
 from cnnstudio.core.source.writing import Source, write_source
 from cnnstudio.core.templates import TEMPLATES
@@ -249,6 +249,64 @@ def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
     assert "SparseCategoricalCrossentropy(from_logits=True)" in logits
 
 
+@pytest.mark.parametrize(
+    ("settings", "parts"),
+    [
+        (
+            {"optimizer": "SGD", "momentum": 0.9, "nesterov": True, "beta_1": 0.5},
+            ["SGD(", "learning_rate=0.001, momentum=0.9, nesterov=True"],
+        ),
+        ({"clipping": "clipnorm", "clip": 1.0}, ["Adam(learning_rate=0.001, clipnorm=1.0)"]),
+        (
+            {"schedule": "cosine", "warmup_epochs": 2.0},
+            ["steps = -(-learned // 32)", "round(2.0 * steps)", "CosineDecay(", "=rate)"],
+        ),
+        ({"schedule": "one_cycle"}, ["round(0.3 * total)", "4e-5, total - rise"]),
+        (
+            {"schedule": "step"},
+            ["ExponentialDecay(", "0.001, 3 * steps, 0.5, staircase=True"],
+        ),
+        ({"schedule": "exponential"}, ["ExponentialDecay(0.001, steps, 0.9)"]),
+        (
+            {"schedule": "plateau", "lowest_rate": 0.01},
+            ["ReduceLROnPlateau(", '"val_loss", factor=0.5, patience=2, min_lr=0.01'],
+        ),
+        ({"patience": 4}, ['EarlyStopping("val_loss", patience=4)']),
+        ({"keep_best": True}, ['"val_loss", patience=8, restore_best_weights=True']),
+        (
+            {"label_smoothing": 0.1},
+            ["to_categorical(labels, 10)", "CategoricalCrossentropy(label_smoothing=0.1)"],
+        ),
+        ({"loss": "focal"}, ["to_categorical", '"categorical_focal_crossentropy"']),
+        ({"loss": "huber"}, ['loss="huber"', '["mean_absolute_error"]', "the number to guess"]),
+        ({"class_weight": "balanced"}, ["bincount(labels[:learned])", "class_weight=weights"]),
+        (
+            {"class_weight": "own", "class_weights": [1, 2]},
+            ["weights = [1.0, 2.0]", "class_weight=dict(enumerate(weights))"],
+        ),
+        ({"mixed_precision": True}, ["LossScaleOptimizer(optimizer)", "optimizer=optimizer"]),
+        ({"deterministic": True}, ["enable_op_determinism()"]),
+    ],
+)
+def test_every_setting_of_a_plan_that_counts_is_in_its_code(
+    settings: dict[str, object], parts: list[str]
+) -> None:
+    text = write_source(starter_network(), plan=make_plan(settings)).text
+    for part in parts:
+        assert part in text
+    assert "beta_1" not in text
+
+
+def test_a_single_output_is_trained_for_two_classes_in_its_code() -> None:
+    for activation, parts in (
+        ("sigmoid", ['loss="binary_crossentropy"', 'metrics=["accuracy"]']),
+        (None, ["BinaryCrossentropy(from_logits=True)", "threshold=0.0"]),
+    ):
+        net = network_of(Input(shape=(3,)), Dense(units=1, activation=activation))
+        text = write_source(net, plan=TrainingPlan()).text
+        assert all(part in text for part in parts)
+
+
 def test_lines_find_blocks_and_blocks_find_lines() -> None:
     first, second = residual(2, "a"), residual(3, "b")
     net = network(Input(shape=(8, 8, 4)), first, second)
@@ -387,6 +445,7 @@ def renamed(net: Network, names: list[str]) -> Network:
 _ATTRIBUTES = {kind.__name__ for kind in LAYERS} | set(MERGES) | {
     "Input", "Model", "Sequential", "regularizers", "L1", "L2", "utils", "set_random_seed",
     "compile", "optimizers", "Adam", "fit", "losses", "SparseCategoricalCrossentropy",
+    "BinaryCrossentropy", "metrics", "BinaryAccuracy",
 }  # fmt: skip
 
 

@@ -25,7 +25,8 @@ from cnnstudio.core.blocks import (
     Repeat,
 )
 from cnnstudio.core.network import DEEPEST, Network
-from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.plan import TrainingPlan, make_plan
+from cnnstudio.core.schedules import rate
 from cnnstudio.core.source.layer_names import layer_names
 from cnnstudio.core.source.writing import write_source
 from cnnstudio.core.templates import TEMPLATES, Template
@@ -184,6 +185,42 @@ def test_the_plan_trains_the_model() -> None:
     history = made["train"](made["model"], images, np.arange(16) % 2)
     assert len(history.history["val_accuracy"]) == 2
     assert type(made["model"].optimizer).__name__ == "RMSprop"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "SGD", "momentum": 0.9, "nesterov": True, "schedule": "one_cycle"},
+        {"optimizer": "AdamW", "schedule": "cosine", "clipping": "global_clipnorm"},
+        {"optimizer": "RMSprop", "schedule": "step", "label_smoothing": 0.1, "patience": 1},
+        {"optimizer": "Nadam", "schedule": "exponential", "loss": "focal", "keep_best": True},
+        {"optimizer": "Lion", "schedule": "plateau", "class_weight": "balanced"},
+        {"class_weight": "own", "class_weights": [1.0, 3.0], "mixed_precision": True},
+    ],
+    ids=str,
+)
+def test_a_plan_of_any_settings_trains_the_model(settings: dict[str, Any]) -> None:
+    net = network(Input(shape=(3,)), placed(Dense(units=2, activation="softmax")))
+    made = executed(net, make_plan({"epochs": 2, "batch_size": 4, **settings}))
+    images = np.random.default_rng(3).random((20, 3), np.float32)
+    history = made["train"](made["model"], images, np.arange(20) % 2)
+    assert np.isfinite(history.history["val_loss"]).all()
+    assert type(made["model"].optimizer).__name__ == settings.get("optimizer", "Adam")
+
+
+@pytest.mark.parametrize("schedule", ["step", "exponential", "cosine", "one_cycle"])
+def test_the_code_of_a_schedule_has_the_rates_of_the_plan(keras: Any, schedule: str) -> None:
+    net = network(Input(shape=(3,)), placed(Dense(units=2, activation="softmax")))
+    plan = make_plan({"epochs": 5, "batch_size": 4, "schedule": schedule, "step_epochs": 1})
+    made = executed(net, plan)
+    images = np.random.default_rng(3).random((20, 3), np.float32)
+    made["train"](made["model"], images, np.arange(20) % 2)
+    steps = -(-16 // 4)
+    said = keras.saving.deserialize_keras_object(
+        made["model"].optimizer.get_config()["learning_rate"]
+    )
+    rates = [float(said(step)) for step in range(5 * steps)]
+    assert rates == pytest.approx([rate(plan, step, steps) for step in range(5 * steps)], rel=1e-4)
 
 
 def test_layers_without_blocks_make_the_same_outputs() -> None:

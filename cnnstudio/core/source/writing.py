@@ -66,12 +66,14 @@ def write_source(
     first = next((node for node in network.nodes if not node.muted), None)
     if first is None:
         return Source("".join(f"{line}\n" for line in commented("", _(_NOTHING))), {})
-    errors = (report or analyse(network)).errors
+    report = report or analyse(network)
+    errors = report.errors
     trouble = _(_TROUBLE).format(problem=network.said(errors[0])) if errors else ""
     text = _Text(network)
     text.model(trouble)
     if plan is not None:
-        text.section(training_lines(network, plan))
+        shape = report.output_shape or ()
+        text.section(training_lines(network, plan, shape[0] if len(shape) == 1 else 0))
     return text.source()
 
 
