@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QMimeData,
     QPoint,
+    QRect,
     Qt,
 )
 from PySide6.QtTest import QAbstractItemModelTester
@@ -367,3 +368,30 @@ def test_containers_of_a_file_show_their_lanes(view: StackView, design: OpenDesi
     assert model.is_open(design.network.nodes[2].uid)
     lanes = [model.lane(model.index(row)) for row in range(4, 8)]
     assert lanes == [None, 0, 1, None]
+
+
+def test_a_page_down_ends_at_the_last_block_where_rows_behind_it_are_passed_by(
+    view: StackView, design: OpenDesign
+) -> None:
+    inner = PlacedBlock("inner", "inner", Dropout())
+    group = PlacedBlock("group", "group", Group(), lanes=((inner,),))
+    design.open(Design("x", Network((*design.network.nodes, group))), None)
+    view.select(["group"])
+    end = view.moveCursor(view.CursorAction.MovePageDown, Qt.KeyboardModifier.NoModifier)
+    assert view.stack_model.path(end) == design.network.find("inner")
+
+
+def test_a_frame_pulled_up_from_below_the_last_block_selects_what_it_covers(
+    view: StackView, design: OpenDesign
+) -> None:
+    design.open(Design("x", network_of(*(Dropout() for _number in range(3)))), None)
+    rows = [view.visualRect(view.stack_model.index(row)) for row in range(3)]
+    everything = QItemSelectionModel.SelectionFlag.ClearAndSelect
+    for top, bottom, expected in (
+        (rows[1].center().y(), rows[2].bottom() + 90, [(1,), (2,)]),
+        (rows[0].top() - 9, rows[1].top() + 1, [(0,), (1,)]),
+        (rows[2].bottom() + 9, rows[2].bottom() + 90, []),
+        (-90, -9, []),
+    ):
+        view.setSelection(QRect(QPoint(0, top), QPoint(9, bottom)), everything)
+        assert view.selected_paths() == expected

@@ -214,8 +214,10 @@ class RowView(QListView):
             case _:
                 row = current + by
         ahead = range(row, last + 1) if by > 0 else range(row, -1, -1)
-        found = next((n for n in ahead if n >= 0 and not self.is_passed(n)), current)
-        return self.model().index(found, 0)
+        # A page may end at rows that are passed by, with none behind them: then it is shorter.
+        short_of_it = range(row - by, current, -by)
+        rows = (n for n in (*ahead, *short_of_it) if n >= 0 and not self.is_passed(n))
+        return self.model().index(next(rows, current), 0)
 
     def _row_a_page_from(self, row: int, by: int) -> int:
         tops = self._laid_out
@@ -227,10 +229,11 @@ class RowView(QListView):
 
     @override
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        box = rect.normalized()
-        first, last = self.row_at(box.top()), self.row_at(box.bottom())
+        box, tops = rect.normalized().translated(0, self.verticalOffset()), self._laid_out
+        first = max(0, int(np.searchsorted(tops, box.top(), side="right")) - 1)
+        last = min(int(np.searchsorted(tops, box.bottom(), side="right")), len(tops) - 1) - 1
         chosen = QItemSelection()
-        if first >= 0 and last >= 0:
+        if first <= last:
             chosen = selection(self.model().index(first, 0), self.model().index(last, 0))
         self.selectionModel().select(chosen, command)
 
