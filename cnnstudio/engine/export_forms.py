@@ -75,7 +75,7 @@ def export_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -
     form = form_of(path)
     _check_libraries(form)
     if form == KERAS:
-        save_model(path.with_suffix(KERAS), network, plan, model)
+        save_model(path, network, plan, model)
     elif form == PYTHON:
         with atomically(path) as scratch:
             scratch.write_text(write_source(network, plan=plan).text, "utf-8", newline="\n")

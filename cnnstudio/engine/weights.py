@@ -77,20 +77,15 @@ def save_weights(path: Path, weights: Weights) -> None:
     """Write a weights file whole or not at all.
 
     Raises:
-        WeightsError: if it cannot be written.
+        OSError: if it cannot be written.
     """
     arrays: dict[str, Any] = {
         f"{name}/{number}": array
         for name, row in weights.items()
         for number, array in enumerate(row)
     }
-    try:
-        with atomically(path) as scratch, scratch.open("wb") as file:
-            np.savez(file, **arrays)
-    except OSError as error:
-        raise WeightsError(
-            _("{path} was not saved: {why}").format(path=path, why=why(error))
-        ) from error
+    with atomically(path) as scratch, scratch.open("wb") as file:
+        np.savez(file, **arrays)
 
 
 def load_weights(path: Path) -> dict[str, Arrays]:

@@ -11,6 +11,7 @@ from cnnstudio.core.blocks import Opaque
 from cnnstudio.core.document import DesignError
 from cnnstudio.core.weights_name import weights_beside
 from cnnstudio.jobs.errors import JobError
+from cnnstudio.jobs.folders import saving_to
 from cnnstudio.jobs.opening import opened_source
 
 
@@ -43,12 +44,9 @@ def import_job(source: Path, out: Path) -> dict[str, Any]:
 
 
 def _saved_weights(weights: Any, out: Path) -> Path:
-    from cnnstudio.engine.errors import EngineError  # only where there are weights
-    from cnnstudio.engine.weights import save_weights
+    from cnnstudio.engine.weights import save_weights  # only where there are weights
 
     path = weights_beside(out)
-    try:
+    with saving_to(path):
         save_weights(path, weights)
-    except EngineError as error:
-        raise JobError(str(error)) from error
     return path

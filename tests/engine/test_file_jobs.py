@@ -68,6 +68,9 @@ def test_a_model_is_opened_looked_at_saved_with_its_weights_and_opened_again(
         assert not np.array_equal(last_maps(later, read.network), maps)
         later.ask(ReadWeights(str(beside), read.network))
         assert later.until(WeightsRead).blocks == 1
+        nowhere = str(tmp_path / "nowhere" / "w.npz")
+        later.ask(SaveWeights(nowhere, read.network))
+        assert later.until(SaveFailed).message.count("was not saved") == 1
         assert np.allclose(last_maps(later, read.network), maps)
 
 
@@ -89,6 +92,9 @@ def test_what_cannot_be_read_or_written_is_told_and_the_engine_goes_on(
     checked = talk.until(RoundTripChecked)
     assert (checked.is_same, checked.difference) == (False, None)
     assert "7×7 kernel" in checked.message
+    loud = str(tmp_path / "m.KERAS")
+    talk.ask(ExportModel(loud, net, PLAN))
+    assert "must end in .keras" in talk.until(SaveFailed).message
     # Weights that nobody gave are not worth a file.
     talk.ask(SaveWeights(str(tmp_path / "c.weights.npz"), net))
     assert talk.until(WeightsSaved).blocks == 0
