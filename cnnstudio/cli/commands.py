@@ -109,7 +109,23 @@ def train(
     out: Annotated[
         Path, typer.Option(help=N_("Folder for model.keras, metrics.csv and design.cnn.json."))
     ],
-    data: Annotated[str | None, typer.Option(help=N_("Data set to learn from: mnist-5k."))] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help=N_(
+                "Data to learn from: mnist-5k, shapes:2000, keras:cifar10, folder:PATH, csv:FILE, "
+                "npz:FILE, texts:PATH."
+            )
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help=N_("What is kept back for validation: auto, stratified or random.")),
+    ] = None,
+    resize: Annotated[
+        str | None,
+        typer.Option(help=N_("How images are made to fit the Input: crop, fit or stretch.")),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help=N_("Passes over the training images."))] = None,
     batch_size: Annotated[int | None, typer.Option(help=N_("Images a step."))] = None,
     learning_rate: Annotated[float | None, typer.Option(help=N_("Length of a step."))] = None,
@@ -121,6 +137,8 @@ def train(
     """Train a design by its plan; the options change the plan for this run."""
     changes = {
         "data": data,
+        "split": split,
+        "resize": resize,
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,

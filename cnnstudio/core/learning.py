@@ -67,7 +67,7 @@ def training_problems(
     classes, data = dataset.classes, _(dataset.title)
     found: list[Problem] = []
     entry = report.facts[first.uid].output_shape or ()
-    if len(entry) != 3 or entry[2] not in (1, 3):
+    if not dataset.is_text and (len(entry) != 3 or entry[2] not in (1, 3)):
         seen: dict[str, object] = {"received": times(entry), "data": data}
         found.append(Problem("input_not_image", first.uid, seen))
     facts: dict[str, object] = {"received": times(shape), "classes": classes, "data": data}

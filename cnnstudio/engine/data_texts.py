@@ -9,10 +9,14 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.analysis import Report
+from cnnstudio.core.blocks import Embedding
 from cnnstudio.core.data.sources import Texts, to_text
 from cnnstudio.core.data.splits import PART_NAMES, TRAIN
 from cnnstudio.core.datasets import Dataset
+from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
+from cnnstudio.core.network import Network
 from cnnstudio.engine.data_collections import DataError, LeftOut, TokenTexts, Watch
 from cnnstudio.engine.data_files import FoundFile, unreadable
 from cnnstudio.engine.data_folder import found_files
@@ -59,6 +63,32 @@ def read_texts(source: Texts, path: Path, watch: Watch) -> TokenTexts:
         parts if len(np.unique(parts)) > 1 else None,
         left_out,
     )
+
+
+def check_texts(network: Network, report: Report, texts: TokenTexts) -> None:
+    """Refuse a network that does not take the rows of word numbers that texts become.
+
+    Raises:
+        DataError: if its Input is no row, or one of its Embeddings has too few words.
+    """
+    entry = next(node for node in network.nodes if not node.muted)
+    shape = report.facts[entry.uid].output_shape or ()
+    if len(shape) != 1:
+        raise DataError(
+            _(
+                "{block}: the Input is {shape}, but texts are rows of word numbers: give it the "
+                "shape {wanted}"
+            ).format(block=entry.name, shape=times(shape), wanted=texts.tokens.shape[1])
+        )
+    words = len(texts.vocabulary) + FIRST
+    for _path, node in network.walk():
+        if isinstance(node.block, Embedding) and not node.muted and node.block.input_dim < words:
+            raise DataError(
+                _(
+                    "{block} has {received:,} words, but the texts have {wanted:,}: set input_dim "
+                    "to {wanted}, or the option words of the data to {received}"
+                ).format(block=node.name, received=node.block.input_dim, wanted=words)
+            )
 
 
 def words_of(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
+import weakref
 from typing import Protocol
 
 import numpy as np
@@ -130,8 +131,8 @@ class _InFile:
 
     def __init__(self, shape: Shape) -> None:
         folder = settings.cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
         self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - ends with us
+        weakref.finalize(self, self._file.close)
         self._shape = shape
         self._size = math.prod(shape)
         self._lock = threading.Lock()
@@ -179,9 +180,9 @@ def _room(count: int, shape: Shape) -> _Room:
     if size <= MOST_IN_MEMORY:
         return _InMemory(count, shape)
     try:
-        room = _InFile(shape)
+        settings.cache_folder().mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(settings.cache_folder()).free >= size * _SPARE:
-            return room
+            return _InFile(shape)
     except OSError as error:
         log.warning("fitted images are not kept: %s", error)
     return _Nowhere()

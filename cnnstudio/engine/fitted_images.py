@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.data.choice import CROP
-from cnnstudio.core.fields import times
-from cnnstudio.core.i18n import _
 from cnnstudio.engine.data_collections import (
     Collection,
     DataError,
@@ -71,7 +69,6 @@ class FittedImages:
 
         Raises:
             ImageError: if the Input does not take images.
-            DataError: if it does not take texts.
         """
         data = collection(name)
         kept = self._kept
@@ -110,13 +107,6 @@ def _all_fitted(data: Collection, shape: Shape, between: Callable[[], object], r
 
 def _cut(tokens: NDArray[np.int32], shape: Shape) -> NDArray[np.int32]:
     """Return texts of the Input's length, filled up with 0."""
-    if len(shape) != 1:
-        raise DataError(
-            _(
-                "the Input is {shape}, but texts are rows of word numbers: change its shape to a "
-                "single number, the words of a text"
-            ).format(shape=times(shape))
-        )
     result = np.zeros((len(tokens), *shape), np.int32)
     length = min(tokens.shape[1], shape[0])
     result[:, :length] = tokens[:, :length]

@@ -35,9 +35,6 @@ RANGES = {name: (pixels.scale, pixels.offset) for name, pixels in PIXEL_RANGES.i
 """Scale and offset that bring 0 to 255 to a pixel range of `TrainingPlan.pixels`."""
 
 _SIXTEEN_TO_EIGHT = 257
-_ORIENTATION = 0x0112
-"""The EXIF tag that says how a camera was held."""
-_ON_ITS_SIDE = (5, 6, 7, 8)
 
 
 class ImageError(EngineError):
@@ -74,17 +71,14 @@ def open_image(path: Path) -> OpenedImage:
 
 
 def size_of_image(path: Path) -> tuple[int, int, int]:
-    """Return `(height, width, 1 or 3)` of an image file, which may yet be damaged further on.
+    """Return `(height, width, 1 or 3)` of an image file, as it lies; it may be damaged further on.
 
     Raises:
         ImageError: if it is missing, too large or not an image.
     """
     with _opening(path) as image:
         grey = image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I")
-        width, height = image.size
-        if image.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE:
-            width, height = height, width
-        return height, width, 1 if grey else 3
+        return image.height, image.width, 1 if grey else 3
 
 
 def check_shape(shape: Shape) -> None:

@@ -57,3 +57,6 @@ def _detach_stderr() -> None:
         os.dup2(log.fileno(), _STDERR)
     # Line by line, as sys.stderr is wont to; it lives as long as the program.
     sys.stderr = open(kept, "w", buffering=1, encoding="utf-8", errors="backslashreplace")  # noqa: PTH123, SIM115
+    # What the engine notes of an error goes there too; a person is told in one sentence.
+    log_file = open(_STDERR, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    logging.getLogger("cnnstudio").addHandler(logging.StreamHandler(log_file))

@@ -15,8 +15,10 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.objective import objections
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, check
+from cnnstudio.engine.data_collections import TokenTexts
 from cnnstudio.engine.data_progress import RunData
-from cnnstudio.engine.datasets import dataset_of
+from cnnstudio.engine.data_texts import check_texts
+from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.fitted_images import FittedImages
@@ -55,7 +57,7 @@ def carry_out(run: Run, trainee: Callable[[], Trainee]) -> Trainee | None:
     """Train what `trainee` makes, and tell in one final event how it went, whatever happens.
 
     Returns:
-        What was trained, None if the run failed.
+        What was trained, None if the run failed, or was stopped while its data was read.
     """
     subjects: list[Trainee] = []
 
@@ -99,11 +101,15 @@ def check_trainable(network: Network, plan: TrainingPlan, images: FittedImages) 
     Raises:
         UnbuildableError: if the network has a problem.
         TrainingError: if it cannot learn the plan's data.
+        DataError: if that data cannot be used, or not by this network.
         MemoryShortageError: if that takes more memory than this machine has.
     """
     check(network)
     report = analyse(network)
-    dataset = dataset_of(plan.data)
+    data = collection(plan.data)
+    if isinstance(data, TokenTexts):
+        check_texts(network, report, data)
+    dataset = data.dataset
     problems = training_problems(network, report, dataset, loss=plan.loss)
     unfit = objections(plan, dataset.labels, report.output_shape)
     said = [*unfit, *(network.said(problem) for problem in problems)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
+from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.core.messages import (
     BatchDone,
     EpochDone,
@@ -14,6 +15,9 @@ from cnnstudio.core.messages import (
     RunFinished,
     RunStarted,
 )
+
+_MOST_NAMED = 10
+"""Files that are named when they are left out of the data; all are counted."""
 
 
 class RunProgress:
@@ -33,6 +37,7 @@ class RunProgress:
         self._epochs = self._batches = 0
         self.done: list[EpochDone] = []
         self.end: RunFinished | RunFailed | None = None
+        self.left_out = 0
 
     def __enter__(self) -> RunProgress:
         self._bar.start()
@@ -44,9 +49,19 @@ class RunProgress:
     def take(self, event: Event) -> None:
         """Show an event, and keep those that tell how the run went in `done` and `end`."""
         match event:
+            case DataProgress():
+                self._bar.update(
+                    self._task,
+                    description=_("reading the data"),
+                    total=event.total or None,
+                    completed=event.done,
+                )
+            case FilesLeftOut():
+                self._tell_left_out(event)
             case RunStarted():
                 self._epochs, self._batches = event.epochs, event.batches
-                self._bar.update(self._task, total=event.epochs * event.batches)
+                total = event.epochs * event.batches
+                self._bar.reset(self._task, total=total, description=_("starting"), numbers="")
             case BatchDone():
                 self._show_batch(event)
             case EpochDone():
@@ -56,6 +71,18 @@ class RunProgress:
                 self.end = event
             case _other:
                 pass
+
+    def _tell_left_out(self, event: FilesLeftOut) -> None:
+        """Name the first few files that have not been named yet, and count all."""
+        new = event.reasons[self.left_out : self.left_out + _MOST_NAMED]
+        self.left_out = event.count
+        for reason in new:
+            self._console.print(sentence(reason), style="yellow", markup=False)
+        text = ngettext(
+            "{count:,} file is left out of the data", "{count:,} files are left out of the data",
+            event.count,
+        )  # fmt: skip
+        self._console.print(sentence(text.format(count=event.count)), style="yellow", markup=False)
 
     def _show_batch(self, event: BatchDone) -> None:
         self._bar.update(

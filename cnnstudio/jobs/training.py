@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from cnnstudio.core import document
+from cnnstudio.core.data.sources import at_home, from_text, to_text
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone, RunFailed, RunFinished
@@ -35,7 +36,9 @@ def train_job(
         JobError: if the network cannot learn, or a file cannot be written.
     """
     try:
-        plan = make_plan({**design.plan.params(), **changes})
+        # A design that is saved elsewhere finds its data all the same.
+        data = to_text(at_home(from_text(changes.get("data", design.plan.data))))
+        plan = make_plan({**design.plan.params(), **changes, "data": data})
     except ValueError as error:
         raise UsageError(str(error)) from error
     design = replace(design, plan=plan)
@@ -52,6 +55,8 @@ def train_job(
     end = progress.end
     if isinstance(end, RunFailed):
         raise JobError(end.message)
+    if model is None:
+        raise JobError(_("stopped before training began: nothing was saved"))
     try:
         with saving_to(out):
             export.save_model(out / "model.keras", design.network, plan, model)
@@ -60,7 +65,8 @@ def train_job(
             weights.save_weights(weights_beside(out / "design.cnn.json"), weights.weights_of(model))
     except (DesignError, EngineError) as error:
         raise JobError(str(error)) from error
-    return _result(out, progress.done, stopped=isinstance(end, RunFinished) and end.stopped)
+    stopped = isinstance(end, RunFinished) and end.stopped
+    return _result(out, progress.done, progress.left_out, stopped=stopped)
 
 
 @contextmanager
@@ -85,7 +91,9 @@ def stop_on_interrupt(console: Console) -> Iterator[StopFlag]:
             answer.join()
 
 
-def _result(out: Path, epochs: list[EpochDone], *, stopped: bool) -> dict[str, object]:
+def _result(
+    out: Path, epochs: list[EpochDone], left_out: int, *, stopped: bool
+) -> dict[str, object]:
     result: dict[str, object] = {
         "model": str(out / "model.keras"),
         "metrics": str(out / "metrics.csv"),
@@ -93,6 +101,8 @@ def _result(out: Path, epochs: list[EpochDone], *, stopped: bool) -> dict[str, o
         "epochs": len(epochs),
         "stopped": stopped,
     }
+    if left_out:
+        result["left_out"] = left_out
     if epochs:
         last = epochs[-1]
         result |= {

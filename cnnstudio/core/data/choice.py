@@ -37,9 +37,10 @@ class DataChoice(Choice):
 
     @override
     def read(self, raw: Any) -> Value:
-        if not isinstance(raw, str | dict):
-            raise ValueError(self.expectation())
-        return to_text(from_json(raw))
+        try:
+            return to_text(from_json(raw))
+        except SourceError as error:
+            raise ValueError(self.expectation()) from error
 
     @override
     def expectation(self) -> str:
