@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.fields import Choice, Real
-from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.real_fields import Reals
 
 if TYPE_CHECKING:
@@ -160,9 +160,12 @@ def objections(
             )
     if plan.class_weight == OWN and len(plan.class_weights) != len(labels):
         found.append(
-            _(
+            ngettext(
+                "the plan has {received:,} class weight, but the data has {classes:,} classes: "
+                "give one for each",
                 "the plan has {received:,} class weights, but the data has {classes:,} classes: "
-                "give one for each"
+                "give one for each",
+                len(plan.class_weights),
             ).format(received=len(plan.class_weights), classes=len(labels))
         )
     return found

@@ -17,6 +17,7 @@ from cnnstudio.core.edits import Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.learning import USUAL_BATCH, design_problems
 from cnnstudio.core.network import Network
+from cnnstudio.core.objective import AUTO
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.core.repairs_site import Repair, Site
 from cnnstudio.core.report import Report
@@ -109,18 +110,20 @@ class Aim:
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
         pixels: the range that pixels are brought to, None if that is not known.
+        loss: that of the training plan.
     """
 
     dataset: Dataset | None = None
     batch_size: int = USUAL_BATCH
     memory: int | None = None
     pixels: str | None = None
+    loss: str = AUTO
 
     def problems(self, network: Network, report: Report) -> tuple[Problem, ...]:
         """Return all that is wrong with a network."""
         return design_problems(
             network, report, self.dataset, batch_size=self.batch_size, memory=self.memory,
-            pixels=self.pixels,
+            pixels=self.pixels, loss=self.loss,
         )  # fmt: skip
 
 
@@ -132,6 +135,7 @@ def repairs_of(
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
     pixels: str | None = None,
+    loss: str = AUTO,
 ) -> tuple[Repair, ...]:
     """Return what takes a problem of a network away: up to `MOST` repairs, best first.
 
@@ -146,8 +150,9 @@ def repairs_of(
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
         pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
+        loss: that of the training plan.
     """
-    trial = _Trial(network, problem, Aim(dataset, batch_size, memory, pixels))
+    trial = _Trial(network, problem, Aim(dataset, batch_size, memory, pixels, loss))
     return tuple(sorted(trial.repairs(), key=trial.harm))
 
 
@@ -158,6 +163,7 @@ def repaired(
     batch_size: int = USUAL_BATCH,
     memory: int | None = None,
     pixels: str | None = None,
+    loss: str = AUTO,
     least: Severity = Severity.WARNING,
 ) -> tuple[Network, tuple[Step, ...]]:
     """Apply first repairs, errors first, until none is left.
@@ -171,12 +177,13 @@ def repaired(
         batch_size: images a step of training.
         memory: bytes of memory of the machine, None to leave it out of account.
         pixels: the range that pixels are brought to, a key of `PIXEL_RANGES`; None if not known.
+        loss: that of the training plan.
         least: problems that matter less are left alone.
 
     Returns:
         The network, and the steps that have led to it, in their order.
     """
-    aim = Aim(dataset, batch_size, memory, pixels)
+    aim = Aim(dataset, batch_size, memory, pixels, loss)
     wanted = list(Severity)[: list(Severity).index(least) + 1]
     steps: list[Step] = []
     most = 64 + 4 * sum(1 for _node in network.walk())

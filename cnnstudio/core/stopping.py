@@ -19,6 +19,7 @@ PATIENCE = Integer(
     high=100_000,
     optional=True,
     none_label=N_("never"),
+    advanced=True,
 )
 MONITOR = Choice(
     label=N_("Judged by"),
@@ -30,6 +31,7 @@ MONITOR = Choice(
         "loss": N_("training loss"),
         "accuracy": N_("training accuracy"),
     },
+    advanced=True,
 )
 MIN_DELTA = Real(
     label=N_("Least gain"),
@@ -42,6 +44,7 @@ MIN_DELTA = Real(
 KEEP_BEST = Flag(
     label=N_("Keep the best"),
     help=N_("end with the weights of the best epoch instead of the last"),
+    advanced=True,
 )
 SETTINGS = frozenset({"patience", "keep_best", "monitor", "min_delta"})
 PLATEAU_DELTA = 1e-4

@@ -39,6 +39,7 @@ class _Aim(TypedDict):
     batch_size: int
     memory: int | None
     pixels: str
+    loss: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class OpenDesign(QObject):
             "batch_size": plan.batch_size,
             "memory": memory_size(),
             "pixels": plan.pixels,
+            "loss": plan.loss,
         }
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -25,13 +25,21 @@ class ParamForm(QWidget):
 
     `edited` carries a parameter's name and its new value; values set from outside are not told. The
     editors of the rarer ones are made when they are first unfolded: half the form's cost.
+
+    Args:
+        fields: the parameters by name.
+        theme: gives icons.
+        fold: what the button is called that unfolds the rarer ones, "" for the usual name.
     """
 
     edited = Signal(str, object)
 
-    def __init__(self, fields: Mapping[str, Field], theme: Theme) -> None:
+    def __init__(self, fields: Mapping[str, Field], theme: Theme, fold: str = "") -> None:
         super().__init__()
         self._theme = theme
+        self._fold_name = fold or _("More settings")
+        self._fold_button: QToolButton | None = None
+        self._shown: Collection[str] = fields
         self._editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
         self._fields = fields
@@ -40,7 +48,9 @@ class ParamForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(M)
-        column.addWidget(self._grid({n: f for n, f in fields.items() if not f.advanced}))
+        usual = {n: f for n, f in fields.items() if not f.advanced}
+        if usual:
+            column.addWidget(self._grid(usual))
         rare = {n: f for n, f in fields.items() if f.advanced}
         if rare:
             column.addWidget(self._fold(column, rare), alignment=Qt.AlignmentFlag.AlignLeft)
@@ -55,6 +65,16 @@ class ParamForm(QWidget):
             stand_in = values.get(_STAND_INS.get(name, ""))
             if stand_in is not None:
                 editor.set_stand_in(stand_in)
+
+    def show_only(self, names: Collection[str]) -> None:
+        """Show the parameters of these names and hide the others, which do not count."""
+        self._shown = names
+        for name, editor in self._editors.items():
+            editor.setVisible(name in names)
+            self._labels[name].setVisible(name in names)
+        if self._fold_button is not None:
+            rare = (name for name, field in self._fields.items() if field.advanced)
+            self._fold_button.setVisible(any(name in names for name in rare))
 
     def labels(self) -> list[QLabel]:
         """Return the labels beside the editors, from the top down."""
@@ -116,8 +136,8 @@ class ParamForm(QWidget):
         button = QToolButton()
         button.setCheckable(True)
         button.setProperty("role", "flat")
-        button.setText(beside_icon(_("More settings")))
-        button.setAccessibleName(_("More settings"))
+        button.setText(beside_icon(self._fold_name))
+        button.setAccessibleName(self._fold_name)
         button.setToolTip(_("Show the settings that are rarely changed"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(self._theme.icon("chevron-right", "muted"))
@@ -131,11 +151,13 @@ class ParamForm(QWidget):
                 if self._values:
                     self.set_values(self._values)
                 self.mark_mixed(self._mixed)
+                self.show_only(self._shown)
             content.setVisible(is_open)
             name = "chevron-down" if is_open else "chevron-right"
             button.setIcon(self._theme.icon(name, "muted"))
 
         button.toggled.connect(toggle)
+        self._fold_button = button
         return button
 
 

@@ -110,7 +110,8 @@ class RunControl(QObject):
         dataset = known(self._design.plan.data)
         if dataset is None:
             return None
-        problems = training_problems(self._design.network, report, dataset)
+        loss = self._design.plan.loss
+        problems = training_problems(self._design.network, report, dataset, loss=loss)
         return next(iter(problems), None)
 
     def _refuse(self, problem: Problem) -> None:

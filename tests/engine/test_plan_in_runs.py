@@ -158,7 +158,7 @@ def test_a_plateau_lowers_the_rate_where_keras_lowers_it(keras: Any) -> None:
 def test_what_does_not_fit_the_data_is_refused_in_a_sentence() -> None:
     for plan, said in (
         (replace(PLAN, loss="huber"), "must end in a single output"),
-        (replace(PLAN, class_weight="own"), "1 class weights, but the data has 10 classes"),
+        (replace(PLAN, class_weight="own"), "1 class weight, but the data has 10 classes"),
     ):
         model, events = run(plan)
         assert model is None

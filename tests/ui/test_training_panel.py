@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QThreadPool
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.fields import fields_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -153,6 +154,83 @@ def test_a_setting_typed_into_the_plan_is_one_step_of_the_history(
     design.undo_stack.undo()
     assert design.plan.epochs == 8
     assert epochs.value() == 8
+
+
+def rows(panel: TrainingPanel) -> set[str]:
+    """The settings that are in sight."""
+    return {text for text in texts(panel.plan) if text}
+
+
+def unfold(panel: TrainingPanel, name: str) -> None:
+    for button in panel.plan.findChildren(QToolButton):
+        if button.accessibleName() == name and button.isVisible():
+            button.setChecked(True)
+
+
+def test_only_the_settings_of_what_is_chosen_are_in_sight(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    assert not {"Momentum", "Nesterov", "Rise"} & rows(panel)
+    panel.plan.form.edited.emit("optimizer", "SGD")
+    panel.plan.form.edited.emit("schedule", "one_cycle")
+    assert {"Momentum", "Nesterov", "Rise"} <= rows(panel)
+    panel.plan.form.edited.emit("schedule", "step")
+    assert {"Epochs a step", "Factor a step"} <= rows(panel)
+    assert "Rise" not in rows(panel)
+    design.undo_stack.undo()
+    assert not {"Rise", "Factor a step"} & rows(panel)
+
+
+def test_what_unfolds_later_shows_only_what_counts_too(panel: TrainingPanel) -> None:
+    assert "Stop early" not in rows(panel)
+    unfold(panel, "End of the run")
+    assert {"Stop early", "Keep the best"} <= rows(panel)
+    assert not {"Judged by", "Least gain"} & rows(panel)
+    panel.plan.form.edited.emit("patience", 3)
+    assert {"Judged by", "Least gain"} <= rows(panel)
+
+
+def test_every_setting_of_the_plan_has_its_place(panel: TrainingPanel) -> None:
+    for button in panel.plan.findChildren(QToolButton):
+        button.setChecked(True)
+    found = [name for name in fields_of(TrainingPlan) if panel.plan.findChildren(QWidget, name)]
+    assert found == [*fields_of(TrainingPlan)]
+
+
+def test_the_curve_of_the_rate_follows_the_plan_and_is_told_in_words(
+    panel: TrainingPanel, qtbot: QtBot
+) -> None:
+    sketch = panel.plan.form.sketch
+    assert set(sketch.rates) == {0.001}
+    assert sketch.accessibleDescription() == "The learning rate stays at 0.001."
+    panel.plan.form.edited.emit("schedule", "cosine")
+    assert sketch.rates[0] == 0.0
+    assert max(sketch.rates) == pytest.approx(0.001, rel=0.01)
+    assert "rises from 0 to 0.00" in sketch.toolTip()
+    assert sketch.grab().toImage().pixelColor(sketch.width() // 2, 2).isValid()
+    panel.plan.form.edited.emit("schedule", "plateau")
+    assert "multiplied by 0.5" in sketch.toolTip()
+
+
+def test_class_weights_of_ones_own_begin_alike_for_every_class(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    panel.plan.form.edited.emit("class_weight", "own")
+    assert design.plan.class_weights == (1.0,) * 10
+    assert panel.curves.train_button.isEnabled()
+    panel.plan.form.edited.emit("class_weights", (1.0, 2.0))
+    assert not panel.curves.train_button.isEnabled()
+    assert "2 class weights, but the data has 10" in panel.curves.train_button.toolTip()
+
+
+def test_a_loss_of_numbers_asks_for_a_single_output(
+    panel: TrainingPanel, design: OpenDesign
+) -> None:
+    panel.plan.form.edited.emit("loss", "huber")
+    assert "must end in a single output" in panel.curves.train_button.toolTip()
+    retune(design, "dense_1", units=1, activation="linear")
+    assert panel.curves.train_button.isEnabled()
+    assert any("is to guess a number" in text for text in texts(panel.plan))
 
 
 def test_the_loss_follows_from_the_networks_output(

@@ -13,16 +13,25 @@ from cnnstudio.core import datasets
 from cnnstudio.core.edits import CHANGE
 from cnnstudio.core.fields import Value, fields_of
 from cnnstudio.core.i18n import _
+from cnnstudio.core.objective import OWN
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import XS, L, M, S, Theme
+from cnnstudio.ui.training.plan_sections import PlanSections
 from cnnstudio.ui.training.run_record import RunRecord
-from cnnstudio.ui.training.wording import fresh_start, learning_problems, loss_choice, outlook
+from cnnstudio.ui.training.wording import (
+    batches_an_epoch,
+    fresh_start,
+    learning_problems,
+    loss_choice,
+    outlook,
+)
 
 WIDTH = 276
+_STEPS_UNKNOWN = 100
+"""Batches an epoch where that is not known: a curve of them has the right form."""
 
 
 class PlanForm(QScrollArea):
@@ -35,7 +44,7 @@ class PlanForm(QScrollArea):
         self._class_sizes: dict[str, tuple[int, ...]] = {}
         self._reader = Latest(self)
         self._reader.done.connect(self._take_sizes)
-        self.form = ParamForm(fields_of(TrainingPlan), theme)
+        self.form = PlanSections(theme)
         self.form.edited.connect(self._edit)
         self._heading = paragraph("section")
         self._note = paragraph("small")
@@ -79,10 +88,11 @@ class PlanForm(QScrollArea):
     def _edit(self, name: str, value: Value) -> None:
         label = _(fields_of(TrainingPlan)[name].label)
         plan = replace(self._design.plan, **{name: value})
+        if (name, value) == ("class_weight", OWN):
+            plan = _with_a_weight_a_class(plan)
         self._design.push_plan(plan, _(CHANGE).format(parameter=label), f"plan.{name}")
 
     def _show_plan(self) -> None:
-        self.form.set_values(self._design.plan.params())
         self._show_outlook()
 
     def _show_outlook(self) -> None:
@@ -90,6 +100,8 @@ class PlanForm(QScrollArea):
         sizes = self._class_sizes.get(data)
         if sizes is None:
             self._reader.start(lambda: (data, _class_sizes(data)))
+        steps = batches_an_epoch(self._design.plan, sizes) if sizes else _STEPS_UNKNOWN
+        self.form.set_plan(self._design.plan, steps)
         self._outlook.setText(outlook(self._design.plan, sizes) if sizes else "")
         self._loss.setText(loss_choice(self._design))
         self._problems.setText("\n".join(learning_problems(self._design)))
@@ -120,6 +132,14 @@ class PlanForm(QScrollArea):
         for label, text in ((self._heading, heading), (self._note, note)):
             if label.text() != text:
                 label.setText(text)
+
+
+def _with_a_weight_a_class(plan: TrainingPlan) -> TrainingPlan:
+    """Return a plan whose class weights are as many as its data has classes, where those fit."""
+    dataset = datasets.known(plan.data)
+    if dataset is None or len(plan.class_weights) == dataset.classes:
+        return plan
+    return replace(plan, class_weights=(1.0,) * dataset.classes)
 
 
 def _class_sizes(data: str) -> tuple[int, ...]:

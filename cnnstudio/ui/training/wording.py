@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from cnnstudio.core.analysis import output_activation, training_problems
+from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.datasets import kept_back, known
+from cnnstudio.core.fields import fields_of
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.kept_weights import fresh_blocks
 from cnnstudio.core.network import Network
+from cnnstudio.core.objective import FOCAL, SIGMOID, Task, objections, objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -64,18 +67,26 @@ def refusal(design: OpenDesign, engine: EngineState) -> str:
 
 def learning_problems(design: OpenDesign) -> list[str]:
     """Say why a network that can be built cannot learn the plan's data."""
-    dataset = known(design.plan.data)
+    plan, report = design.plan, design.report
+    dataset = known(plan.data)
     if dataset is None:
         return []
-    found = training_problems(design.network, design.report, dataset)
-    return [design.network.said(problem) for problem in found]
+    unfit = objections(plan, dataset.labels, report.output_shape)
+    found = training_problems(design.network, report, dataset, loss=plan.loss)
+    return [*unfit, *(design.network.said(problem) for problem in found)]
+
+
+def batches_an_epoch(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> int:
+    """Return how many batches an epoch has with so many images a class."""
+    kept = sum(kept_back(size, plan.validation_split) for size in class_sizes)
+    return max(-(-(sum(class_sizes) - kept) // plan.batch_size), 1)
 
 
 def outlook(plan: TrainingPlan, class_sizes: tuple[int, ...]) -> str:
     """Say what a run by `plan` will do on data with so many images a class."""
     kept = sum(kept_back(size, plan.validation_split) for size in class_sizes)
     learned = sum(class_sizes) - kept
-    batches = -(-learned // plan.batch_size)
+    batches = batches_an_epoch(plan, class_sizes)
     if not kept:
         text = ngettext(
             "{learned:,} images to learn from, {batches:,} batch an epoch. Every class has a "
@@ -113,10 +124,20 @@ def fresh_start(design: OpenDesign, trained: Network) -> str:
 
 
 def loss_choice(design: OpenDesign) -> str:
-    """Say which loss follows from the network's output."""
+    """Say which loss follows from the plan and the network's output."""
     activation = output_activation(design.network)
-    if activation == "softmax":
+    shape = design.report.output_shape or ()
+    objective = objective_of(design.plan, activation, shape[0] if len(shape) == 1 else 0)
+    if objective.task is Task.NUMBER:
+        return _("Loss: {loss}, as the network is to guess a number.").format(
+            loss=fields_of(TrainingPlan)["loss"].show(objective.loss)
+        )
+    if objective.loss == FOCAL and activation in (SOFTMAX, SIGMOID, LINEAR):
+        return _("Loss: focal cross-entropy, in which what is known already counts little.")
+    if objective.task is Task.BINARY and activation in (SIGMOID, LINEAR):
+        return _("Loss: cross-entropy of two classes, as the network ends in a single output.")
+    if activation == SOFTMAX:
         return _("Loss: cross-entropy, as the network ends in softmax probabilities.")
-    if activation == "linear":
+    if activation == LINEAR:
         return _("Loss: cross-entropy from logits, as the network ends in linear outputs.")
     return _("Loss: none fits an output that ends in {activation}.").format(activation=activation)
