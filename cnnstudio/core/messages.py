@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
@@ -84,7 +85,7 @@ class Stop:
 class Probe:
     """Look at an image through a network; `block` is the uid whose maps are wanted first.
 
-    `pixels` is the plan's pixel range, so that the network sees what it is trained on.
+    `pixels` and `resize` are the plan's, so that the network sees what it is trained on.
     """
 
     generation: int
@@ -92,6 +93,7 @@ class Probe:
     image: ImageSource
     pixels: str
     block: str
+    resize: str = CROP
 
 
 @dataclass(frozen=True, slots=True)

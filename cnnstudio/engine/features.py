@@ -100,7 +100,8 @@ def maps_of_design(
     opened = open_image(image)
     built = build(design.network, seed=design.plan.seed)
     give_weights(built.model, weights)
-    entered = prepare(opened.pixels, built.model.input_shape[1:], design.plan.pixels)
+    plan, shape = design.plan, built.model.input_shape[1:]
+    entered = prepare(opened.pixels, shape, plan.pixels, plan.resize)
     maps = explorer_of(built).maps(entered)
     return {node.name: maps[node.uid] for _path, node in design.network.walk() if node.uid in maps}
 

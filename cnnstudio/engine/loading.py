@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from cnnstudio.core.data.choice import CROP, RESIZES
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.builder import deep_recursion
@@ -61,8 +62,8 @@ def load_model(path: Path) -> keras.Model:
 def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
     """Return what every layer of a saved model makes of an image, by the layer's name.
 
-    The image is brought to the pixel range that the model was trained on if this studio saved it,
-    else to 0 to 1.
+    The image is made to fit and brought to the pixel range as it was in training if this studio
+    saved the model; else it is cut to shape and brought to 0 to 1.
 
     Raises:
         ModelError: if the model cannot be used.
@@ -70,7 +71,7 @@ def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
     """
     model = load_model(path)
     opened = open_image(image)
-    entered = prepare(opened.pixels, _input_shape(path, model), _pixels(path))
+    entered = prepare(opened.pixels, _input_shape(path, model), *_preparation(path))
     return Explorer(model.inputs, dict(_outputs(model))).maps(entered)
 
 
@@ -133,10 +134,12 @@ def _input_shape(path: Path, model: Any) -> tuple[int, ...]:
     return tuple(_SIZE_OF_ANY if size is None else size for size in sizes)
 
 
-def _pixels(path: Path) -> str:
+def _preparation(path: Path) -> tuple[str, str]:
+    """Return the pixel range, and how images are resized."""
     try:
         with zipfile.ZipFile(path) as archive:
-            pixels = json.loads(archive.read(NOTES)).get("pixels")
+            notes = json.loads(archive.read(NOTES))
+        pixels, resize = notes.get("pixels"), notes.get("resize")
     except (KeyError, ValueError, AttributeError):
-        return "0..1"
-    return pixels if pixels in RANGES else "0..1"
+        pixels, resize = None, None
+    return pixels if pixels in RANGES else "0..1", resize if resize in RESIZES else CROP

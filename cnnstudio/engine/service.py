@@ -175,7 +175,8 @@ class Service:
     def _look(self, probe: Probe) -> None:
         trainee = self._models.of(probe.network)
         opened = features.open_source(probe.image)
-        entered = prepare(opened.pixels, trainee.built.model.input_shape[1:], probe.pixels)
+        shape = trainee.built.model.input_shape[1:]
+        entered = prepare(opened.pixels, shape, probe.pixels, probe.resize)
         maps = self._models.explorer(probe.network).maps(entered)
         probabilities = features.class_probabilities(
             probe.network, maps[probe.network.nodes[-1].uid]

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
+from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
@@ -128,10 +129,12 @@ class Trainer(QObject):
         if self._run is not None:
             self._ask(Stop(self._run))
 
-    def probe(self, network: Network, image: ImageSource, pixels: str, block: str) -> int:
+    def probe(
+        self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
+    ) -> int:
         """Ask what `network` makes of an image; answers to earlier questions are dropped."""
         self._generation += 1
-        self._ask(Probe(self._generation, network, image, pixels, block))
+        self._ask(Probe(self._generation, network, image, pixels, block, resize))
         return self._generation
 
     def show_block(self, block: str) -> None:

@@ -131,8 +131,9 @@ class Inquiry(QObject):
             self._asked_image = self._image
             network = self._design.network
             self._asked = (network, time.monotonic())
+            plan = self._design.plan
             self._generation = self._trainer.probe(
-                network, self._image, self._design.plan.pixels, block.uid
+                network, self._image, plan.pixels, block.uid, plan.resize
             )
         self.changed.emit()
 
