@@ -139,7 +139,7 @@ def _preparation(path: Path) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             notes = json.loads(archive.read(NOTES))
-        pixels, resize = notes.get("pixels"), notes.get("resize")
+        pixels, resize = (str(notes.get(name)) for name in ("pixels", "resize"))
     except (KeyError, ValueError, AttributeError):
-        pixels, resize = None, None
+        pixels, resize = "", ""
     return pixels if pixels in RANGES else "0..1", resize if resize in RESIZES else CROP

@@ -48,7 +48,7 @@ class Inquiry(QObject):
         super().__init__(parent)
         self._design, self._trainer = design, trainer
         self._image: ImageSource | None = None
-        self._pixels = design.plan.pixels
+        self._fitting = design.plan.pixels, design.plan.resize
         self._active = False
         self._due = True
         self._generation: int | None = None
@@ -153,8 +153,9 @@ class Inquiry(QObject):
         self.changed.emit()
 
     def _plan_changed(self) -> None:
-        if self._design.plan.pixels != self._pixels:
-            self._pixels = self._design.plan.pixels
+        fitting = self._design.plan.pixels, self._design.plan.resize
+        if fitting != self._fitting:
+            self._fitting = fitting
             self.ask()
 
     def _block_changed(self) -> None:
