@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.core.analysis import analyse
+from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.messages import (
     EngineReady,
     FileImage,
@@ -30,6 +31,7 @@ class Asked:
     image: ImageSource | None
     pixels: str
     block: str
+    resize: str = CROP
 
 
 class PlayedTrainer(QObject):
@@ -56,9 +58,11 @@ class PlayedTrainer(QObject):
         self.refuses: set[ImageSource] = set()
         self.restarts = 0
 
-    def probe(self, network: Network, image: ImageSource, pixels: str, block: str) -> int:
+    def probe(
+        self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
+    ) -> int:
         self.generation += 1
-        self.asked.append(Asked(network, image, pixels, block))
+        self.asked.append(Asked(network, image, pixels, block, resize))
         if self.answers_at_once:
             # The real one answers from another thread, so never before it has returned.
             QTimer.singleShot(0, self, self.answer)

@@ -143,6 +143,8 @@ def test_another_pixel_range_is_another_question(
     assert len(trainer.asked) == 1
     design.push_plan(replace(design.plan, pixels="-1..1"), "Pixels")
     assert trainer.asked[-1].pixels == "-1..1"
+    design.push_plan(replace(design.plan, resize="fit"), "Resizing")
+    assert trainer.asked[-1].resize == "fit"
 
 
 def test_the_engine_is_asked_when_it_is_there_again(
