@@ -108,6 +108,8 @@ RUN = (
                N_("Train on from the weights the network has now"), "Ctrl+Shift+R"),
     ActionSpec("stop", N_("&Stop"), N_("End the run after the present batch"), "Ctrl+.",
                "square"),
+    ActionSpec("pause", N_("&Pause or resume"), N_("Let the run rest after the present batch, or "
+               "go on where it was"), "Ctrl+Shift+P", "pause"),
     ActionSpec("restart_engine", N_("&Restart the engine"),
                N_("Start the process that trains anew, if it does not answer")),
 )  # fmt: skip

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
                 "train": runs.train,
                 "continue": lambda: runs.train(fresh=False),
                 "stop": runs.stop,
+                "pause": runs.pause_or_resume,
                 "restart_engine": self.trainer.restart_engine,
                 "help": lambda: show_first_steps(self),
                 "shortcuts": lambda: show_shortcuts(self, self.menuBar()),
@@ -254,6 +255,7 @@ class MainWindow(QMainWindow):
         has_weights = self.record.has_weights
         self.actions_["continue"].setEnabled(has_weights and not running and not broken)
         self.actions_["stop"].setEnabled(running)
+        self.actions_["pause"].setEnabled(running and self.record.started is not None)
         self.actions_["save_model"].setEnabled(has_weights and not running)
         self.actions_["restart_engine"].setEnabled(broken)
 

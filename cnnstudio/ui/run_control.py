@@ -15,7 +15,7 @@ from cnnstudio.core.problems import Problem
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
-from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.run_record import RunRecord, RunState
 
 
 class RunControl(QObject):
@@ -62,6 +62,10 @@ class RunControl(QObject):
         """End the run after the batch it is at."""
         self._trainer.stop_run()
         self._record.stop_asked()
+
+    def pause_or_resume(self) -> None:
+        """Let the run rest after the batch it is at, or go on."""
+        self._trainer.pause_run(self._record.state is not RunState.PAUSED)
 
     def ask_save_model(self) -> None:
         """Let the person choose where the network with its weights is saved."""

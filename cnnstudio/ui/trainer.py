@@ -47,6 +47,17 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import (
+    AddEpochs,
+    ChangeRate,
+    FindRate,
+    Pause,
+    RatesTried,
+    Resume,
+    RunExtended,
+    RunPaused,
+    RunResumed,
+)
 from cnnstudio.ui.asked_jobs import AskedJobs
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
 
@@ -77,6 +88,10 @@ class Trainer(QObject):
     epoch_done = Signal(object)
     data_progress = Signal(object)
     files_left_out = Signal(object)
+    run_paused = Signal(object)
+    run_resumed = Signal(object)
+    run_extended = Signal(object)
+    rates_tried = Signal(object)
     run_ended = Signal(object)
     probed = Signal(object)
     maps = Signal(object)
@@ -128,6 +143,28 @@ class Trainer(QObject):
         """Ask the run, if there is one, to end after its current batch."""
         if self._run is not None:
             self._ask(Stop(self._run))
+
+    def pause_run(self, paused: bool) -> None:
+        """Ask the run, if there is one, to rest, or to go on."""
+        if self._run is not None:
+            self._ask(Pause(self._run) if paused else Resume(self._run))
+
+    def change_rate(self, learning_rate: float) -> None:
+        """Ask the run, if there is one, to go on with another learning rate."""
+        if self._run is not None:
+            self._ask(ChangeRate(self._run, learning_rate))
+
+    def add_epochs(self, epochs: int) -> None:
+        """Ask the run, if there is one, to go on for more epochs than it was to have."""
+        if self._run is not None:
+            self._ask(AddEpochs(self._run, epochs))
+
+    def find_rate(self, network: Network, plan: TrainingPlan, *, fresh: bool = True) -> int:
+        """Ask for the search for a learning rate; it ends in `run_ended`, as a run does."""
+        self._last_run += 1
+        run = self._run = self._last_run
+        self._ask(FindRate(run, network, plan, fresh))
+        return run
 
     def probe(
         self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
@@ -211,6 +248,10 @@ class Trainer(QObject):
         signals: dict[type[Event], SignalInstance] = {
             ValidationBatchDone: self.validating,
             EpochDone: self.epoch_done,
+            RunPaused: self.run_paused,
+            RunResumed: self.run_resumed,
+            RunExtended: self.run_extended,
+            RatesTried: self.rates_tried,
             DataProgress: self.data_progress,
             FilesLeftOut: self.files_left_out,
             Probed: self.probed,

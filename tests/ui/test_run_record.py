@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.messages import BatchDone
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import FRAME_SECONDS, RunRecord, RunState
+from cnnstudio.ui.training.wording import position
 from tests.ui.told_runs import ToldRun
 
 
@@ -233,3 +235,73 @@ def test_another_design_starts_from_an_empty_record(trainer: Trainer, record: Ru
     assert record.state is RunState.IDLE
     assert not record.has_weights
     assert len(record.steps) == len(record.epoch_steps) == 0
+
+
+def test_a_run_that_rests_says_so_and_goes_on_as_what_it_was(
+    trainer: Trainer, record: RunRecord
+) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(5)
+    run.pause()
+    assert record.state is RunState.PAUSED
+    assert record.is_running
+    run.resume()
+    assert record.state.value == "training"
+    assert record.seconds < 0, "the 60 seconds of rest are not counted"
+
+
+def test_a_run_that_rests_while_it_is_stopped_stays_being_stopped(
+    trainer: Trainer, record: RunRecord
+) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    run.learn(5)
+    record.stop_asked()
+    run.pause()
+    run.resume()
+    assert record.state is RunState.STOPPING
+
+
+def test_a_rest_does_not_look_like_slow_training(trainer: Trainer, record: RunRecord) -> None:
+    run = ToldRun(trainer, batches=100, seconds=0.01)
+    run.begin()
+    run.learn(20)
+    fast = record.images_per_second
+    run.pause()
+    run.resume()
+    late = [BatchDone(1, 0, 20 + n, 0.5, 0.5, 1000 + n * 0.01) for n in range(3)]
+    trainer.batches.emit(late)
+    assert record.images_per_second == pytest.approx(fast)
+
+
+def test_more_epochs_lengthen_the_run_everywhere(trainer: Trainer, record: RunRecord) -> None:
+    run = ToldRun(trainer, epochs=2, batches=10, validation_batches=0)
+    run.begin()
+    run.learn_epochs(1)
+    run.extend(4)
+    assert record.started is not None
+    assert record.started.epochs == record.stretches.epochs == 4
+    assert record.progress == pytest.approx(0.25)
+
+
+def test_a_run_that_ended_early_is_finished_and_knows_its_best_epoch(
+    trainer: Trainer, record: RunRecord
+) -> None:
+    run = ToldRun(trainer, epochs=20, batches=10, validation_batches=0)
+    run.begin()
+    run.learn_epochs(3)
+    run.end_early(3, best=0)
+    assert record.state is RunState.FINISHED
+    assert record.progress == 1.0
+    assert position(record, EngineState.READY).endswith(
+        " · nothing got better any more · with the weights of epoch 1"
+    )
+
+
+def test_the_rate_is_that_of_the_newest_batch(trainer: Trainer, record: RunRecord) -> None:
+    run = ToldRun(trainer)
+    run.begin()
+    run.rate = 0.25
+    run.learn(2)
+    assert record.learning_rate == 0.25

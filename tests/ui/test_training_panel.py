@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QThreadPool
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -267,7 +268,8 @@ def test_nothing_is_cut_where_the_window_is_smallest(
     hint = panel.minimumSizeHint()
     assert hint.width() <= 800
     assert hint.height() <= 580
-    for button in (panel.header.buttons.go_on, panel.header.buttons.save):
+    steering = panel.header.steering
+    for button in (steering.pause, steering.more, steering.rate):
         assert button.width() >= button.sizeHint().width()
         assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
 
@@ -280,11 +282,14 @@ def test_what_the_empty_page_says_is_not_cut(panel: TrainingPanel) -> None:
 
 
 def test_every_button_has_a_name_and_a_reason(panel: TrainingPanel) -> None:
-    buttons = panel.header.buttons
+    buttons, steering = panel.header.buttons, panel.header.steering
     for button in (
         panel.curves.train_button,
         buttons.go_on,
         buttons.save,
+        steering.pause,
+        steering.more,
+        steering.rate,
         panel.header.plan_toggle,
     ):
         assert button.accessibleName()
@@ -319,3 +324,69 @@ def test_a_network_changed_since_its_run_says_which_blocks_would_start_anew(
         run.fail("the engine is gone")
         trainer.state_changed.emit(EngineState.LOST)
     assert not said()
+
+
+def test_a_run_is_steered_where_its_state_is_shown(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    steering = panel.header.steering
+    assert not steering.isVisible()
+    run = ToldRun(trainer)
+    with qtbot.waitSignal(record.changed):
+        run.begin()
+    assert steering.isVisible()
+    assert not panel.header.buttons.isVisible()
+    with qtbot.waitSignal(record.changed):
+        run.learn(3)
+    assert steering.rate.value() == 0.001
+    with qtbot.waitSignal(steering.pause_asked) as asked:
+        steering.pause.click()
+    assert asked.args == [True]
+    with qtbot.waitSignal(record.changed):
+        run.pause()
+    assert texts(panel.header) >= {"Paused"}
+    assert steering.pause.accessibleName() == "Resume"
+    with qtbot.waitSignal(steering.pause_asked) as asked:
+        steering.pause.click()
+    assert asked.args == [False]
+    with qtbot.waitSignal(steering.epochs_asked) as more:
+        steering.more.click()
+    assert more.args == [1]
+    with qtbot.waitSignal(record.changed):
+        run.end()
+    assert not steering.isVisible()
+    assert panel.header.buttons.isVisible()
+
+
+def test_a_rate_that_is_typed_is_asked_for_once_and_left_alone_meanwhile(
+    panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
+) -> None:
+    run = ToldRun(trainer)
+    with qtbot.waitSignal(record.changed):
+        run.begin()
+    with qtbot.waitSignal(record.changed):
+        run.learn(3)
+    steering = panel.header.steering
+    asked: list[float] = []
+    steering.rate_asked.connect(asked.append)
+    steering.rate.setFocus()
+    steering.rate.selectAll()
+    QTest.keyClicks(steering.rate, "0.05")
+    with qtbot.waitSignal(record.changed):
+        run.learn(1)
+    assert steering.rate.text() == "0.05"
+    assert asked == []
+    QTest.keyClick(steering.rate, Qt.Key.Key_Return)
+    assert asked == [0.05]
+
+
+def test_a_run_that_has_not_begun_cannot_be_steered(
+    panel: TrainingPanel, record: RunRecord, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(record.changed):
+        record.expect(1, fresh=True)
+    steering = panel.header.steering
+    controls = steering.pause, steering.more, steering.rate
+    assert not any(control.isEnabled() for control in controls)
+        control.isEnabled() for control in (steering.pause, steering.more, steering.rate)
+    )

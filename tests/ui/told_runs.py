@@ -12,6 +12,7 @@ from cnnstudio.core.messages import (
     RunStarted,
     ValidationBatchDone,
 )
+from cnnstudio.core.run_messages import RunExtended, RunPaused, RunResumed
 from cnnstudio.ui.trainer import Trainer
 
 
@@ -42,6 +43,7 @@ class ToldRun:
         self._counts = epochs, batches, validation_batches
         self._seconds = seconds
         self._told = 0
+        self.rate = 0.001
 
     def begin(self) -> None:
         epochs, batches, validation = self._counts
@@ -54,7 +56,7 @@ class ToldRun:
         for step in range(self._told, self._told + count):
             epoch, batch = divmod(step, self._counts[1])
             at = 100 + step * self._seconds
-            told.append(BatchDone(self._run, epoch, batch, loss, max(1 - loss, 0.0), at))
+            told.append(BatchDone(self._run, epoch, batch, loss, max(1 - loss, 0.0), at, self.rate))
         self._told += count
         self._trainer.batches.emit(told)
 
@@ -75,6 +77,20 @@ class ToldRun:
 
     def end(self, *, stopped: bool = False) -> None:
         self._trainer.run_ended.emit(RunFinished(self._run, self._counts[0], stopped))
+
+    def end_early(self, epochs: int, best: int | None = None) -> None:
+        self._trainer.run_ended.emit(
+            RunFinished(self._run, epochs, stopped=False, early=True, best=best)
+        )
+
+    def pause(self) -> None:
+        self._trainer.run_paused.emit(RunPaused(self._run))
+
+    def resume(self, seconds: float = 60.0) -> None:
+        self._trainer.run_resumed.emit(RunResumed(self._run, seconds))
+
+    def extend(self, epochs: int) -> None:
+        self._trainer.run_extended.emit(RunExtended(self._run, epochs))
 
     def fail(self, message: str) -> None:
         self._trainer.run_ended.emit(RunFailed(self._run, message, "details"))

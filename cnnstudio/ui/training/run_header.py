@@ -14,6 +14,7 @@ from cnnstudio.ui.training.readings import Readings
 from cnnstudio.ui.training.run_buttons import RunButtons, busy
 from cnnstudio.ui.training.run_place import RunPlace
 from cnnstudio.ui.training.run_record import RunRecord, RunState
+from cnnstudio.ui.training.run_steering import RunSteering
 from cnnstudio.ui.training.wording import TITLES
 
 ICON = 18
@@ -23,6 +24,7 @@ ICONS = {
     RunState.WAITING: ("cpu", "muted"),
     RunState.TRAINING: ("activity", "accent"),
     RunState.VALIDATING: ("eye", "accent"),
+    RunState.PAUSED: ("pause", "muted"),
     RunState.STOPPING: ("square", "muted"),
     RunState.FINISHED: ("check", "success"),
     RunState.STOPPED: ("square", "muted"),
@@ -41,6 +43,8 @@ class RunHeader(QWidget):
         self.plan_toggle = QToolButton()
         self._icon, self._title = QLabel(), QLabel()
         self.buttons = RunButtons(theme)
+        self.steering = RunSteering(theme)
+        self.steering.hide()
         self._place = RunPlace(theme)
         self._readings = Readings(record, theme)
         self._arrange()
@@ -56,13 +60,17 @@ class RunHeader(QWidget):
             self._title.setText(_(TITLES[record.state]))
             self._show_icon()
         self.buttons.follow(record, busy(record) or refusal)
+        self.steering.follow(record)
+        self.buttons.setVisible(not record.is_running)
+        self.steering.setVisible(record.is_running)
         self._place.follow(record, engine, refusal)
         self._readings.refresh()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.buttons.set_compact(self._others_width + self.buttons.full_width > self.width())
+        for part in (self.buttons, self.steering):
+            part.set_compact(self._others_width + part.full_width > self.width())
 
     def _arrange(self) -> None:
         self._title.setProperty("tone", "title")
@@ -82,6 +90,7 @@ class RunHeader(QWidget):
         top.addWidget(self._icon)
         top.addWidget(self._title, 1)
         top.addWidget(self.buttons)
+        top.addWidget(self.steering)
         column = QVBoxLayout(self)
         column.setContentsMargins(L, M, L, M)
         column.setSpacing(M)

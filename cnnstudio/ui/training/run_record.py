@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,6 +19,7 @@ from cnnstudio.core.messages import (
     ValidationBatchDone,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.run_messages import RunExtended, RunPaused, RunResumed
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
@@ -37,13 +39,22 @@ class RunState(StrEnum):
     WAITING = "waiting"
     TRAINING = "training"
     VALIDATING = "validating"
+    PAUSED = "paused"
     STOPPING = "stopping"
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
 
 
-RUNNING = frozenset({RunState.WAITING, RunState.TRAINING, RunState.VALIDATING, RunState.STOPPING})
+RUNNING = frozenset(
+    {
+        RunState.WAITING,
+        RunState.TRAINING,
+        RunState.VALIDATING,
+        RunState.PAUSED,
+        RunState.STOPPING,
+    }
+)
 
 
 class RunRecord(QObject):
@@ -79,7 +90,9 @@ class RunRecord(QObject):
         self._started: RunStarted | None = None
         self._speed: RunSpeed | None = None
         self._done = self._validated = 0
-        self._began = self._ended = 0.0
+        self._began = self._ended = self._rate = 0.0
+        self._before_rest = RunState.TRAINING
+        self._finish: RunFinished | None = None
         self._empty()
         self._frame = _Pacer(self.grew, FRAME_SECONDS, self)
         self._reading = _Pacer(self.changed, READING_SECONDS, self)
@@ -87,6 +100,9 @@ class RunRecord(QObject):
         trainer.batches.connect(self._take_batches)
         trainer.validating.connect(self._take_validation)
         trainer.epoch_done.connect(self._take_epoch)
+        trainer.run_paused.connect(self._pause)
+        trainer.run_resumed.connect(self._resume)
+        trainer.run_extended.connect(self._extend)
         trainer.run_ended.connect(self._end)
         trainer.state_changed.connect(self._follow_engine)
 
@@ -126,6 +142,16 @@ class RunRecord(QObject):
         return self._started
 
     @property
+    def ended(self) -> RunFinished | None:
+        """How the run ended, None if it has not or has failed."""
+        return self._finish
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the newest batch, 0 if there is none."""
+        return self._rate
+
+    @property
     def progress(self) -> float:
         """How much of the run is done, 0 to 1, its validation passes included."""
         run = self._started
@@ -158,7 +184,7 @@ class RunRecord(QObject):
         """Take note that a run has been asked for; one that is not fresh goes on from the last."""
         self._expected, self._fresh, self._expected_network = run, fresh, network
         self._message = self._details = ""
-        self._started = self._speed = None
+        self._started = self._speed = self._finish = None
         self._done = self._validated = 0
         self._enter(RunState.WAITING)
 
@@ -175,7 +201,7 @@ class RunRecord(QObject):
 
     def clear(self) -> None:
         """Forget everything, as for another design."""
-        self._run = self._expected = self._started = self._speed = None
+        self._run = self._expected = self._started = self._speed = self._finish = None
         self._message = self._details = ""
         self._done = self._validated = 0
         self._has_weights = False
@@ -219,6 +245,7 @@ class RunRecord(QObject):
     def _take_batch(self, event: BatchDone, speed: RunSpeed) -> None:
         self._done += 1
         self._has_weights = True
+        self._rate = event.learning_rate
         self.steps.append(len(self.steps) + 1)
         self.batch_times.append(event.at)
         self.loss.add_batch(event.loss)
@@ -243,6 +270,28 @@ class RunRecord(QObject):
         self._go_on(RunState.TRAINING)
 
     @Slot(object)
+    def _pause(self, event: RunPaused) -> None:
+        if event.run == self._run and self._state in (RunState.TRAINING, RunState.VALIDATING):
+            self._before_rest = self._state
+            self._enter(RunState.PAUSED)
+
+    @Slot(object)
+    def _resume(self, event: RunResumed) -> None:
+        if event.run != self._run or self._speed is None:
+            return
+        self._speed.rested()
+        self._began += event.seconds
+        if self._state is RunState.PAUSED:
+            self._enter(self._before_rest)
+
+    @Slot(object)
+    def _extend(self, event: RunExtended) -> None:
+        if event.run == self._run and self._started is not None:
+            self._started = replace(self._started, epochs=event.epochs)
+            self.stretches.extend(event.epochs)
+            self._touch()
+
+    @Slot(object)
     def _end(self, event: RunFinished | RunFailed) -> None:
         if event.run not in (self._run, self._expected):
             return
@@ -250,6 +299,9 @@ class RunRecord(QObject):
         self._ended = time.monotonic()
         match event:
             case RunFinished(stopped=stopped):
+                self._finish = event
+                if event.early and self._started is not None:
+                    self._started = replace(self._started, epochs=event.epochs)
                 self._enter(RunState.STOPPED if stopped else RunState.FINISHED)
             case RunFailed(message=message, details=details):
                 self._message, self._details = message, details

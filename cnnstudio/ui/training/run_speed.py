@@ -41,6 +41,10 @@ class RunSpeed:
         if self._last_at is not None and self._run.validation_batches:
             self._validation_seconds = max(at - self._last_at, 0.0)
 
+    def rested(self) -> None:
+        """Take note that the run has rested: the time until its next batch says nothing."""
+        self._last_at = None
+
     def seconds_left(self, batches: int, validation_batches: int) -> float | None:
         """Return how long so many batches will take, None if there is no telling yet."""
         if not self._gaps:

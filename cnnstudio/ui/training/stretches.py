@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Stretches:
         """Begin a run after `steps` steps."""
         begun = self.locate(steps)[0] if steps else 0
         self._row.append(Stretch(steps, begun, max(epochs, 1), max(batches, 1)))
+
+    def extend(self, epochs: int) -> None:
+        """Let the newest run have so many epochs in all."""
+        if self._row:
+            self._row[-1] = replace(self._row[-1], epochs=max(epochs, 1))
 
     def locate(self, step: int) -> tuple[int, int]:
         """Return epoch and batch of a step, `(0, 0)` if there are no runs."""

@@ -43,6 +43,10 @@ class TrainingPanel(QWidget):
         self.header.plan_toggle.toggled.connect(self.plan.setVisible)
         self.header.buttons.continue_asked.connect(lambda: self.train_requested.emit(False))
         self.header.buttons.save_asked.connect(self.save_model_requested)
+        steering = self.header.steering
+        steering.pause_asked.connect(trainer.pause_run)
+        steering.epochs_asked.connect(trainer.add_epochs)
+        steering.rate_asked.connect(trainer.change_rate)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
         self._refusal = ""
         record.changed.connect(self._follow)

@@ -22,6 +22,7 @@ TITLES = {
     RunState.WAITING: N_("Starting"),
     RunState.TRAINING: N_("Training"),
     RunState.VALIDATING: N_("Validating"),
+    RunState.PAUSED: N_("Paused"),
     RunState.STOPPING: N_("Stopping"),
     RunState.FINISHED: N_("Finished"),
     RunState.STOPPED: N_("Stopped"),
@@ -40,10 +41,23 @@ def position(record: RunRecord, engine: EngineState) -> str:
     epoch, batch = record.stretches.locate(steps)
     if record.state is RunState.FINISHED:
         text = ngettext("{epochs:,} epoch in {time}", "{epochs:,} epochs in {time}", run.epochs)
-        return text.format(epochs=run.epochs, time=duration_text(record.seconds))
+        return text.format(epochs=run.epochs, time=duration_text(record.seconds)) + _ending(record)
     return _("Epoch {epoch:,} of {epochs:,} · batch {batch:,} of {batches:,}").format(
         epoch=max(epoch, 1), epochs=record.stretches.epochs, batch=batch, batches=run.batches
     )
+
+
+def _ending(record: RunRecord) -> str:
+    """Say whether the run ended early and which weights it has left, as more of a line."""
+    ended = record.ended
+    if ended is None:
+        return ""
+    said = []
+    if ended.early:
+        said.append(_("nothing got better any more"))
+    if ended.best is not None:
+        said.append(_("with the weights of epoch {epoch:,}").format(epoch=ended.best + 1))
+    return "".join(f" · {part}" for part in said)
 
 
 def _waiting(engine: EngineState) -> str:
