@@ -388,5 +388,3 @@ def test_a_run_that_has_not_begun_cannot_be_steered(
     steering = panel.header.steering
     controls = steering.pause, steering.more, steering.rate
     assert not any(control.isEnabled() for control in controls)
-        control.isEnabled() for control in (steering.pause, steering.more, steering.rate)
-    )
