@@ -25,6 +25,7 @@ from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.remarks import code_notice, refusal
+from cnnstudio.ui.replacing import may_replace
 
 if TYPE_CHECKING:
     from cnnstudio.core.source.reading import SourceReading
@@ -193,7 +194,9 @@ class DesignFiles(QObject):
         if not text:
             return None
         path = Path(text)
-        return path if path.suffix == ".json" else path.with_name(path.name + SUFFIX)
+        if path.suffix != ".json":
+            path = path.with_name(path.name + SUFFIX)
+        return path if may_replace(self._window, path, text) else None
 
     def _opened(self, result: tuple[Path, Design | None]) -> None:
         path, design = result

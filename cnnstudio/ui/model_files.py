@@ -30,6 +30,7 @@ from cnnstudio.ui.notice_line import Notice, Severity
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.remarks import model_notice
+from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
 
@@ -97,8 +98,9 @@ class ModelFiles(QObject):
             str(folder / safe_stem(self._design.design.name)),
             ";;".join(filters),
         )
-        if text:
-            self.export(_with_suffix(text, filters.get(chosen, "")))
+        path = _with_suffix(text, filters.get(chosen, ""))
+        if text and may_replace(self._window, Path(path), text):
+            self.export(path)
 
     def export(self, path: str) -> None:
         """Write the model in the form that a file's name asks for, and read it back."""

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core.analysis import training_problems
 from cnnstudio.core.datasets import known
+from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSaved
 from cnnstudio.core.problems import Problem
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
@@ -76,11 +78,11 @@ class RunControl(QObject):
         text, _filter = QFileDialog.getSaveFileName(
             self._window,
             _("Save the network with its weights"),
-            str(folder / f"{self._design.design.name}.keras"),
+            str(folder / f"{safe_stem(self._design.design.name)}.keras"),
             _("Keras models (*.keras)"),
         )
-        if text:
-            path = text if text.endswith(".keras") else f"{text}.keras"
+        path = text if text.endswith(".keras") else f"{text}.keras"
+        if text and may_replace(self._window, Path(path), text):
             self._trainer.do(SaveModel(path, self._design.network, self._design.plan))
 
     def may_close(self) -> bool:

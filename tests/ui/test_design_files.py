@@ -225,3 +225,23 @@ def test_a_file_without_a_model_leaves_the_design_and_gets_one_message(
     desk.files.open(code)
     qtbot.waitUntil(lambda: bool(desk.notices.text))
     assert desk.design.network is before
+
+
+def test_a_file_that_the_dialog_has_not_asked_about_is_replaced_only_after_asking(
+    desk: Desk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialog asks about `mine`, and `mine.cnn.json` is what is written."""
+    path = tmp_path / "mine.cnn.json"
+    path.write_text("other work")
+    choose(monkeypatch, tmp_path / "mine")
+    answer("Cancel")
+    desk.files.save()
+    assert desk.design.path is None
+    assert path.read_text() == "other work"
+    answer("Replace")
+    with qtbot.waitSignal(desk.design.file_changed):
+        desk.files.save()
+    assert path.read_text() != "other work"
+    choose(monkeypatch, path)
+    with qtbot.waitSignal(desk.files.saved):
+        desk.files.ask_save()

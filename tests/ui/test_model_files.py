@@ -26,6 +26,7 @@ from cnnstudio.core.messages import (
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.settings import Settings
 from cnnstudio.core.weights_name import weights_beside
+from cnnstudio.ui import model_files
 from cnnstudio.ui.asked_jobs import AskedJobs
 from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.model_files import ModelFiles
@@ -207,6 +208,17 @@ def test_a_model_is_exported_in_the_form_that_was_chosen(
     assert desk.engine.jobs == [ExportModel(expected, desk.design.network, plan, verify=True)]
     desk.engine.model_exported.emit(ModelExported(expected, 2.5e-7))
     assert "2.5e-07" in desk.notices.text
+
+
+def test_a_model_does_not_take_the_place_of_another_unasked(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "digits.keras").write_bytes(b"another")
+    chosen = str(tmp_path / "digits"), "Keras model (*.keras)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_a: chosen))
+    monkeypatch.setattr(model_files, "may_replace", lambda *_asked: False)
+    desk.models.ask_export()
+    assert desk.engine.jobs == []
 
 
 def test_the_way_to_code_and_back_is_checked(desk: Desk) -> None:

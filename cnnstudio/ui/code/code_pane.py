@@ -16,6 +16,7 @@ from cnnstudio.core.source.writing import Source, write_source
 from cnnstudio.ui.code.code_view import CodeView
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.theme import L, M, S, Theme, beside_icon
 
 _CHECK_KEY = "Ctrl+Shift+K"
@@ -87,8 +88,9 @@ class CodePane(QWidget):
         text, _filter = QFileDialog.getSaveFileName(
             self, _("Save the code"), str(folder / f"{stem}{_SUFFIX}"), _("Python files (*.py)")
         )
-        if text:
-            self.save(Path(text if text.endswith(_SUFFIX) else f"{text}{_SUFFIX}"))
+        path = Path(text if text.endswith(_SUFFIX) else f"{text}{_SUFFIX}")
+        if text and may_replace(self, path, text):
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Save the code to a file, and say so; or why that cannot be done."""

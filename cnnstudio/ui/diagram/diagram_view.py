@@ -28,6 +28,7 @@ from cnnstudio.ui.diagram.lettering import Lettering
 from cnnstudio.ui.diagram.tools import EXPORT, WHOLE, ZOOM_IN, ZOOM_OUT, DiagramTools
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer.placard import Placard
 
@@ -219,8 +220,9 @@ class DiagramView(QWidget):
         text, _kind = QFileDialog.getSaveFileName(
             self, _("Export the figure"), str(folder / f"{stem}{suffix}"), kinds
         )
-        if text:
-            self.export(Path(text if text.lower().endswith(suffix) else f"{text}{suffix}"), scale)
+        path = Path(text if text.lower().endswith(suffix) else f"{text}{suffix}")
+        if text and may_replace(self, path, text):
+            self.export(path, scale)
 
     def _say_written(self, path: Path) -> None:
         self.said.emit(Notice(_("Saved to {path}").format(path=path)))
