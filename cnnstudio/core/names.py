@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 LONGEST_GIVEN = 200
@@ -41,3 +42,13 @@ class Names:
             count += 1
         self._next[self._form(stem)] = count + 1
         return f"{stem}_{count}"
+
+
+def snake(class_name: str) -> str:
+    """Return a class's name as Keras makes names from it: `max_pooling2d`, `re_lu`.
+
+    Layers without a name are called so, and the groups of their weights in files.
+    """
+    name = re.sub(r"\W+", "", class_name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -6,7 +6,6 @@ model stands. Nothing is looked up in Keras; a description is taken for what it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing_extensions import override
 from cnnstudio.core.analysis import MOST_LAYERS
 from cnnstudio.core.i18n import _
 from cnnstudio.core.keras_layers import stated_shape
+from cnnstudio.core.names import snake
 from cnnstudio.engine.keras_calls import Call, Key, Place, Tensor, is_operation, tensors_in
 from cnnstudio.engine.model_files import ModelError
 
@@ -364,7 +364,7 @@ def _plain(raw: Any) -> Any:
 def _name(entry: Mapping[str, Any]) -> str:
     config = entry.get("config")
     inner = config.get("name") if isinstance(config, Mapping) else None
-    return str(entry.get("name") or inner or _snake(entry["class_name"]))
+    return str(entry.get("name") or inner or snake(entry["class_name"]))
 
 
 def group_names(class_names: Iterable[str]) -> list[str]:
@@ -375,14 +375,7 @@ def group_names(class_names: Iterable[str]) -> list[str]:
     taken: dict[str, int] = {}
     found = []
     for class_name in class_names:
-        stem = _snake(class_name)
+        stem = snake(class_name)
         count = taken[stem] = taken.get(stem, -1) + 1
         found.append(f"{stem}_{count}" if count else stem)
     return found
-
-
-def _snake(class_name: str) -> str:
-    """Return a class's name as Keras names its group of weights: `conv2d`, `re_lu`."""
-    name = re.sub(r"\W+", "", class_name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

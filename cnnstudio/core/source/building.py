@@ -273,11 +273,6 @@ def tensors_in(*values: object) -> list[Tensor]:
     return found
 
 
-def is_of_a_model(value: object) -> bool:
-    """Return whether a value is a part of a model."""
-    return isinstance(value, Tensor | Layer | Model) or bool(tensors_in(value))
-
-
 def _has_weights(block: Block) -> bool:
     return block.family in _WITH_WEIGHTS or isinstance(block, PReLU)
 

@@ -12,7 +12,7 @@ from itertools import takewhile
 from cnnstudio.core.blocks import CATALOGUE, Opaque, Parallel
 from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.fields import fields_of
-from cnnstudio.core.names import Names
+from cnnstudio.core.names import Names, snake
 from cnnstudio.core.network import Network, PlacedBlock
 
 LONGEST = 40
@@ -100,12 +100,6 @@ def _prefix(names: Sequence[str]) -> str:
 def _automatic() -> frozenset[str]:
     """Return the names, without their number, that Keras gives to layers."""
     return frozenset((*map(snake, (*CATALOGUE, *MERGES)), "input_layer", "functional"))
-
-
-def snake(kind: str) -> str:
-    """Return a class's name as Keras makes names of layers from it: `max_pooling2d`."""
-    partly = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", kind))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", partly).lower()
 
 
 @cache

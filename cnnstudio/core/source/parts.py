@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from cnnstudio.core.blocks import Opaque
 from cnnstudio.core.i18n import _
-from cnnstudio.core.names import Names
+from cnnstudio.core.names import Names, snake
 from cnnstudio.core.safe_layers import SAFE_LAYERS, foreign_parts
-from cnnstudio.core.source.layer_names import snake
 from cnnstudio.core.source.layout import STEP, WIDTH, commented, laid_out
 from cnnstudio.core.source.literals import plain_literal
 
