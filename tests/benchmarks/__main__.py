@@ -50,8 +50,6 @@ GOALS = {
     "window_rss_mb": Goal(250),
 }
 MODULES = ("startup", "session", "edit", "long_list", "keystroke", "train", "features", "importing")
-
-
 """Measured unless others are named; `streaming` takes minutes, so it is only measured by name."""
 
 
