@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnstudio.core.data.sources import SourceError, from_text, path_of, to_text
 from cnnstudio.core.data.splits import Split, split
@@ -113,18 +112,6 @@ def dataset_image(source: DatasetImage) -> OpenedImage:
         )
     label = data.dataset.labels[data.classes[source.index]]
     return OpenedImage(data.pixels(source.index), label)
-
-
-def images_and_classes(name: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return images and classes that are in memory; not to be changed.
-
-    Raises:
-        DataError: if the data cannot be used, or is in files.
-    """
-    data = collection(name)
-    if not isinstance(data, ImageArrays):
-        raise DataError(_("{name} is not in memory").format(name=name))
-    return data.images, data.classes
 
 
 def _read(name: str, watch: Watch) -> Collection:
