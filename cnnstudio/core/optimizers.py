@@ -73,7 +73,7 @@ NESTEROV = Flag(
     help=N_("look where the momentum leads before the step is made; needs a momentum above 0"),
 )
 BETA_1 = Real(
-    label=N_("Memory of gradients"),
+    label=N_("Beta 1"),
     help=N_("share of the mean of gradients that is kept at a step"),
     low=0.0,
     high=0.999999,
@@ -81,7 +81,7 @@ BETA_1 = Real(
     advanced=True,
 )
 BETA_2 = Real(
-    label=N_("Memory of sizes"),
+    label=N_("Beta 2"),
     help=N_("share of the mean of squared gradients that is kept at a step"),
     low=0.0,
     high=0.9999999,
@@ -91,7 +91,7 @@ BETA_2 = Real(
     advanced=True,
 )
 RHO = Real(
-    label=N_("Memory of sizes"),
+    label=N_("Rho"),
     help=N_("share of the mean of squared gradients that is kept at a step"),
     low=0.0,
     high=0.9999999,
@@ -117,7 +117,7 @@ CENTERED = Flag(
     advanced=True,
 )
 INITIAL_ACCUMULATOR = Real(
-    label=N_("Start of the sums"),
+    label=N_("First sums"),
     help=N_("what the sums of squared gradients begin with: larger makes the first steps smaller"),
     low=0.0,
     high=1e3,

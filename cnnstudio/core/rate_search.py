@@ -53,12 +53,9 @@ def suggested(rates: Sequence[float], losses: Sequence[float]) -> float | None:
 
     Args:
         rates: that were tried, from the smallest up.
-        losses: what each found before its step.
+        losses: what each found before its step, finite.
     """
-    finite = [loss for loss in losses if math.isfinite(loss)]
-    if len(finite) < len(losses):
-        rates = rates[: len(finite)]
-    means = smoothed(finite)
+    means = smoothed(losses)
     if not means:
         return None
     lowest = min(range(len(means)), key=means.__getitem__)

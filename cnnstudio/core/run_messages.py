@@ -3,8 +3,8 @@
 `Pause`, `Resume`, `ChangeRate` and `AddEpochs` are about the run that is under way; for another
 they do nothing. `Pause` is answered by `RunPaused` once the run rests, `AddEpochs` by
 `RunExtended`; a new rate shows in the batches that follow. `FindRate` is a run of its own, which
-can be stopped and paused like any other: it ends in one `RunFinished` or `RunFailed`, before which
-`RatesTried` tells what was found.
+can be stopped and paused like any other: it ends in one `RunFinished` or `RunFailed`. Before that
+`RatesTried` tells, now and then, what was found so far, and in the end the rate to take.
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ class RatesTried:
 
     Attributes:
         run: the search.
-        rates: from the smallest up, as many as were tried before the loss left all bounds.
+        rates: from the smallest up, at most as many as were tried before the loss left all bounds.
         losses: of the batch learned with each, before the step.
-        suggestion: a rate to train with, None if no rate made the loss fall.
+        suggestion: a rate to train with; None before the end, and if no rate made the loss fall.
     """
 
     run: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import time
 from collections.abc import Callable
 
@@ -15,6 +17,9 @@ from cnnstudio.engine.preparing import prepared
 from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.stop_flag import StoppedError
 from cnnstudio.engine.training import concluded
+
+_SECONDS_BETWEEN = 0.25
+"""Between two tellings of what has been found so far."""
 
 
 def search(run: Run, copy: Callable[[], Trainee], batches: int) -> None:
@@ -42,6 +47,7 @@ def _search(run: Run, trainee: Trainee, batches: int) -> RunFinished:
     rates, pace = rates_to_try(batches), Pace()
     losses: list[float] = []
     iterator = iter(ready.training.stream.repeat())
+    told = time.monotonic()
     while len(losses) < batches and not is_lost(losses):
         run.stop.check()
         count = pace.batches(batches - len(losses))
@@ -50,9 +56,17 @@ def _search(run: Run, trainee: Trainee, batches: int) -> RunFinished:
         results = ready.steps.learn(iterator, np.array(some, np.float32))
         pace.took(len(results), time.monotonic() - began)
         losses += map(float, results[:, 0])
+        if time.monotonic() > told + _SECONDS_BETWEEN:
+            told = time.monotonic()
+            run.emit(_found(run, rates, losses, is_all=False))
         run.between()
     run.stop.check()
-    told = [loss for loss in losses if np.isfinite(loss)]
-    suggestion = suggested(rates, told)
-    run.emit(RatesTried(run.number, tuple(rates[: len(told)]), tuple(told), suggestion))
+    run.emit(_found(run, rates, losses, is_all=True))
     return RunFinished(run.number, 0, stopped=False)
+
+
+def _found(run: Run, rates: list[float], losses: list[float], *, is_all: bool) -> RatesTried:
+    """Return what has been tried, without losses that are no numbers."""
+    finite = tuple(itertools.takewhile(math.isfinite, losses))
+    tried = tuple(rates[: len(finite)])
+    return RatesTried(run.number, tried, finite, suggested(tried, finite) if is_all else None)

@@ -164,6 +164,8 @@ class Trainer(QObject):
         self._last_run += 1
         run = self._run = self._last_run
         self._ask(FindRate(run, network, plan, fresh))
+        if self._state is EngineState.READY:
+            self._enter(EngineState.TRAINING)
         return run
 
     def probe(

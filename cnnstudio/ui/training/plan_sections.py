@@ -15,6 +15,7 @@ from cnnstudio.core.stopping import SETTINGS as END
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.param_form import ParamForm
 from cnnstudio.ui.theme import M, S, Theme
+from cnnstudio.ui.training.rate_finder import RateFinder
 from cnnstudio.ui.training.rate_sketch import RateSketch
 
 _FOLDED = {
@@ -33,6 +34,7 @@ class PlanSections(QWidget):
     """Shows and edits a plan; `edited` carries a setting's name and its new value.
 
     Attributes:
+        finder: finds a learning rate.
         sketch: draws the learning rate over the run.
         forms: of the sections, from the top down.
     """
@@ -42,18 +44,21 @@ class PlanSections(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.sketch = RateSketch(theme)
+        self.finder, self.sketch = RateFinder(theme), RateSketch(theme)
         self.forms: list[ParamForm] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(S)
+        self.finder.taken.connect(lambda rate: self.edited.emit("learning_rate", rate))
         elsewhere = frozenset[str]().union(*_HEADED.values(), *_FOLDED.values())
         self._add(frozenset(fields_of(TrainingPlan)) - elsewhere)
-        for heading, names in _HEADED.items():
+        for (heading, names), below in zip(
+            _HEADED.items(), (self.finder, self.sketch), strict=True
+        ):
             self._column.addSpacing(M)
             self._column.addWidget(paragraph("section", _(heading)))
             self._add(names)
-        self._column.addWidget(self.sketch)
+            self._column.addWidget(below)
         self._column.addSpacing(S)
         for heading, names in _FOLDED.items():
             self._add(names, _(heading))

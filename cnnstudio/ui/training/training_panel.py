@@ -7,6 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import RunFailed, RunFinished
+from cnnstudio.core.run_messages import RatesTried
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
@@ -49,6 +52,12 @@ class TrainingPanel(QWidget):
         steering.rate_asked.connect(trainer.change_rate)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
         self._refusal = ""
+        self._search: int | None = None
+        self._finder = self.plan.form.finder
+        self._finder.asked.connect(self._find_rate)
+        self._finder.stop_asked.connect(trainer.stop_run)
+        trainer.rates_tried.connect(self._take_rates)
+        trainer.run_ended.connect(self._end_search)
         record.changed.connect(self._follow)
         design.changed.connect(self._judge)
         design.plan_changed.connect(self._judge)
@@ -85,5 +94,27 @@ class TrainingPanel(QWidget):
             self._show_run()
 
     def _show_run(self) -> None:
-        self.header.follow(self._trainer.state, self._refusal)
-        self.curves.allow_training(busy(self._record) or self._refusal)
+        refusal = self._refusal
+        if self._search is not None:
+            refusal = _("A learning rate is being looked for: stop the search first.")
+        self.header.follow(self._trainer.state, refusal)
+        self.curves.allow_training(busy(self._record) or refusal)
+        self._finder.allow(busy(self._record) or refusal)
+
+    def _find_rate(self) -> None:
+        if self._trainer.is_running:
+            return
+        fresh = not self._record.has_weights
+        self._search = self._trainer.find_rate(self._design.network, self._design.plan, fresh=fresh)
+        self._finder.begin()
+        self._show_run()
+
+    def _take_rates(self, tried: RatesTried) -> None:
+        if tried.run == self._search:
+            self._finder.take(tried)
+
+    def _end_search(self, ended: RunFinished | RunFailed) -> None:
+        if ended.run == self._search:
+            self._search = None
+            self._finder.end(ended.message if isinstance(ended, RunFailed) else "")
+            self._show_run()
