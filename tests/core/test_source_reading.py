@@ -287,6 +287,15 @@ def test_arguments_are_worked_out(text: str, block: Block) -> None:
     assert layers_of(found.nodes)[1:] == [block]
 
 
+def test_a_minus_and_a_product_by_name_are_blocks() -> None:
+    found = network("""
+        x = i = keras.Input((4,))
+        x = keras.ops.multiply(x1=-x, x2=3.0)
+        model = keras.Model(i, x)
+        """)
+    assert layers_of(found.nodes)[1:] == [Rescaling(-1.0), Rescaling(3.0)]
+
+
 def test_a_variable_of_the_function_around_is_another_than_the_texts_own() -> None:
     found = network("""
         n = 1
@@ -359,6 +368,9 @@ def test_what_is_not_understood_is_named_by_its_line(text: str, line: int, part:
         ("x = x ** 2", 4, "Pow"),
         ("x = keras.ops.maximum(x, 0.0)", 4, "Maximum"),
         ("x = tf.minimum(6.0, x)", 4, "minimum"),
+        ("x = keras.ops.maximum(x1=x, x2=0.0)", 4, "Maximum"),
+        ("x = x[:, :4]", 4, "x[…]"),
+        ("k = 1\nmatch k:\n  case 1:\n    x = layers.Dense(3)(x)", 5, "statement"),
         ("d = layers.Dense(3)\nx = d(x)\nx = d(x)", 6, "weights of its own"),
         ("a = layers.Dense(3)(x)\nb = layers.Dense(3)(a)\n"
          "x = layers.Add()([layers.Add()([x, a]), layers.Add()([a, b])])", 4, "left out"),

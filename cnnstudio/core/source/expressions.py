@@ -238,7 +238,10 @@ class Expressions:
         if isinstance(node.op, ast.Not):
             truth = self.truth(node.operand, scope)
             return UNKNOWN if truth is None else not truth
-        return bounded.unary(type(node.op), self.value(node.operand, scope))
+        value = self.value(node.operand, scope)
+        if isinstance(value, Tensor) and isinstance(node.op, ast.USub):
+            return self._building.arithmetic("*", value, -1, node.lineno)
+        return bounded.unary(type(node.op), value)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> object:
         value: object = UNKNOWN
@@ -297,6 +300,10 @@ class Expressions:
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> object:
         owner = self.value(node.value, scope)
+        if isinstance(owner, Tensor):
+            name = node.value.id if isinstance(node.value, ast.Name) else ""
+            self._building.left_out(f"{name[:40]}[…]", node.lineno)
+            return owner
         if not isinstance(node.slice, ast.Slice):
             return bounded.item(owner, self.value(node.slice, scope))
         ends = (node.slice.lower, node.slice.upper, node.slice.step)

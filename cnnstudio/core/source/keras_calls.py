@@ -17,6 +17,8 @@ _FREE_NAMES = ("keras", "tf", "tensorflow", "layers", "models", "K", "backend", 
                "initializers", "activations")  # fmt: skip
 _MODELS = ("Sequential", "Model", "Functional")
 _SHAPES = ("int_shape", "shape")
+_OPERANDS = ("x1", "x2", "x", "y", "a", "b")
+"""What functions of two tensors call them, in Keras and in TensorFlow."""
 
 
 class KerasCalls:
@@ -74,7 +76,8 @@ class KerasCalls:
             given = named.get("name")
             reads = tuple(tensor.number for tensor in tensors)
             own = given if isinstance(given, str) else None
-            return self._merge_with_numbers(merge, reads, args, axis, own, line)
+            operands = [*args, *(named[word] for word in _OPERANDS if word in named)]
+            return self._merge_with_numbers(merge, reads, operands, axis, own, line)
         activation = activation_of(name)
         if activation is not None and len(args) == 1 and not set(named) - {"name", "x"}:
             return self._building.activation(activation, tensors[0].number, line)
@@ -85,15 +88,16 @@ class KerasCalls:
         self,
         merge: str,
         reads: tuple[int, ...],
-        args: Sequence[object],
+        operands: Sequence[object],
         axis: object,
         name: str | None,
         line: int,
     ) -> object:
         """Merge tensors, or do the arithmetic of a tensor and a number."""
         sign = {"Add": "+", "Multiply": "*", "Subtract": "-"}.get(merge, merge)
-        if len(reads) == 1 and merge != "Concatenate" and len(args) == 2:
-            return self._building.arithmetic(sign, args[0], args[1], line)
+        if len(reads) == 1 and merge != "Concatenate" and len(operands) == 2:
+            left, right = operands
+            return self._building.arithmetic(sign, left, right, line)
         return self._building.merge(merge, reads, axis, name, line)
 
     def _tell_unknown(self, kind: str, line: int) -> None:

@@ -117,7 +117,9 @@ class Statements:
         for statement in body:
             self._session.spend(1, statement.lineno)
             handler = self._handlers.get(type(statement))
-            if handler is not None and self._session.depth <= DEEPEST:
+            if handler is None:
+                self._skipped(statement, _("This statement is not understood: it is left out."))
+            elif self._session.depth <= DEEPEST:
                 self._session.depth += 1
                 try:
                     handler(statement, scope)
