@@ -45,7 +45,7 @@ class ChangeRate:
 
 @dataclass(frozen=True, slots=True)
 class AddEpochs:
-    """Let a run go on for more epochs than its plan says; the rate stays at the schedule's end."""
+    """Let a run go on for more epochs than its plan says; its schedule is that of a longer run."""
 
     run: int
     epochs: int

@@ -157,6 +157,7 @@ class Epochs:
         wanted = self._run.plan.epochs + wishes.more_epochs
         if wanted != self._epochs:
             self._epochs = wanted
+            self._rates.extend(wanted)
             self._run.emit(RunExtended(self._run.number, wanted))
 
     def _tell_start(self) -> None:

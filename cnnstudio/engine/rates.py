@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +38,13 @@ class Rates:
         """Have another rate from a step on; the schedule goes on in proportion to it."""
         # Where the schedule is at zero, there is no proportion.
         self._factor = rate / (self._scheduled(step) or self._plan.learning_rate)
+
+    def extend(self, epochs: int) -> None:
+        """Have so many epochs in all: a schedule that ends with the run ends with the longer one.
+
+        Else a rate that has fallen to nothing would teach nothing.
+        """
+        self._plan = replace(self._plan, epochs=epochs)
 
     def lower(self, step: int) -> None:
         """Fall as the plan has it on a plateau."""

@@ -84,6 +84,24 @@ def test_every_batch_is_learned_with_the_rate_of_its_step() -> None:
     assert rates_of(events) == pytest.approx([rate(plan, step, STEPS) for step in range(3 * STEPS)])
 
 
+def test_a_run_that_becomes_longer_has_the_schedule_of_a_longer_run() -> None:
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.fitted_images import FittedImages
+    from cnnstudio.engine.run import Run, Trainee
+    from cnnstudio.engine.training import carry_out
+
+    events: list[Event] = []
+    plan = replace(PLAN, epochs=1, schedule="cosine", warmup_epochs=0.0)
+    run = Run(0, plan, events.append, StopFlag(), FittedImages())
+    run.wishes.more_epochs = 1
+    carry_out(run, lambda: Trainee(build(NET, seed=0)))
+    longer = replace(plan, epochs=2)
+    assert len(rates_of(events)) == 2 * STEPS
+    assert rates_of(events)[-STEPS:] == pytest.approx(
+        [rate(longer, step, STEPS) for step in range(STEPS, 2 * STEPS)]
+    )
+
+
 def test_a_rate_of_zero_teaches_nothing_and_the_right_one_does() -> None:
     """The rates reach the optimizer: a warm-up as long as the run learns less than none at all."""
     _model, slowly = run(replace(PLAN, schedule="cosine", warmup_epochs=1000.0))
