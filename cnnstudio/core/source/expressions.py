@@ -11,11 +11,7 @@ from cnnstudio.core.source import bounded
 from cnnstudio.core.source.applying import Applying, Run
 from cnnstudio.core.source.building import Building
 from cnnstudio.core.source.keras_calls import free_name
-from cnnstudio.core.source.library import (
-    BUILTINS,
-    constant_of_math,
-    has_method,
-)
+from cnnstudio.core.source.library import BUILTINS, constant_of_math, has_method
 from cnnstudio.core.source.session import DEEPEST, Session
 from cnnstudio.core.source.values import (
     MISSING,
