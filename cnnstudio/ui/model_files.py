@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.core.document import Design
@@ -69,7 +69,8 @@ class ModelFiles(QObject):
         files.model_wanted.connect(self.open)
         files.opened.connect(self._read_weights)
         files.saved.connect(self._save_weights)
-        trainer.model_read.connect(self._model_read)
+        # It asks about unsaved changes, and the engine's other events must not wait for the answer.
+        trainer.model_read.connect(self._model_read, Qt.ConnectionType.QueuedConnection)
         trainer.read_failed.connect(self._read_failed)
         trainer.weights_read.connect(self._weights_read)
         trainer.weights_saved.connect(self._weights_saved)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Dense, Flatten, Input
@@ -83,6 +83,11 @@ class Desk:
         )
         self.window.show()
 
+    def read(self, event: ModelRead) -> None:
+        """Let the engine answer, and the window come to it."""
+        self.engine.model_read.emit(event)
+        QApplication.processEvents()
+
 
 @pytest.fixture
 def desk(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Desk:
@@ -96,7 +101,7 @@ def test_a_model_opens_as_a_design_with_its_weights_and_its_remarks(desk: Desk) 
     assert desk.engine.jobs == [ReadModel("/models/cats.keras")]
     assert "cats.keras" in desk.notices.text
     read = ModelRead("/models/cats.keras", "", SMALL, ("one thing is not as it was",), True)
-    desk.engine.model_read.emit(read)
+    desk.read(read)
     assert desk.design.network == SMALL
     assert desk.design.design.name == "cats"
     assert desk.design.path is None
@@ -108,11 +113,24 @@ def test_a_model_that_is_no_longer_wanted_is_not_shown(desk: Desk) -> None:
     before = desk.design.network
     desk.files.open(Path("/models/cats.h5"))
     desk.files.open(Path("/models/dogs.h5"))
-    desk.engine.model_read.emit(ModelRead("/models/cats.h5", "", SMALL, (), False))
+    desk.read(ModelRead("/models/cats.h5", "", SMALL, (), False))
     assert desk.design.network is before
-    desk.engine.model_read.emit(ModelRead("/models/dogs.h5", "hounds", SMALL, (), False))
+    desk.read(ModelRead("/models/dogs.h5", "hounds", SMALL, (), False))
     assert desk.design.design.name == "hounds"
     assert desk.record.adopted == []
+
+
+def test_what_the_engine_says_next_does_not_wait_for_a_question_about_the_design(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.design.rename((0,), "changed")
+    desk.files.open(Path("/models/cats.keras"))
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()))
+    desk.engine.model_read.emit(ModelRead("/models/cats.keras", "", SMALL, (), False))
+    assert asked == []
+    QApplication.processEvents()
+    assert len(asked) == 1
 
 
 def test_a_model_that_cannot_be_read_leaves_the_design(desk: Desk) -> None:
@@ -133,7 +151,7 @@ def test_weights_that_cannot_be_read_leave_the_model_that_is_being_opened(
         desk.files.open(path)
     desk.files.open(Path("/models/cats.keras"))
     desk.engine.read_failed.emit(ReadFailed(str(weights_beside(path)), "They are cut short."))
-    desk.engine.model_read.emit(ModelRead("/models/cats.keras", "cats", SMALL, (), False))
+    desk.read(ModelRead("/models/cats.keras", "cats", SMALL, (), False))
     assert desk.design.design.name == "cats"
     # Its file's weights are no longer those of the open design.
     desk.engine.weights_read.emit(WeightsRead(str(weights_beside(path)), 3))
