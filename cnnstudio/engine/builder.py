@@ -99,16 +99,20 @@ def make_layer(block: Block, name: str) -> Any:
     return getattr(keras.layers, block.kind)(**params, name=name)
 
 
-def carry_weights(old: Any, new: Any) -> None:
+def carry_weights(old: Any, new: Any) -> int:
     """Give the layers of model `new` the weights of the layers of `old` with the same name.
 
-    A layer whose kind or weights have changed since keeps its own.
+    A layer whose kind or weights have changed since keeps its own. Returns how many layers with
+    weights were given theirs.
     """
     known = {layer.name: layer for layer in old.layers}
+    count = 0
     for layer in new.layers:
         before = known.get(layer.name)
         if before is not None and _is_alike(before, layer):
             copy_weights(before, layer)
+            count += bool(layer.weights)
+    return count
 
 
 def copy_weights(source: Any, target: Any) -> None:

@@ -82,9 +82,11 @@ class Models:
             return trainee
         if before.shape == shape:
             return before.trainee
-        trainee = Trainee(build(network, seed=seed), before.trainee.steps)
+        trainee = Trainee(build(network, seed=seed))
         self._fill(trainee)
-        carry_weights(before.trainee.built.model, trainee.built.model)
+        if carry_weights(before.trainee.built.model, trainee.built.model):
+            trainee.steps = before.trainee.steps
+            trainee.is_loaded |= before.trainee.is_loaded
         self._trained, self._shown = _Held(shape, trainee), None
         return trainee
 
@@ -111,8 +113,11 @@ class Models:
             check_explorable(network)
             held = _Held(shape, Trainee(build(network, seed=_SEED)))
             self._fill(held.trainee)
-            if self._shown is not None:
-                carry_weights(self._shown.trainee.built.model, held.trainee.built.model)
+            shown = self._shown
+            if shown is not None and carry_weights(
+                shown.trainee.built.model, held.trainee.built.model
+            ):
+                held.trainee.is_loaded |= shown.trainee.is_loaded
             self._shown = held
         if self._trained is not None:
             _catch_up(self._shown, self._trained.trainee)
@@ -121,14 +126,17 @@ class Models:
     def _fill(self, trainee: Trainee) -> None:
         """Give a new model the weights that came from files."""
         for weights in self._given:
-            give_weights(trainee.built.model, weights)
+            trainee.is_loaded |= give_weights(trainee.built.model, weights) > 0
 
 
 def _catch_up(held: _Held, trained: Trainee) -> None:
     """Give a model the weights of the trained one, unless that has not changed since."""
     if held.caught_up != trained.steps:
-        carry_weights(trained.built.model, held.trainee.built.model)
-        held.trainee.steps = held.caught_up = trained.steps
+        carried = carry_weights(trained.built.model, held.trainee.built.model)
+        held.caught_up = trained.steps
+        if carried:
+            held.trainee.steps = trained.steps
+            held.trainee.is_loaded |= trained.is_loaded
 
 
 def _nameless(network: Network) -> Network:

@@ -30,7 +30,8 @@ class Trainee:
 
     Attributes:
         built: the network and its model.
-        steps: batches its weights have learned from.
+        steps: batches its weights have learned from here.
+        is_loaded: whether some of its weights are from a file.
         optimizer: the one that has learned with them, for a run that goes on; None if there is
             none that fits the weights.
         learned_by: what that optimizer was made for.
@@ -38,6 +39,7 @@ class Trainee:
 
     built: BuiltNetwork
     steps: int = 0
+    is_loaded: bool = False
     optimizer: Any = None
     learned_by: tuple[object, ...] = ()
 

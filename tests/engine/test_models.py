@@ -102,3 +102,26 @@ def test_another_name_is_not_another_model_but_other_parameters_are(net: Network
     assert models.explorer(net) is models.explorer(net)
     assert models.of(net.replaced((2,), replace(dense, block=Dense(units=3)))) is not trained
     assert models.of(net) is trained
+
+
+def test_another_design_has_not_learned_from_the_batches_of_the_one_before(net: Network) -> None:
+    from cnnstudio.engine.models import Models
+
+    models = Models()
+    models.fresh(net, seed=5).steps = 7
+    other = network_of(Input(shape=(4, 4, 1)), Flatten(), Dense(units=16))
+    assert models.of(other).steps == 0
+    assert models.kept(other, seed=6).steps == 0
+
+
+def test_weights_of_a_file_are_told_from_random_ones(net: Network) -> None:
+    from cnnstudio.engine.models import Models
+    from cnnstudio.engine.weights import weights_of
+
+    models = Models()
+    assert not models.of(net).is_loaded
+    models.give_instead(weights_of(models.of(net).built.model))
+    assert models.of(net).is_loaded
+    assert models.kept(net, seed=5).is_loaded
+    assert models.of(with_another_dense(net)).is_loaded
+    assert not models.fresh(net, seed=5).is_loaded

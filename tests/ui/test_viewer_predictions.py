@@ -1,5 +1,7 @@
 """What is said of the classes a network finds likeliest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -43,6 +45,11 @@ def card(theme: Theme, qtbot: QtBot) -> PredictionCard:
 def test_an_untrained_network_is_said_to_guess(card: PredictionCard) -> None:
     card.show_answer(answer(*[1 / 7] * 7, step=0))
     assert "Untrained" in card.note.text()
+
+
+def test_weights_of_a_file_are_not_called_random(card: PredictionCard) -> None:
+    card.show_answer(replace(answer(*[1 / 7] * 7, step=0), is_loaded=True))
+    assert "weights of a file" in card.note.text()
 
 
 def test_a_true_class_that_is_not_among_the_likeliest_is_named(card: PredictionCard) -> None:

@@ -156,16 +156,22 @@ class PredictionCard(QWidget):
         self.note.setText("")
 
 
+def _trained(answer: Probed) -> str:
+    if answer.step == 0:
+        return _("With the weights of a file")
+    return ngettext(
+        "After {count:,} batch of training", "After {count:,} batches of training", answer.step
+    ).format(count=answer.step)
+
+
 def _note(answer: Probed, guesses: tuple[Guess, ...], caution: str) -> str:
     if not answer.labels:
         return _("This network does not end in the classes of its data, so it predicts none")
     if np.isnan(answer.probabilities).any():
         return _("The probabilities are NaN: the network has diverged, lower the learning rate")
-    if answer.step == 0:
+    if answer.step == 0 and not answer.is_loaded:
         return _("Untrained: the weights are random, and so is this guess")
-    trained = ngettext(
-        "After {count:,} batch of training", "After {count:,} batches of training", answer.step
-    ).format(count=answer.step)
+    trained = _trained(answer)
     if caution:
         return f"{caution}\n{trained}"
     if answer.label is None or any(guess.is_true for guess in guesses):
