@@ -16,6 +16,7 @@ from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.document import Design
 from cnnstudio.core.messages import DatasetImage, ImageSource
 from cnnstudio.core.network import Network
+from cnnstudio.core.objective import SIGMOID
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
 from cnnstudio.engine.images import OpenedImage, open_image, prepare
@@ -107,11 +108,19 @@ def maps_of_design(
 
 
 def class_probabilities(network: Network, output: Maps) -> NDArray[np.float32]:
-    """Return the probabilities of the classes; none if the output is not a vector of classes."""
+    """Return the probabilities of the classes; none if the output is not a vector of classes.
+
+    A single output after a sigmoid is the probability of the second of two classes; without one it
+    may as well be a number.
+    """
     if output.ndim != 1 or len(output) > MOST_CLASSES or not np.isfinite(output).all():
         return np.empty(0, np.float32)
     values = output.astype(np.float64)
-    if output_activation(network) != "softmax":
+    activation = output_activation(network)
+    if len(values) == 1:
+        single = [1.0 - values[0], values[0]] if activation == SIGMOID else []
+        return np.array(single, np.float32)
+    if activation != "softmax":
         values = np.exp(values - values.max())
     return np.asarray(values / values.sum(), np.float32)
 

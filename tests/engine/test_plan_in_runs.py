@@ -1,6 +1,7 @@
 """What a plan's settings do to a run: its rates, its end, its weights; beside Keras's callbacks."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -252,3 +253,20 @@ def test_class_weights_count_in_what_is_learned_and_not_in_what_is_measured(
     _model, light = run(replace(PLAN, epochs=1, class_weight=weight))
     assert epochs_of(heavy)[0].loss > 20 * epochs_of(light)[0].loss
     assert (epochs_of(heavy)[0].val_loss or 0) < 20 * (epochs_of(light)[0].val_loss or 0)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", None])
+def test_two_classes_are_told_apart_by_a_single_output(
+    activation: str | None, tmp_path: Path
+) -> None:
+    from cnnstudio.core.datasets import read
+    from cnnstudio.engine.training import train_design
+
+    images, classes = read("mnist-5k")
+    ours = classes < 2
+    np.savez(tmp_path / "two.npz", x=images[ours][:600], y=classes[ours][:600])
+    net = network_of(Input(shape=(28, 28, 1)), Flatten(), Dense(units=1, activation=activation))
+    plan = TrainingPlan(data=f"npz:{tmp_path / 'two.npz'}", epochs=3, class_weight="balanced")
+    events: list[Event] = []
+    assert train_design(Design("two", net, plan), events.append, StopFlag()) is not None
+    assert (epochs_of(events)[-1].val_accuracy or 0) > 0.95

@@ -227,3 +227,18 @@ def test_a_probe_is_answered_while_the_data_is_made_to_fit_a_large_input(
     talk.until(BatchDone)
     talk.ask(Stop(run))
     assert talk.end_of(run) == RunFinished(run, 0, stopped=True)
+
+
+def test_a_single_output_after_a_sigmoid_is_the_probability_of_the_second_class(
+    talk: Conversation,
+) -> None:
+    for activation, count in (("sigmoid", 2), (None, 0)):
+        last = Dense(units=1, activation=activation)
+        net = network_of(Input(shape=(28, 28, 1)), Flatten(), last)
+        talk.probe(net, net.nodes[-1].uid)
+        probed = talk.until(Probed)
+        output = talk.until(Maps).values
+        assert len(probed.probabilities) == count
+        if count:
+            assert probed.probabilities[1] == pytest.approx(float(output[0]), abs=1e-6)
+            assert probed.probabilities.sum() == pytest.approx(1)
