@@ -17,7 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.data.choice import CROP
-from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
+from cnnstudio.core.data_messages import (
+    DataProgress,
+    DataRead,
+    FilesLeftOut,
+    ReadData,
+    SamplesFailed,
+    SamplesShown,
+    ShowSamples,
+)
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -131,8 +139,20 @@ FileJob = SaveModel | ExportModel | ReadModel | ReadWeights | SaveWeights
 RunWish = Pause | Resume | ChangeRate | AddEpochs
 """What is asked of a run while it goes on, beside its end."""
 
+RunRequest = Train | FindRate | ReadData
+"""What begins a run: of these one at a time."""
+
 Request = (
-    Train | Stop | RunWish | FindRate | Probe | Show | FileJob | CheckRoundTrip | Speak | Shutdown
+    RunRequest
+    | Stop
+    | RunWish
+    | Probe
+    | Show
+    | ShowSamples
+    | FileJob
+    | CheckRoundTrip
+    | Speak
+    | Shutdown
 )
 
 
@@ -300,6 +320,9 @@ Event = (
     EngineReady
     | DataProgress
     | FilesLeftOut
+    | DataRead
+    | SamplesShown
+    | SamplesFailed
     | RunStarted
     | BatchDone
     | ValidationBatchDone

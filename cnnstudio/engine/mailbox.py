@@ -9,15 +9,16 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from cnnstudio.core.data_messages import ShowSamples
 from cnnstudio.core.file_messages import CheckRoundTrip
-from cnnstudio.core.messages import Event, FileJob, Probe, RunWish, Train
-from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, Resume
+from cnnstudio.core.messages import Event, FileJob, Probe, RunRequest, RunWish
+from cnnstudio.core.run_messages import AddEpochs, ChangeRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.engine.wishes import Wishes
 
 log = logging.getLogger(__name__)
 
-Job = Train | FindRate | Probe | FileJob | CheckRoundTrip
+Job = RunRequest | Probe | ShowSamples | FileJob | CheckRoundTrip
 """A request that the main thread answers, because it needs Keras."""
 
 
@@ -64,7 +65,7 @@ class Inbox:
     def put(self, job: Job) -> bool:
         """Let a job wait its turn; return False if it is a run and there is one already."""
         with self._changed:
-            if isinstance(job, Train | FindRate) and self._has_run():
+            if isinstance(job, RunRequest) and self._has_run():
                 return False
             if isinstance(job, Probe):
                 self._jobs = deque(j for j in self._jobs if not isinstance(j, Probe))
@@ -110,7 +111,7 @@ class Inbox:
                 return False
             before = len(self._jobs)
             self._jobs = deque(
-                j for j in self._jobs if not (isinstance(j, Train | FindRate) and j.run == run)
+                j for j in self._jobs if not (isinstance(j, RunRequest) and j.run == run)
             )
             return len(self._jobs) < before
 
@@ -147,9 +148,9 @@ class Inbox:
 
     def _next(self) -> Job:
         job = self._jobs.popleft()
-        if isinstance(job, Train | FindRate):
+        if isinstance(job, RunRequest):
             self._run, self._stop, self._wishes = job.run, StopFlag(), Wishes()
         return job
 
     def _has_run(self) -> bool:
-        return self._run is not None or any(isinstance(job, Train | FindRate) for job in self._jobs)
+        return self._run is not None or any(isinstance(job, RunRequest) for job in self._jobs)

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from cnnstudio.core.data_messages import ReadData, ShowSamples
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -28,12 +29,14 @@ from cnnstudio.core.messages import (
     Probed,
     RunFailed,
     RunFinished,
+    RunRequest,
     SaveModel,
     Train,
 )
 from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
 from cnnstudio.engine import features
 from cnnstudio.engine.builder import build, copy_weights
+from cnnstudio.engine.data_facts import read_data, samples
 from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.file_jobs import check, done
@@ -86,12 +89,14 @@ class Service:
 
     def _do(self, job: Job) -> None:
         match job:
-            case Train() | FindRate():
+            case Train() | FindRate() | ReadData():
                 self._carry_out(job)
                 # What a run leaves behind, all its data too, refers to itself in circles.
                 gc.collect()
             case Probe():
                 self._probe(job)
+            case ShowSamples():
+                self._send(samples(job))
             case CheckRoundTrip():
                 self._send(check(job, self._models))
             case ReadModel() | ReadWeights():
@@ -119,11 +124,14 @@ class Service:
         self._inbox.wishes.rested += seconds
         self._send(RunResumed(run, seconds))
 
-    def _carry_out(self, request: Train | FindRate) -> None:
-        if isinstance(request, Train):
-            self._train(request)
-        else:
-            self._find_rate(request)
+    def _carry_out(self, request: RunRequest) -> None:
+        match request:
+            case Train():
+                self._train(request)
+            case FindRate():
+                self._find_rate(request)
+            case ReadData():
+                read_data(self._run(request))
 
     def _train(self, request: Train) -> None:
         network, plan = request.network, request.plan
@@ -147,7 +155,7 @@ class Service:
 
         search(self._run(request), copy, request.batches)
 
-    def _run(self, request: Train | FindRate) -> Run:
+    def _run(self, request: RunRequest) -> Run:
         return Run(
             request.run,
             request.plan,

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import assert_never
 
 from cnnstudio.core import i18n
+from cnnstudio.core.data_messages import ReadData, ShowSamples
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -31,6 +32,7 @@ from cnnstudio.core.messages import (
     Request,
     RunFailed,
     RunFinished,
+    RunRequest,
     RunWish,
     SaveModel,
     Show,
@@ -117,7 +119,7 @@ class _Worker:
                 i18n.use_language(request.language)
             case Shutdown():
                 self._exit()
-            case Train() | FindRate():
+            case Train() | FindRate() | ReadData():
                 self._train(request)
             case Probe():
                 self._shown.expect(request.generation)
@@ -129,6 +131,7 @@ class _Worker:
                 | ReadWeights()
                 | SaveWeights()
                 | CheckRoundTrip()
+                | ShowSamples()
             ):
                 self._inbox.put(request)
             case _:
@@ -140,7 +143,7 @@ class _Worker:
         elif self._inbox.stop(request.run):
             self._outbox.send(RunFinished(request.run, 0, stopped=True))
 
-    def _train(self, request: Train | FindRate) -> None:
+    def _train(self, request: RunRequest) -> None:
         if not self._inbox.put(request):
             message = _("another run is under way: stop it first, or wait for its end")
             self._outbox.send(RunFailed(request.run, message))
