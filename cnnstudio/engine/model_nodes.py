@@ -182,12 +182,12 @@ class Nodes:
             self._remarks.add(text, call.name)
         if is_frozen and (shape is None or found.block.weights(shape)):
             self._remarks.add(_("it was frozen, but a design trains all its blocks"), call.name)
-        if call.kwargs.get("training") is False:
-            self._remarks.add(_no_place(call, "training"), call.name)
         return found.block
 
     def _check_arguments(self, call: Call) -> None:
-        """Refuse a call with more than tensors; that it is never for training is left out.
+        """Refuse a call with more than tensors.
+
+        Keras notes `training=False` at every Dropout, and goes by the model's call all the same.
 
         Raises:
             UnfitCallError: if there is more.

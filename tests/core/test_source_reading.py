@@ -610,3 +610,17 @@ def test_any_piece_of_a_tutorial_is_read_or_refused(name: str, data: st.DataObje
     text = text[: len(text) - swap]
     reading = read_source(text)
     assert reading.network is not None or reading.remarks
+
+
+def test_functions_that_merge_come_with_everything_of_layers_too() -> None:
+    text = """
+from keras.layers import *
+from keras import Model
+a = Input((8, 8, 4))
+b = Conv2D(4, 3, padding="same")(a)
+m = Model(a, add([a, b]))
+"""
+    found = read_source(text)
+    assert found.remarks == ()
+    assert found.network is not None
+    assert [node.block.kind for node in found.network.nodes] == ["Input", "Parallel"]

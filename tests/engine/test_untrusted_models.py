@@ -584,7 +584,7 @@ def test_a_layer_that_is_told_to_train_in_use_too_is_no_block(
     model["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] = training
     found = opened(model, tmp_path)
     assert found.network.nodes[1].block.kind == kind
-    assert any("training" in remark for remark in found.remarks) == (training is not None)
+    assert any("training" in remark for remark in found.remarks) == (training is True)
 
 
 def test_weights_that_keras_2_wrote_are_found_by_their_names(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.i18n import _
 from cnnstudio.core.keras_layers import kind_of, merge_of
 from cnnstudio.core.source.building import Building
@@ -42,6 +43,10 @@ class _Break(_Left):
 
 class _Continue(_Left):
     pass
+
+
+MERGING = tuple(merge.lower() for merge in MERGES)
+"""Functions of `keras.layers` that merge tensors."""
 
 
 class Statements:
@@ -238,8 +243,11 @@ class Statements:
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         path = tuple((node.module or "").split("."))[:20]
         for alias in node.names:
-            if alias.name != "*":
-                scope.put(alias.asname or alias.name, Ref((*path, alias.name)))
+            # Classes are known by their names alone; a function such as add could be anyone's.
+            names = MERGING if alias.name == "*" and path[-1] == "layers" else (alias.name,)
+            for name in names:
+                if name != "*":
+                    scope.put(alias.asname or name, Ref((*path, name)))
 
     def _global(self, node: ast.Global, scope: Scope) -> None:
         scope.shared |= set(node.names)
