@@ -65,7 +65,7 @@ class RunSteering(QWidget):
                 "and the run goes on with it"
             )
         )
-        label = QLabel(_("Rate"))
+        label = QLabel(_("Learning rate"))
         label.setToolTip(self.rate.toolTip())
         label.setBuddy(self.rate)
         row = QHBoxLayout(self)
