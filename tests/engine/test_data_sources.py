@@ -6,9 +6,11 @@ import csv
 import io
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from cnnstudio.core.data.shapes import LABELS
@@ -286,6 +288,14 @@ def test_texts_of_a_table_are_read_too(tmp_path: Path) -> None:
     assert isinstance(data, TokenTexts)
     assert data.vocabulary == ("so", "bad", "good")
     assert data.tokens.tolist() == [[2, 2, 4], [3, 0, 0]]
+
+
+def test_shapes_that_do_not_fit_in_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    little = SimpleNamespace(available=1_000_000)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: little)
+    assert len(read("shapes:300").classes) == 300
+    with pytest.raises(DataError, match=r"400 shapes need 0\.0 GB"):
+        read("shapes:400")
 
 
 def test_reading_can_be_stopped_between_two_files(tmp_path: Path) -> None:
