@@ -6,6 +6,7 @@ import csv
 import errno
 import io
 import json
+import logging
 import os
 import zipfile
 from collections.abc import Iterable
@@ -21,10 +22,13 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.objective import objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, copy_weights
-from cnnstudio.engine.datasets import dataset_of
+from cnnstudio.engine.data_collections import DataError, TokenTexts
+from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.losses import keras_loss, keras_metric
 from cnnstudio.engine.optimizers import portable_optimizer_of
+
+log = logging.getLogger(__name__)
 
 NOTES = "cnnstudio.json"
 """A member of the `.keras` archive that Keras passes over: what the model expects of an image."""
@@ -103,5 +107,13 @@ def save_archive(model: Any, scratch: Path) -> None:
 
 
 def _notes(plan: TrainingPlan) -> dict[str, Any]:
-    labels = dataset_of(plan.data).labels
-    return {"pixels": plan.pixels, "resize": plan.resize, "labels": labels}
+    notes: dict[str, Any] = {"pixels": plan.pixels, "resize": plan.resize}
+    try:
+        data = collection(plan.data)
+    except DataError as error:
+        # The weights are worth saving all the same.
+        log.warning("the classes of the data are not known: %s", error)
+        return notes
+    if isinstance(data, TokenTexts):
+        notes["vocabulary"] = data.vocabulary
+    return notes | {"labels": data.dataset.labels}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,6 +36,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import network_of
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.stop_flag import StopFlag
 from tests.engine.data_on_disk import bad_files, cut_short, shape_folder
 
@@ -274,6 +277,35 @@ def test_a_network_learns_which_words_make_a_text_good(tmp_path: Path) -> None:
     failed = run(plan, smaller)[-1]
     assert isinstance(failed, RunFailed)
     assert "has 20 words, but the texts have 44: set input_dim to 44" in failed.message
+
+
+def test_a_saved_model_tells_what_it_expects_and_is_saved_even_if_its_data_is_gone(
+    folder: Path, tmp_path: Path
+) -> None:
+    from cnnstudio.engine import datasets
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.export import NOTES, save_model
+
+    def notes(plan: TrainingPlan) -> Any:
+        save_model(tmp_path / "m.keras", NETWORK, plan, build(NETWORK, seed=0).model)
+        with zipfile.ZipFile(tmp_path / "m.keras") as archive:
+            return json.loads(archive.read(NOTES))
+
+    plan = plan_of(folder, resize="fit", pixels="-1..1")
+    known = notes(plan)
+    assert known["labels"] == sorted(path.name for path in folder.iterdir())
+    assert (known["resize"], known["pixels"]) == ("fit", "-1..1")
+    for label, words in (("bad", "poor film"), ("good", "great film")):
+        (tmp_path / "texts" / label).mkdir(parents=True)
+        (tmp_path / "texts" / label / "a.txt").write_text(words)
+    texts = notes(replace(plan, data=f"texts:{tmp_path / 'texts'}"))
+    assert texts["vocabulary"] == ["film", "great", "poor"]
+    folder.rename(tmp_path / "away")
+    with pytest.raises(EngineError):
+        datasets.prepare(plan.data)
+    gone = notes(plan)
+    assert "labels" not in gone
+    assert gone["resize"] == "fit"
 
 
 def test_coloured_shapes_are_learned(tmp_path: Path) -> None:
