@@ -228,8 +228,10 @@ class _Import:
     def _arrays(self, node: Node) -> Arrays | None:
         """Return the weights of a block, None if the file has no fitting ones."""
         shape = self._received(node)
-        if shape is None or node.block is None:
-            return None if node.inputs else ()
+        if not node.inputs or node.block is None:
+            return ()
+        if shape is None:
+            return self._arrays_as_they_are(node)
         shapes = [weight.shape for weight in node.block.weights(shape)]
         if not shapes:
             return ()
@@ -237,6 +239,16 @@ class _Import:
             return self._stored.arrays(node.calls[0].place, shapes)
         except WrongShapesError:
             return None
+
+    def _arrays_as_they_are(self, node: Node) -> Arrays:
+        """Return what the file has for a block behind a part that cannot be built.
+
+        Once that has given way, the block takes them if they fit.
+        """
+        try:
+            return self._stored.arrays(node.calls[0].place, None)
+        except WrongShapesError:
+            return ()
 
     def _opaque(self, node: Node) -> tuple[Opaque, Arrays | None]:
         if not node.inputs:

@@ -43,18 +43,19 @@ class StoredWeights:
         """Whether the file has weights at all."""
         return self._file.weights is not None
 
-    def arrays(self, place: Place, shapes: Sequence[Shape]) -> Arrays:
-        """Return the weights of one layer, in Keras's order.
+    def arrays(self, place: Place, shapes: Sequence[Shape] | None) -> Arrays:
+        """Return the weights of one layer, in Keras's order; None for `shapes` takes any.
 
         Raises:
             WrongShapesError: if there are none of these shapes.
             ModelError: if the file would unpack into far more than it holds, or is damaged.
         """
         with self._telling():
+            wanted = None if shapes is None else [tuple(shape) for shape in shapes]
             fitting = [
                 found
                 for found in self._candidates(place)
-                if [tuple(dataset.shape) for dataset in found] == [tuple(shape) for shape in shapes]
+                if wanted in (None, [tuple(dataset.shape) for dataset in found])
             ]
             if len(fitting) != 1:
                 raise WrongShapesError

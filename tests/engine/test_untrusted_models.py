@@ -603,3 +603,22 @@ def test_weights_that_keras_2_wrote_are_found_by_their_names(tmp_path: Path) -> 
     assert np.array_equal(read[0], kernel)
     assert np.array_equal(read[1], bias)
     assert found.remarks == ()
+
+
+def test_weights_behind_what_cannot_be_built_are_kept(keras: Any, tmp_path: Path) -> None:
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            layers.Lambda(lambda x: x),
+            layers.Flatten(),
+            layers.Dense(3, name="head"),
+        ]
+    )
+    path = tmp_path / "m.keras"
+    model.save(path)
+    found = import_model(path)
+    uids = {node.name: node.uid for node in found.network.nodes}
+    assert list(found.weights) == [uids["head"]]
+    assert [array.shape for array in found.weights[uids["head"]]] == [(16, 3), (3,)]
+    assert not any("starts from new" in remark for remark in found.remarks)
