@@ -110,6 +110,8 @@ RUN = (
                "square"),
     ActionSpec("pause", N_("&Pause or resume"), N_("Let the run rest after the present batch, or "
                "go on where it was"), "Ctrl+Shift+P", "pause"),
+    ActionSpec("one_more", N_("&One more epoch"), N_("Let the run go on for one epoch more, or "
+               "train on for one from the weights the network has now"), "Ctrl+Shift+O", "plus"),
     ActionSpec("restart_engine", N_("&Restart the engine"),
                N_("Start the process that trains anew, if it does not answer")),
 )  # fmt: skip

@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
                 "continue": lambda: runs.train(fresh=False),
                 "stop": runs.stop,
                 "pause": runs.pause_or_resume,
+                "one_more": runs.one_more,
                 "restart_engine": self.trainer.restart_engine,
                 "help": lambda: show_first_steps(self),
                 "shortcuts": lambda: show_shortcuts(self, self.menuBar()),
@@ -255,7 +256,9 @@ class MainWindow(QMainWindow):
         has_weights = self.record.has_weights
         self.actions_["continue"].setEnabled(has_weights and not running and not broken)
         self.actions_["stop"].setEnabled(running)
-        self.actions_["pause"].setEnabled(running and self.record.started is not None)
+        begun = self.record.is_running and self.record.started is not None
+        self.actions_["pause"].setEnabled(begun)
+        self.actions_["one_more"].setEnabled(begun or (has_weights and not running and not broken))
         self.actions_["save_model"].setEnabled(has_weights and not running)
         self.actions_["restart_engine"].setEnabled(broken)
 

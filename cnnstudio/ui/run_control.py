@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,12 +13,17 @@ from cnnstudio.core.datasets import known
 from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSaved
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import Problem
+from cnnstudio.core.schedules import CONSTANT
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord, RunState
+
+_LEAST_SHARE = 0.01
+"""Of the plan's learning rate, with which one more epoch is learned at the least."""
 
 
 class RunControl(QObject):
@@ -55,10 +61,18 @@ class RunControl(QObject):
         if problem is not None:
             self._refuse(problem)
             return
-        network = self._design.network
-        run = self._trainer.train(network, self._design.plan, fresh=fresh)
-        self._record.expect(run, fresh=fresh, network=network)
-        self.started.emit()
+        self._start(self._design.plan, fresh=fresh)
+
+    def one_more(self) -> None:
+        """Have one more epoch: of the run under way, or after the last one."""
+        if self._record.is_running:
+            self._trainer.add_epochs(1)
+        elif not self._trainer.is_running and self._record.has_weights:
+            problem = self._obstacle()
+            if problem is not None:
+                self._refuse(problem)
+                return
+            self._start(one_epoch(self._design.plan, self._record.learning_rate), fresh=False)
 
     def stop(self) -> None:
         """End the run after the batch it is at."""
@@ -87,7 +101,7 @@ class RunControl(QObject):
 
     def may_close(self) -> bool:
         """Ask about what closing would lose of a run; return whether it may be lost."""
-        if self._trainer.is_running:
+        if self._record.is_running:
             text = _("Training is under way.")
             more = _("If you close now, it ends and what it has learned is lost.")
         elif self._record.has_weights and not self._are_saved:
@@ -105,6 +119,12 @@ class RunControl(QObject):
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is leave
+
+    def _start(self, plan: TrainingPlan, *, fresh: bool) -> None:
+        network = self._design.network
+        run = self._trainer.train(network, plan, fresh=fresh)
+        self._record.expect(run, fresh=fresh, network=network)
+        self.started.emit()
 
     def _note_learning(self) -> None:
         self._are_saved = False
@@ -157,3 +177,12 @@ class RunControl(QObject):
                 )
             case _fine:
                 pass
+
+
+def one_epoch(plan: TrainingPlan, last_rate: float) -> TrainingPlan:
+    """Return a plan for one epoch after a run that ended with a rate, 0 if that is not known.
+
+    It goes on with that rate, unless a schedule has brought it down to nearly nothing.
+    """
+    rate = max(last_rate or plan.learning_rate, plan.learning_rate * _LEAST_SHARE)
+    return replace(plan, epochs=1, schedule=CONSTANT, learning_rate=rate)

@@ -23,6 +23,14 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import starter_network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import (
+    AddEpochs,
+    ChangeRate,
+    FindRate,
+    Pause,
+    RatesTried,
+    Resume,
+)
 from cnnstudio.ui.trainer import EngineState, Trainer
 from tests.ui.played_engine import READY, Played, PlayedEngine
 
@@ -202,3 +210,36 @@ def test_closing_does_not_wait_for_an_engine_that_does_not_answer(qtbot: QtBot) 
     played.trainer.close()
     assert not played.engines[-1].is_alive()
     played.trainer.deleteLater()
+
+
+def test_a_run_under_way_is_steered_by_its_number_and_without_one_nothing_is_asked(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.start(qtbot)
+    trainer = played.trainer
+    for steer in (lambda: trainer.pause_run(True), lambda: trainer.change_rate(0.1)):
+        steer()
+    run = trainer.train(starter_network(), TrainingPlan())
+    trainer.pause_run(True)
+    trainer.pause_run(False)
+    trainer.change_rate(0.5)
+    trainer.add_epochs(3)
+    assert played.take(5, qtbot)[1:] == [
+        Pause(run), Resume(run), ChangeRate(run, 0.5), AddEpochs(run, 3),
+    ]  # fmt: skip
+
+
+def test_a_search_for_a_rate_ends_as_a_run_does(played: Played, qtbot: QtBot) -> None:
+    played.start(qtbot)
+    trainer = played.trainer
+    search = trainer.find_rate(starter_network(), TrainingPlan(), fresh=False)
+    assert trainer.is_running
+    (request,) = played.take(1, qtbot)
+    assert isinstance(request, FindRate)
+    assert (request.run, request.fresh) == (search, False)
+    with qtbot.waitSignals([trainer.rates_tried, trainer.run_ended]):
+        played.engines[-1].send(
+            RatesTried(search, (1.0,), (2.0,), None), RunFinished(search, 0, stopped=False)
+        )
+    assert not trainer.is_running
+    assert trainer.state is EngineState.READY

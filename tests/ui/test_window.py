@@ -42,6 +42,7 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import network_of
+from cnnstudio.core.run_messages import AddEpochs, Pause, Resume, RunPaused
 from cnnstudio.ui.editor.history import History
 from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
@@ -448,3 +449,28 @@ def test_a_name_that_is_being_typed_is_saved(
         window.actions_["save"].trigger()
     assert document.load(path).network.nodes[1].name == "conv_1edges"
     assert not design.is_dirty
+
+
+def test_a_run_is_paused_and_lengthened_from_the_menu_and_goes_on_for_one_more_when_it_is_over(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.open(qtbot)
+    assert not stage.window.actions_["pause"].isEnabled()
+    assert not stage.window.actions_["one_more"].isEnabled()
+    run = stage.train(qtbot)
+    qtbot.waitUntil(stage.window.actions_["pause"].isEnabled)
+    stage.trigger("pause")
+    assert stage.next_request(Pause, qtbot) == Pause(run)
+    with qtbot.waitSignal(stage.studio.trainer.run_paused):
+        stage.tell(RunPaused(run))
+    stage.trigger("pause")
+    assert stage.next_request(Resume, qtbot) == Resume(run)
+    stage.trigger("one_more")
+    assert stage.next_request(AddEpochs, qtbot) == AddEpochs(run, 1)
+    with qtbot.waitSignal(stage.studio.trainer.run_ended):
+        stage.tell(RunFinished(run, 9, stopped=False))
+    qtbot.waitUntil(stage.window.actions_["one_more"].isEnabled)
+    stage.trigger("one_more")
+    more = stage.next_request(Train, qtbot)
+    assert isinstance(more, Train)
+    assert (more.plan.epochs, more.fresh) == (1, False)
