@@ -31,12 +31,14 @@ class ExportModel:
 class ReadModel:
     """Open a Keras model: `.keras`, `.h5`, `.hdf5`, or the JSON of `model.to_json()`.
 
-    The engine keeps the weights it finds for the uids of the network that it answers with, without
+    `network` is the design that is open now, whose weights are to stay. The engine keeps those it
+    finds for the uids of the network that it answers with, without
     touching those of the open design: the studio may show the network, or ask first and drop it.
     A file may take a second or more, and waits for the job under way, a batch of a run at most.
     """
 
     path: str
+    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)

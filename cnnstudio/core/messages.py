@@ -265,7 +265,8 @@ class Probed:
         label: the image's class if it is known.
         labels: names of the classes, empty if the output is not a vector of classes.
         probabilities: of the classes, float32, summing to 1; empty likewise.
-        step: batches the weights have been trained for.
+        step: batches the weights have been trained for here.
+        is_loaded: whether some of them are from a file.
     """
 
     generation: int
@@ -276,6 +277,7 @@ class Probed:
     labels: tuple[str, ...]
     probabilities: NDArray[np.float32]
     step: int
+    is_loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

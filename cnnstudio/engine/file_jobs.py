@@ -88,7 +88,7 @@ def _answer(job: FileJob, models: Models) -> Event:
             return WeightsSaved(job.path, len(weights))
         case ReadModel():
             found = import_model(path)
-            models.give(found.weights)
+            models.give(found.weights, job.network)
             return ModelRead(
                 job.path, found.name, found.network, found.remarks, bool(found.weights)
             )

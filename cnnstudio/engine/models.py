@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
 
 from cnnstudio.core.network import Network, PlacedBlock
@@ -11,9 +10,6 @@ from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
 from cnnstudio.engine.run import Trainee
 from cnnstudio.engine.weights import Arrays, Weights, belonging_to, give_weights, weights_of
 
-_MOST_GIVEN = 3
-"""Sets of weights from files that are kept: the open design's, and those of files looked at since.
-"""
 _SEED = 0
 """Of the weights of a network that no run has given any yet."""
 
@@ -46,11 +42,18 @@ class Models:
     def __init__(self) -> None:
         self._trained: _Held | None = None
         self._shown: _Held | None = None
-        self._given: deque[Weights] = deque(maxlen=_MOST_GIVEN)
+        self._given: tuple[Weights, ...] = ()
 
-    def give(self, weights: Weights) -> None:
-        """Take weights from a file for the blocks that have none yet, by their uids."""
-        self._given.append(weights)
+    def give(self, weights: Weights, network: Network | None = None) -> None:
+        """Take weights from a file for the blocks that have none yet, by their uids.
+
+        Args:
+            weights: of blocks that may be opened, or never be.
+            network: the open design; those of earlier files that it has no use for are let go.
+        """
+        used = () if network is None else self._given
+        kept = tuple(given for given in used if network and belonging_to(network, given))
+        self._given = (*kept, weights)
         self._shown = None
 
     def give_instead(self, weights: Weights) -> None:

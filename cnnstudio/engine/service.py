@@ -199,5 +199,6 @@ class Service:
             features.class_labels(len(probabilities), dataset),
             probabilities,
             trainee.steps,
+            trainee.is_loaded,
         )
         self._shown.publish(probe, probed, maps)

@@ -20,6 +20,7 @@ from cnnstudio.core.document import (
     starter_design,
 )
 from cnnstudio.core.i18n import _
+from cnnstudio.core.network import Network
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notices import Notices
@@ -111,6 +112,10 @@ class DesignFiles(QObject):
         if shown:
             self._design.open(design, None)
         return shown
+
+    def start_from_network(self, network: Network) -> bool:
+        """Show a network that was pasted as a design of its own, as `start_from`."""
+        return self.start_from(Design(_("pasted"), network, self._design.plan))
 
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""
@@ -265,10 +270,10 @@ def _read_code(path: Path) -> SourceReading:
 def _opened_filters() -> str:
     return ";;".join(
         (
-            _("All that can be opened ({patterns})").format(patterns=_patterns(OPENED)),
+            _("All that can be opened ({patterns})").format(patterns=_patterns((*OPENED, ".json"))),
             _("Designs ({patterns})").format(patterns=_patterns((SUFFIX,))),
             _("Python code ({patterns})").format(patterns=_patterns((CODE_SUFFIX,))),
-            _("Keras models ({patterns})").format(patterns=_patterns(MODEL_SUFFIXES)),
+            _("Keras models ({patterns})").format(patterns=_patterns((*MODEL_SUFFIXES, ".json"))),
             _("All files (*)"),
         )
     )

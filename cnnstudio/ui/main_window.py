@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         BlockActions(self.actions_, self.design, stack, self.edits)
         self.edits.refused.connect(self.notices.error)
         self.edits.said.connect(self.notices.say)
+        self.edits.network_wanted.connect(self.files.start_from_network)
+        self.design.changed.connect(self.notices.let_go)
         self.palette_panel.chosen.connect(self.append_block)
         self.palette_panel.own_chosen.connect(self.edits.add_blocks)
         self.palette_panel.said.connect(self.notices.say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -43,6 +44,8 @@ _FORMS = {
     ".py": N_("Python code (*.py)"),
 }
 """What a model is exported to, by the end of the file's name."""
+_GIVEN_BY_KERAS = re.compile(r"((sequential|functional|model)(_\d+)?)?")
+"""Names that say nothing of a model."""
 
 
 class ModelFiles(QObject):
@@ -83,7 +86,7 @@ class ModelFiles(QObject):
         self._notices.lasting(
             _("Opening {name}…").format(name=path.name), _("Cancel"), self._forget_opening
         )
-        self._trainer.do(ReadModel(str(path)))
+        self._trainer.do(ReadModel(str(path), self._design.network))
 
     def ask_export(self) -> None:
         """Let the person choose a file and a form, and write the model with its weights there."""
@@ -135,7 +138,7 @@ class ModelFiles(QObject):
             return
         self._opening = None
         self._notices.hide()
-        name = event.name or Path(event.path).stem
+        name = Path(event.path).stem if _GIVEN_BY_KERAS.fullmatch(event.name) else event.name
         if not self._files.start_from(Design(name, event.network, self._design.plan)):
             return
         if event.has_weights:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
@@ -13,6 +15,8 @@ from cnnstudio.ui.notice_line import Notice, NoticeLine
 from cnnstudio.ui.theme import XL, Theme
 
 INFO_MILLISECONDS = 7000
+READ_SECONDS = 3.0
+"""After so long a message has been read."""
 WIDEST = 720
 _ABOVE = 52
 """Pixels between a message and the foot of its place, where buttons are."""
@@ -30,11 +34,13 @@ class Notices(NoticeLine):
         self._close.setToolTip(_("Close this message"))
         self._close.clicked.connect(self.hide)
         self.row.addWidget(self._close)
+        self._said_at, self._offers_help = 0.0, False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         theme.changed.connect(self._paint_close)
         self._paint_close()
         parent.installEventFilter(self)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), parent, self.hide)
         self.hide()
 
     @property
@@ -73,6 +79,7 @@ class Notices(NoticeLine):
     def say(self, notice: Notice) -> None:
         """Show a notice; one that needs no help goes by itself."""
         self.show_notice(notice)
+        self._said_at, self._offers_help = time.monotonic(), bool(notice.action)
         if notice.severity == "info":
             self._timer.start(INFO_MILLISECONDS)
         else:
@@ -81,10 +88,26 @@ class Notices(NoticeLine):
         self.show()
         self.raise_()
 
+    def let_go(self) -> None:
+        """Hide a message that has been read and offers no help, as the work goes on."""
+        is_read = time.monotonic() - self._said_at > READ_SECONDS
+        if is_read and not self._offers_help:
+            self.hide()
+
     @override
     def act(self) -> None:
         self.hide()
         super().act()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._escape.setEnabled(True)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._escape.setEnabled(False)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from cnnstudio.core.i18n import _, ngettext, sentence
@@ -16,11 +16,18 @@ def code_notice(remarks: Sequence[Remark]) -> Notice:
     """Say that some of the code was left out or taken otherwise; the details say which lines."""
     count = len(remarks)
     text = ngettext(
-        "All of the code has come in but for {count} remark.",
-        "All of the code has come in but for {count} remarks.",
+        "The code has come in, but {count} thing in it could not be taken as it is.",
+        "The code has come in, but {count} things in it could not be taken as they are.",
         count,
     ).format(count=count)
     return Notice(text, "warning", details=remark_lines(remarks))
+
+
+def without_input(remarks: Sequence[Remark], open_it: Callable[[], object]) -> Notice:
+    """Say that a whole network was pasted behind another, and offer to open it by itself."""
+    text = _("A whole network was pasted into this one, without its Input.")
+    button = _("Open it as a new design")
+    return Notice(text, "info", action=button, act=open_it, details=remark_lines(remarks))
 
 
 def refusal(remarks: Sequence[Remark]) -> Notice:

@@ -125,3 +125,19 @@ def test_weights_of_a_file_are_told_from_random_ones(net: Network) -> None:
     assert models.kept(net, seed=5).is_loaded
     assert models.of(with_another_dense(net)).is_loaded
     assert not models.fresh(net, seed=5).is_loaded
+
+
+def test_the_weights_of_the_open_design_stay_however_many_models_are_looked_at(
+    net: Network,
+) -> None:
+    from cnnstudio.engine.models import Models
+    from cnnstudio.engine.weights import weights_of
+
+    models = Models()
+    own = weights_of(models.of(net).built.model)
+    models.give_instead(own)
+    for _file in range(5):
+        other = network_of(Input(shape=(4, 4, 1)), Flatten(), Dense(units=16))
+        models.give(weights_of(models.of(other).built.model), net)
+    assert set(models.weights_of(net)) == set(own)
+    assert models.of(net).is_loaded

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Conv2D, Dropout, Input
@@ -121,9 +121,28 @@ def test_code_is_pasted_as_blocks_and_what_is_not_understood_is_told(
     ]
     assert len(design.network.nodes) == count + 2
     assert design.undo_stack.undoText() == "Paste"
-    assert "1 remark" in stage.window.notices.text
+    assert "1 thing" in stage.window.notices.text
     design.undo_stack.undo()
     assert len(design.network.nodes) == count
+
+
+def test_a_whole_network_is_pasted_without_its_input_and_offered_as_a_design(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    design = stage.studio.design
+    count = len(design.network.nodes)
+    QGuiApplication.clipboard().setText(
+        "from keras import Sequential, layers\n"
+        "Sequential([layers.Input((8, 8, 1)), layers.Flatten(), layers.Dense(3)])"
+    )
+    with qtbot.waitSignal(design.changed):
+        stage.trigger("paste")
+    assert len(design.network.nodes) == count + 2
+    design.undo_stack.setClean()
+    button = next(b for b in stage.window.notices.findChildren(QPushButton) if b.isVisible())
+    with qtbot.waitSignal(design.was_reset):
+        button.click()
+    assert [node.block.kind for node in design.network.nodes] == ["Input", "Flatten", "Dense"]
 
 
 def test_code_without_a_model_leaves_the_design_and_is_refused_with_its_line(

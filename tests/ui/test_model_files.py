@@ -98,7 +98,7 @@ def desk(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Desk:
 
 def test_a_model_opens_as_a_design_with_its_weights_and_its_remarks(desk: Desk) -> None:
     desk.files.open(Path("/models/cats.keras"))
-    assert desk.engine.jobs == [ReadModel("/models/cats.keras")]
+    assert desk.engine.jobs == [ReadModel("/models/cats.keras", desk.design.network)]
     assert "cats.keras" in desk.notices.text
     read = ModelRead("/models/cats.keras", "", SMALL, ("one thing is not as it was",), True)
     desk.read(read)

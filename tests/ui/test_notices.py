@@ -98,3 +98,26 @@ def test_the_icon_follows_the_theme(notices: Notices, theme: Theme) -> None:
     before = icon.pixmap().toImage()
     theme.set_mode("dark")
     assert icon.pixmap().toImage() != before
+
+
+def test_a_message_that_was_read_goes_as_the_work_goes_on_but_not_one_that_helps(
+    notices: Notices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices.error("wrong")
+    notices.let_go()
+    assert notices.text == "Wrong", "nobody can have read it yet"
+    monkeypatch.setattr("cnnstudio.ui.notices.READ_SECONDS", -1.0)
+    notices.let_go()
+    assert notices.text == ""
+    notices.error("wrong", "Mend it", lambda: None)
+    notices.let_go()
+    assert notices.text == "Wrong"
+
+
+def test_escape_closes_a_message(notices: Notices, qtbot: QtBot) -> None:
+    place = notices.parentWidget()
+    place.show()
+    qtbot.waitActive(place)
+    notices.error("wrong")
+    QTest.keyClick(place, Qt.Key.Key_Escape)
+    assert notices.text == ""

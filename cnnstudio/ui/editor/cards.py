@@ -199,10 +199,14 @@ class CardDelegate(QStyledItemDelegate):
         shape = times(facts.output_shape) if facts.output_shape else "—"
         room = draw_right(painter, first, "" if open_container else shape, fonts.number, text)
         name = fonts.muted_name if node.muted else fonts.name
+        problems = self._design.problems_of(node.uid)
+        has_hint = any(problem.severity is Severity.HINT for problem in problems)
+        room.setRight(room.right() - has_hint * (_HINT + S))
         room = draw_left(painter, room, node.name, name, text)
         room = draw_left(painter, room, node.block.kind, fonts.plain, muted)
-        if any(problem.severity is Severity.HINT for problem in self._design.problems_of(node.uid)):
-            mark = QRect(room.left(), room.center().y() - _HINT // 2, _HINT, _HINT)
+        if has_hint:
+            left = min(room.left(), room.right() + S)
+            mark = QRect(left, room.center().y() - _HINT // 2, _HINT, _HINT)
             self._theme.icon(*LOOKS[Severity.HINT]).paint(painter, mark)
         told = _("muted") if node.muted else _weights_text(facts.weights)
         room = draw_right(painter, second, told, fonts.small_number, muted)

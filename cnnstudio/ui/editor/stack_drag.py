@@ -13,7 +13,7 @@ from cnnstudio.ui.editor.drop_place import DropPlace, paint_mark, place_at
 from cnnstudio.ui.editor.drop_steps import may_drop, step_of
 from cnnstudio.ui.editor.row_view import RowView
 from cnnstudio.ui.editor.stack_model import StackModel
-from cnnstudio.ui.theme import BODY, XL, S, Theme, font
+from cnnstudio.ui.theme import BODY, RADIUS, XL, S, Theme, font
 
 
 class StackDrag:
@@ -96,10 +96,16 @@ class StackDrag:
         if len(uids) > 1:
             painter = QPainter(picture)
             painter.setFont(font(BODY, bold=True))
-            painter.setPen(self._theme.color("accent"))
             count = len(uids)
             text = ngettext("{count} block", "{count} blocks", count).format(count=count)
-            painter.drawText(S, rect.height() - S, text)
+            metrics = painter.fontMetrics()
+            badge = QRect(0, 0, metrics.horizontalAdvance(text) + 2 * S, metrics.height() + S)
+            badge.moveBottomRight(QPoint(viewport.width() - rect.left() - S, rect.height() - 1))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawRoundedRect(badge, RADIUS, RADIUS)
+            painter.setPen(self._theme.color("on_accent"))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
         return picture
 

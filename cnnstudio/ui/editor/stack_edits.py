@@ -33,7 +33,7 @@ from cnnstudio.core.rearranging import (
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.stack_view import StackView
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.remarks import code_notice, refusal
+from cnnstudio.ui.remarks import code_notice, refusal, without_input
 
 if TYPE_CHECKING:
     from cnnstudio.core.source.reading import SourceReading
@@ -43,11 +43,12 @@ class StackEdits(QObject):
     """The actions of the list.
 
     `refused` carries why one could not be done, and what to do; `said` a `Notice` of what was
-    pasted.
+    pasted; `network_wanted` a network that is to be opened by itself.
     """
 
     refused = Signal(str)
     said = Signal(object)
+    network_wanted = Signal(object)
 
     def __init__(self, design: OpenDesign, view: StackView) -> None:
         super().__init__(view)
@@ -138,7 +139,8 @@ class StackEdits(QObject):
             self._refuse_depth()
 
     def _paste_code(self, reading: SourceReading) -> None:
-        nodes = reading.network.nodes if reading.network else ()
+        found = reading.network or Network()
+        nodes = found.nodes
         if any(isinstance(node.block, Input) for node in self._network.nodes):
             nodes = tuple(node for node in nodes if not isinstance(node.block, Input))
         if not nodes:
@@ -149,7 +151,9 @@ class StackEdits(QObject):
             self._refuse_depth()
             return
         self._insert(Step(PASTE, step.edits))
-        if reading.remarks:
+        if len(nodes) < len(found.nodes):
+            self.said.emit(without_input(reading.remarks, lambda: self.network_wanted.emit(found)))
+        elif reading.remarks:
             self.said.emit(code_notice(reading.remarks))
 
     def add_blocks(self, nodes: Sequence[PlacedBlock]) -> bool:

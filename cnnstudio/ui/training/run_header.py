@@ -15,7 +15,7 @@ from cnnstudio.ui.training.run_buttons import RunButtons, busy
 from cnnstudio.ui.training.run_place import RunPlace
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 from cnnstudio.ui.training.run_steering import RunSteering
-from cnnstudio.ui.training.wording import TITLES
+from cnnstudio.ui.training.wording import TITLES, title
 
 ICON = 18
 
@@ -57,7 +57,7 @@ class RunHeader(QWidget):
         record = self._record
         if record.state is not self._shown:
             self._shown = record.state
-            self._title.setText(_(TITLES[record.state]))
+            self._title.setText(title(record))
             self._show_icon()
         self.buttons.follow(record, busy(record) or refusal)
         self.steering.follow(record)

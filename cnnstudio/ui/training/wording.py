@@ -31,13 +31,20 @@ TITLES = {
 """What a run is doing, or how it ended, in a word or two marked for translation."""
 
 
+def title(record: RunRecord) -> str:
+    """Say what a run is doing, or where the weights come from if there is none."""
+    if record.state is RunState.IDLE and record.has_weights:
+        return _("Weights from a file")
+    return _(TITLES[record.state])
+
+
 def position(record: RunRecord, engine: EngineState) -> str:
     """Say where a run is: `Epoch 3 of 8 · batch 57 of 125`."""
     if record.state is RunState.WAITING:
         return _waiting(engine)
     run, steps = record.started, len(record.steps)
     if run is None:
-        return _("Press Train to see the network learn.") if record.state is RunState.IDLE else ""
+        return _idle(record) if record.state is RunState.IDLE else ""
     epoch, batch = record.stretches.locate(steps)
     if record.state is RunState.FINISHED:
         text = ngettext("{epochs:,} epoch in {time}", "{epochs:,} epochs in {time}", run.epochs)
@@ -45,6 +52,14 @@ def position(record: RunRecord, engine: EngineState) -> str:
     return _("Epoch {epoch:,} of {epochs:,} · batch {batch:,} of {batches:,}").format(
         epoch=max(epoch, 1), epochs=record.stretches.epochs, batch=batch, batches=run.batches
     )
+
+
+def _idle(record: RunRecord) -> str:
+    if record.has_weights:
+        return _(
+            "The weights are from a file: Continue training goes on from them, Train begins anew."
+        )
+    return _("Press Train to see the network learn.")
 
 
 def _ending(record: RunRecord) -> str:
