@@ -114,10 +114,8 @@ def test_a_message_that_was_read_goes_as_the_work_goes_on_but_not_one_that_helps
     assert notices.text == "Wrong"
 
 
-def test_escape_closes_a_message(notices: Notices, qtbot: QtBot) -> None:
-    place = notices.parentWidget()
-    place.show()
-    qtbot.waitActive(place)
+def test_escape_closes_a_message(notices: Notices, place: QWidget, qtbot: QtBot) -> None:
+    place.activateWindow()
     notices.error("wrong")
     QTest.keyClick(place, Qt.Key.Key_Escape)
     assert notices.text == ""

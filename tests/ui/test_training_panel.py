@@ -51,6 +51,17 @@ def test_a_new_design_can_be_trained_and_nothing_else(panel: TrainingPanel, qtbo
     assert asked.args == [True]
 
 
+def test_weights_of_a_file_can_be_trained_on_from(
+    panel: TrainingPanel, design: OpenDesign, record: RunRecord, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(record.changed):
+        record.adopt_weights(design.network)
+    assert panel.header.buttons.go_on.isEnabled()
+    shown = texts(panel.header)
+    assert "Weights from a file" in shown
+    assert any("goes on from them" in text for text in shown)
+
+
 def test_a_run_that_has_been_asked_for_cannot_be_asked_for_again(
     panel: TrainingPanel, trainer: Trainer, record: RunRecord, qtbot: QtBot
 ) -> None:

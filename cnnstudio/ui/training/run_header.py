@@ -57,8 +57,8 @@ class RunHeader(QWidget):
         record = self._record
         if record.state is not self._shown:
             self._shown = record.state
-            self._title.setText(title(record))
             self._show_icon()
+        self._title.setText(title(record))
         self.buttons.follow(record, busy(record) or refusal)
         self.steering.follow(record)
         self.buttons.setVisible(not record.is_running)
