@@ -217,8 +217,9 @@ def test_a_run_under_way_is_steered_by_its_number_and_without_one_nothing_is_ask
 ) -> None:
     played.start(qtbot)
     trainer = played.trainer
-    for steer in (lambda: trainer.pause_run(True), lambda: trainer.change_rate(0.1)):
-        steer()
+    trainer.pause_run(True)
+    trainer.change_rate(0.1)
+    trainer.add_epochs(1)
     run = trainer.train(starter_network(), TrainingPlan())
     trainer.pause_run(True)
     trainer.pause_run(False)
