@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -49,6 +52,7 @@ class TopBar(QFrame):
         self._run.setObjectName("run")
         self._run.clicked.connect(self._trigger)
         self._running = False
+        self._clicked_at = 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(L, S, L, S)
         row.setSpacing(M)
@@ -118,7 +122,11 @@ class TopBar(QFrame):
         return box
 
     def _trigger(self) -> None:
-        self._wanted().trigger()
+        # Stop comes where Train was: the second click of a double one is not meant for it.
+        now = time.monotonic()
+        if now - self._clicked_at > QApplication.doubleClickInterval() / 1000:
+            self._wanted().trigger()
+        self._clicked_at = now
 
     def _wanted(self) -> QAction:
         return self._actions["stop" if self._running else "train"]

@@ -474,3 +474,13 @@ def test_a_run_is_paused_and_lengthened_from_the_menu_and_goes_on_for_one_more_w
     more = stage.next_request(Train, qtbot)
     assert isinstance(more, Train)
     assert (more.plan.epochs, more.fresh) == (1, False)
+
+
+def test_a_double_click_on_train_does_not_stop_the_run_at_once(stage: Stage, qtbot: QtBot) -> None:
+    button = stage.window.findChild(QPushButton, "run")
+    assert button is not None
+    button.click()
+    assert stage.studio.trainer.is_running
+    stage.window.top_bar.show_run(True)
+    with qtbot.assertNotEmitted(stage.window.actions_["stop"].triggered):
+        button.click()
