@@ -1,0 +1,63 @@
+"""A design that learns from files, which only the engine reads, in a window that has none open."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QThreadPool
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.document import starter_design
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.training_panel import TrainingPanel
+from cnnstudio.ui.training.wording import learning_problems, refusal
+from cnnstudio.ui.viewer.source_bar import SourceBar
+
+FOLDER = "folder:/home/me/photos"
+
+
+@pytest.fixture
+def of_files(qtbot: QtBot) -> Iterator[OpenDesign]:
+    design = starter_design()
+    opened = OpenDesign(replace(design, plan=replace(design.plan, data=FOLDER)))
+    yield opened
+    QThreadPool.globalInstance().waitForDone()
+    opened.deleteLater()
+
+
+def test_the_plan_shows_its_files_beside_what_can_be_chosen(
+    of_files: OpenDesign, trainer: Trainer, theme: Theme, qtbot: QtBot
+) -> None:
+    panel = TrainingPanel(of_files, trainer, RunRecord(trainer), theme)
+    qtbot.addWidget(panel)
+    boxes = [box for box in panel.findChildren(QComboBox) if box.currentText() == FOLDER]
+    assert len(boxes) == 1
+    items = [boxes[0].itemText(index) for index in range(boxes[0].count())]
+    assert items == ["MNIST digits", "Coloured shapes", FOLDER]
+    boxes[0].setCurrentIndex(1)
+    boxes[0].activated.emit(1)
+    assert of_files.plan.data == "shapes"
+    of_files.undo_stack.undo()
+    assert boxes[0].currentText() == FOLDER
+
+
+def test_what_is_not_known_of_files_is_no_reason_not_to_train(of_files: OpenDesign) -> None:
+    assert learning_problems(of_files) == []
+    assert refusal(of_files, EngineState.READY) == ""
+    of_files.push_plan(replace(of_files.plan, data="shapes"), "Data")
+    assert "Coloured shapes has 6 classes" in learning_problems(of_files)[0]
+
+
+def test_images_of_files_are_not_listed_and_that_is_said(theme: Theme, qtbot: QtBot) -> None:
+    bar = SourceBar(theme)
+    qtbot.addWidget(bar)
+    with qtbot.waitSignal(bar.failed) as failed:
+        bar.load(FOLDER)
+    assert failed.args == [
+        f"the images of {FOLDER} are not listed here: open one of them as a file"
+    ]
+    QThreadPool.globalInstance().waitForDone()
