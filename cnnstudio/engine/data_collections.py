@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.datasets import Dataset
+from cnnstudio.core.i18n import _
 from cnnstudio.engine.errors import EngineError
-from cnnstudio.engine.images import open_image
+from cnnstudio.engine.images import ImageError, open_image
 
 MOST_CLASSES = 10_000
 """Classes that data may have; more of them are numbers that were taken for classes."""
@@ -143,9 +144,6 @@ class TokenTexts:
         Raises:
             ImageError: always.
         """
-        from cnnstudio.core.i18n import _
-        from cnnstudio.engine.images import ImageError
-
         raise ImageError(
             _("{name} holds texts, not images: choose an image file to look at").format(
                 name=self.dataset.title
