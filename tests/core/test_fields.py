@@ -77,6 +77,9 @@ def test_a_field_reads_what_it_accepts_and_refuses_the_rest(field: Field, raw: A
     assert refused in ("", field.expectation())
 
 
+SOURCES = "mnist-5k, shapes:2000, keras:cifar10, folder:PATH, csv:FILE, npz:FILE, texts:PATH"
+
+
 @pytest.mark.parametrize("field", DECLARED)
 def test_no_field_takes_nonsense(field: Field) -> None:
     for raw in NONSENSE:
@@ -264,8 +267,8 @@ def test_a_bad_parameter_is_told_in_one_short_sentence(
         ({"epochs": 0}, "the training plan: epochs must be a whole number from 1 to 100000, not"),
         ({"epochs": 2.5}, "epochs must be a whole number from 1 to 100000, not 2.5"),
         ({"learning_rate": 0}, "learning_rate must be a number from 1e-08 to 100, not 0"),
-        ({"data": "cifar"}, 'data must be one of mnist-5k, shapes:2000, keras:cifar10, folder:PATH, csv:FILE, npz:FILE, texts:PATH, not "cifar"'),
-        ({"data": None}, "data must be one of mnist-5k, shapes:2000, keras:cifar10, folder:PATH, csv:FILE, npz:FILE, texts:PATH, not null"),
+        ({"data": "cifar"}, f'data must be one of {SOURCES}, not "cifar"'),
+        ({"data": None}, f"data must be one of {SOURCES}, not null"),
         ({"validation_split": 1}, "validation_split must be a number from 0.01 to 0.9, not 1"),
         ({"seed": "x" * 10**6}, "xxx…"),
     ],
