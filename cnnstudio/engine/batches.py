@@ -22,21 +22,55 @@ from cnnstudio.engine.images import RANGES
 _BATCHES_AHEAD = 4
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledBatches:
-    """A `tf.data.Dataset` of `(images, classes)`, and how much there is of it.
+class Order:
+    """In which order images come: in another one every epoch if there is a seed.
+
+    It depends on nothing but seed and epoch, so a run that goes on later has the same.
 
     Attributes:
-        stream: one pass; images are `(batch, height, width, channels)`, float32.
+        numbers: of the images in the order of the present pass, a variable of TensorFlow.
+    """
+
+    def __init__(self, members: NDArray[np.int64], seed: int | None) -> None:
+        self._members = members
+        self._seed = seed
+        with tf.device("CPU"):
+            self.numbers = tf.Variable(members, trainable=False)
+        self.take(0)
+
+    def take(self, epoch: int) -> None:
+        """Take the order of an epoch."""
+        if self._seed is not None:
+            draw = np.random.default_rng((self._seed, epoch))
+            self.numbers.assign(draw.permutation(self._members))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledBatches:
+    """`tf.data` streams of `(images, classes)`, and how much there is of them.
+
+    Images are `(batch, height, width, channels)`, float32.
+
+    Attributes:
+        order: of the images of a pass.
+        made: returns the stream of a pass from one of its batches on.
+        stream: a whole pass.
         images: how many images a pass has.
         batch_size: images a batch; the last one may have fewer.
         class_counts: images of each class.
     """
 
+    order: Order
+    made: Callable[[int], Any]
     stream: Any
     images: int
     batch_size: int
     class_counts: tuple[int, ...]
+
+    def pass_of(self, epoch: int, first: int = 0) -> Any:
+        """Return an iterator over the batches of an epoch's pass, from batch `first` on."""
+        self.order.take(epoch)
+        return iter(self.made(first) if first else self.stream)
 
     @property
     def batches(self) -> int:
@@ -58,7 +92,7 @@ def batches_of(
 ) -> tuple[LabelledBatches, LabelledBatches]:
     """Return the training and the validation data of a plan for an Input of `shape`.
 
-    The training data is in another order every pass, the validation data always in the same.
+    The training data is in another order every epoch, the validation data always in the same.
 
     Args:
         plan: names data, split, batch size and pixel range.
@@ -75,46 +109,64 @@ def batches_of(
     labels = tf.constant(data.classes)
     scale, offset = (1.0, 0.0) if isinstance(data, TokenTexts) else RANGES[plan.pixels]
     split = split_of(plan)
-    order = tf.data.Dataset.from_tensor_slices(split.training)
-    order = order.shuffle(len(split.training), seed=shuffle_seed)
-    held_out = tf.data.Dataset.from_tensor_slices(split.validation)
     count = data.dataset.classes
 
-    def batches(numbers: Any, members: NDArray[np.int64]) -> LabelledBatches:
+    def batches(members: NDArray[np.int64], seed: int | None) -> LabelledBatches:
         counts = np.bincount(data.classes[members], minlength=count)
-        numbers = numbers.batch(plan.batch_size)
-        if isinstance(source, FittedFiles):
-            stream = _read(numbers, source, scale, offset)
-        else:
-            stream = _gathered(numbers, (source, labels), scale, offset)
-        return LabelledBatches(stream, len(members), plan.batch_size, tuple(map(int, counts)))
+        order = Order(members, seed)
 
-    return batches(order, split.training), batches(held_out, split.validation)
+        def made(first: int) -> Any:
+            places = tf.data.Dataset.range(first, -(-len(members) // plan.batch_size))
+            numbers = _numbers_of(order, plan.batch_size)
+            if isinstance(source, FittedFiles):
+                return _read(places, numbers, source, scale, offset)
+            return _gathered(places, numbers, (source, labels), scale, offset)
+
+        return LabelledBatches(
+            order, made, made(0), len(members), plan.batch_size, tuple(map(int, counts))
+        )
+
+    return batches(split.training, shuffle_seed), batches(split.validation, None)
 
 
-def _gathered(numbers: Any, source: tuple[Any, Any], scale: float, offset: float) -> Any:
+def _numbers_of(order: Order, batch_size: int) -> Callable[[Any], Any]:
+    """Return what gives the numbers of the images of a batch, by its place in the pass."""
+
+    def numbers(place: Any) -> Any:
+        first = place * batch_size
+        return order.numbers[first : first + batch_size]
+
+    return numbers
+
+
+def _gathered(
+    places: Any, numbers: Callable[[Any], Any], source: tuple[Any, Any], scale: float, offset: float
+) -> Any:
     """Return a stream of batches out of memory."""
 
     # Else TensorFlow writes a changed copy of it to a file, which stays if the engine is killed.
     @tf.autograph.experimental.do_not_convert
-    def batch(numbers: Any) -> tuple[Any, Any]:
-        images = tf.cast(tf.gather(source[0], numbers), tf.float32) * scale + offset
-        return images, tf.gather(source[1], numbers)
+    def batch(place: Any) -> tuple[Any, Any]:
+        taken = numbers(place)
+        images = tf.cast(tf.gather(source[0], taken), tf.float32) * scale + offset
+        return images, tf.gather(source[1], taken)
 
-    return _streamed(numbers.map(batch))
+    return _streamed(places.map(batch))
 
 
-def _read(numbers: Any, source: FittedFiles, scale: float, offset: float) -> Any:
+def _read(
+    places: Any, numbers: Callable[[Any], Any], source: FittedFiles, scale: float, offset: float
+) -> Any:
     """Return a stream of batches that are read from files, several at a time."""
 
     @tf.autograph.experimental.do_not_convert
-    def batch(numbers: Any) -> tuple[Any, Any]:
-        images, classes = tf.numpy_function(source.batch, [numbers], (tf.uint8, tf.int64))
+    def batch(place: Any) -> tuple[Any, Any]:
+        images, classes = tf.numpy_function(source.batch, [numbers(place)], (tf.uint8, tf.int64))
         images.set_shape((None, *source.shape))
         classes.set_shape((None,))
         return tf.cast(images, tf.float32) * scale + offset, classes
 
-    return _streamed(numbers.map(batch, num_parallel_calls=os.cpu_count() or 1))
+    return _streamed(places.map(batch, num_parallel_calls=os.cpu_count() or 1))
 
 
 def _streamed(batches: Any) -> Any:

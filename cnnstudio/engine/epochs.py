@@ -97,7 +97,8 @@ class Epochs:
         def learn(iterator: Any, batch: int, count: int) -> Any:
             return self._steps.learn(iterator, self._rates.of(first + batch, count))
 
-        for batch, at, loss, accuracy in self._calls(learn, self._training, self._learning_pace):
+        calls = self._calls(learn, self._training, self._learning_pace, epoch)
+        for batch, at, loss, accuracy in calls:
             rate = self._rates.at(self._step)
             self._trainee.steps += 1
             self._step += 1
@@ -117,22 +118,22 @@ class Epochs:
         def measure(iterator: Any, _batch: int, count: int) -> Any:
             return self._steps.measure(iterator, count)
 
-        calls = self._calls(measure, self._validation, self._measuring_pace)
+        calls = self._calls(measure, self._validation, self._measuring_pace, epoch)
         for batch, _at, loss, accuracy in calls:
             self._run.emit(ValidationBatchDone(self._run.number, epoch, batch))
             means.add(batch, loss, accuracy)
         return means.result()
 
     def _calls(
-        self, step: Callable[[Any, int, int], Any], data: LabelledBatches, pace: Pace
+        self, step: Callable[[Any, int, int], Any], data: LabelledBatches, pace: Pace, epoch: int
     ) -> Iterator[tuple[int, float, float, float]]:
         """Yield number, end, loss and accuracy of every batch of a pass, until it is stopped.
 
         Raises:
             _DivergedError: at a loss that is not a finite number.
         """
-        iterator = iter(data.stream)
         batch = 0
+        iterator = data.pass_of(epoch)
         while batch < data.batches and not self._run.stop.is_set():
             count = pace.batches(data.batches - batch)
             began = time.monotonic()

@@ -75,11 +75,11 @@ def test_batches_hold_the_very_images_that_are_looked_at(
 
 
 def test_every_epoch_has_every_image_once_in_another_order() -> None:
-    def sums(stream_passes: int, seed: int) -> list[list[float]]:
+    def sums(epochs: int, seed: int) -> list[list[float]]:
         training, _validation = batches(PLAN, (28, 28, 1), seed)
         return [
-            [float(value) for x, _y in training.stream for value in x.numpy().sum((1, 2, 3))]
-            for _pass in range(stream_passes)
+            [float(value) for x, _y in training.pass_of(n) for value in x.numpy().sum((1, 2, 3))]
+            for n in range(epochs)
         ]
 
     first, second = sums(2, seed=0)
@@ -87,6 +87,14 @@ def test_every_epoch_has_every_image_once_in_another_order() -> None:
     assert sorted(first) == sorted(second)
     assert first != second
     assert sums(1, seed=1)[0] != first
+
+
+def test_a_pass_can_be_taken_up_in_its_midst() -> None:
+    def classes(epoch: int, first: int) -> list[list[int]]:
+        training, _validation = batches(PLAN, (28, 28, 1), 0)
+        return [y.numpy().tolist() for _x, y in training.pass_of(epoch, first)]
+
+    assert classes(3, 7) == classes(3, 0)[7:]
 
 
 def test_fitted_images_are_kept_for_the_next_run_and_never_two_sizes_of_them() -> None:
