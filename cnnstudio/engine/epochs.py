@@ -137,13 +137,12 @@ class Epochs:
         while batch < data.batches and not self._run.stop.is_set():
             count = pace.batches(data.batches - batch)
             began = time.monotonic()
-            results = step(iterator, batch, count)
-            seconds = time.monotonic() - began
-            pace.took(len(results), seconds)
-            for done, (loss, accuracy) in enumerate(results, start=1):
+            results, ends = step(iterator, batch, count)
+            pace.took(len(results), time.monotonic() - began)
+            for (loss, accuracy), at in zip(results, ends, strict=True):
                 if not math.isfinite(loss):
                     raise _DivergedError(f"a loss of {loss} in batch {batch}")
-                yield batch, began + seconds * done / len(results), float(loss), float(accuracy)
+                yield batch, float(at), float(loss), float(accuracy)
                 batch += 1
             if not self._run.stop.is_set():
                 self._run.between()

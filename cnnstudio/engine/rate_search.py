@@ -53,7 +53,7 @@ def _search(run: Run, trainee: Trainee, batches: int) -> RunFinished:
         count = pace.batches(batches - len(losses))
         some = rates[len(losses) : len(losses) + count]
         began = time.monotonic()
-        results = ready.steps.learn(iterator, np.array(some, np.float32))
+        results, _ends = ready.steps.learn(iterator, np.array(some, np.float32))
         pace.took(len(results), time.monotonic() - began)
         losses += map(float, results[:, 0])
         if time.monotonic() > told + _SECONDS_BETWEEN:

@@ -8,6 +8,7 @@ can be halted after the batch it is at.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,12 +23,16 @@ from cnnstudio.engine.precision import computing_by
 _NUMBERS = 2
 _NO_RATES = np.zeros(1, np.float32)
 
+Done = tuple[NDArray[np.float32], NDArray[np.float64]]
+"""The numbers of each batch of a call, and when it ended."""
+
 
 class Steps:
     """The compiled steps of one run on one model.
 
     They take batches from an iterator of `(images, classes)` and return their losses and
-    accuracies, `(count, 2)`; fewer if `halt` was called meanwhile.
+    accuracies, `(count, 2)`, and when each batch ended, `(count,)`, by `time.monotonic()`; fewer if
+    `halt` was called meanwhile.
 
     Args:
         model: is trained.
@@ -49,24 +54,24 @@ class Steps:
         self._learn = _repeated(self._learn_batch, self._halted, self._set_rate)
         self._measure = _repeated(self._measure_batch, self._halted, lambda _rate: None)
 
-    def learn(self, iterator: Any, rates: NDArray[np.float32]) -> NDArray[np.float32]:
+    def learn(self, iterator: Any, rates: NDArray[np.float32]) -> Done:
         """Learn from a batch with each of the learning rates, at most `MOST_BATCHES`."""
         # Always as many, else another length would be another function to TensorFlow.
         padded = np.zeros(MOST_BATCHES, np.float32)
         padded[: len(rates)] = rates
         return self._done(self._learn, iterator, padded, len(rates))
 
-    def measure(self, iterator: Any, count: int) -> NDArray[np.float32]:
+    def measure(self, iterator: Any, count: int) -> Done:
         """Only measure `count` batches."""
         return self._done(self._measure, iterator, _NO_RATES, count)
 
-    def _done(
-        self, several: Any, iterator: Any, rates: NDArray[np.float32], count: int
-    ) -> NDArray[np.float32]:
-        results: NDArray[np.float32] = several(
-            iterator, tf.constant(rates), tf.constant(count)
-        ).numpy()
-        return results
+    def _done(self, several: Any, iterator: Any, rates: NDArray[np.float32], count: int) -> Done:
+        began = time.monotonic()
+        results, ends = several(iterator, tf.constant(rates), tf.constant(count))
+        numbers, times = results.numpy(), ends.numpy()
+        # TensorFlow tells the time of day, which may be set meanwhile.
+        now = time.monotonic()
+        return numbers, np.clip(times - (time.time() - now), began, now)
 
     def halt(self) -> None:
         """End the call under way after its batch, and all later ones before their first."""
@@ -108,16 +113,24 @@ def _repeated(
 
     def several(iterator: Any, rates: Any, count: Any) -> Any:
         results = tf.TensorArray(tf.float32, size=count, element_shape=(_NUMBERS,))
+        ends = tf.TensorArray(tf.float64, size=count, element_shape=())
 
-        def one(index: Any, results: Any) -> tuple[Any, Any]:
+        def one(index: Any, results: Any, ends: Any) -> tuple[Any, Any, Any]:
             set_rate(rates[index])
             images, classes = iterator.get_next()
-            return index + 1, results.write(index, compiled(images, classes))
+            found = compiled(images, classes)
+            return index + 1, results.write(index, found), ends.write(index, _time_after(found))
 
-        def goes_on(index: Any, _results: Any) -> Any:
+        def goes_on(index: Any, _results: Any, _ends: Any) -> Any:
             return tf.logical_and(index < count, tf.logical_not(halted))
 
-        end, results = tf.while_loop(goes_on, one, [tf.constant(0), results])
-        return results.stack()[:end]
+        end, results, ends = tf.while_loop(goes_on, one, [tf.constant(0), results, ends])
+        return results.stack()[:end], ends.stack()[:end]
 
     return tf.function(several, reduce_retracing=True, autograph=False)
+
+
+def _time_after(found: Any) -> Any:
+    """Return the time of day at which a result is there, in seconds."""
+    with tf.device("CPU"), tf.control_dependencies([tf.identity(found)]):
+        return tf.timestamp()

@@ -1,6 +1,7 @@
 """Several batches in one compiled call, and how it is halted."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -40,7 +41,10 @@ def numbers_learned(halt_at: int, count: int) -> int:
     options.experimental_optimization.apply_default_optimizations = False
     stream = tf.data.Dataset.from_generator(source, output_signature=signature)
     stream = stream.with_options(options)
-    results = steps.learn(iter(stream), np.full(count, 0.1, np.float32))
+    began = time.monotonic()
+    results, ends = steps.learn(iter(stream), np.full(count, 0.1, np.float32))
+    in_order = [began, *ends, time.monotonic()]
+    assert in_order == sorted(in_order), "each batch ended within the call, after the one before"
     assert (results[:, 0] > 0).all(), "every result is a loss that was computed"
     return len(results)
 
@@ -60,7 +64,7 @@ def test_a_halt_in_the_midst_of_the_tracing_of_a_step_acts_and_is_no_part_of_it(
     assert [op.type for op in traced.graph.get_operations()] == []
     batch = np.ones((2, 4, 4, 1), np.float32), np.zeros(2, np.int64)
     stream = iter(tf.data.Dataset.from_tensors(batch))
-    assert len(steps.learn(stream, np.full(1, 0.1, np.float32))) == 0
+    assert len(steps.learn(stream, np.full(1, 0.1, np.float32))[0]) == 0
 
 
 def test_a_call_learns_from_as_many_batches_as_it_is_told() -> None:

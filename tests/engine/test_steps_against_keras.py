@@ -121,7 +121,7 @@ def test_every_batch_teaches_what_it_teaches_in_keras(case: Case) -> None:
     # The rate falls, for it is told with every batch.
     rates = np.linspace(case.plan.learning_rate, case.plan.learning_rate / 2, 7, dtype=np.float32)
     taken = [rates[:1], rates[1:5], rates[5:]]
-    learned = np.concatenate([steps.learn(iterator, some) for some in taken])
+    learned = np.concatenate([steps.learn(iterator, some)[0] for some in taken])
     expected = []
     for rate, at in zip(rates, range(0, IMAGES, SIZE), strict=True):
         theirs.optimizer.learning_rate = rate
@@ -132,7 +132,7 @@ def test_every_batch_teaches_what_it_teaches_in_keras(case: Case) -> None:
     assert np.allclose(learned[:, :columns], np.array(expected)[:, :columns], atol=1e-4, rtol=1e-3)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         assert np.allclose(one, other, atol=1e-4)
-    measured = steps.measure(iter(stream), 7)
+    measured, _ends = steps.measure(iter(stream), 7)
     sizes = [SIZE] * 6 + [IMAGES - 6 * SIZE]
     theirs_measured = theirs.evaluate(x, aims, verbose=0)
     means = np.average(measured, axis=0, weights=sizes)
@@ -181,7 +181,7 @@ def test_with_half_the_bits_a_network_learns_alike_and_stays_as_it_is(
         model = build(net, seed=0).model
         marks = Marks(objective_of(case.plan, "softmax", 10))
         steps = Steps(model, optimizer_of(case.plan, policy=chosen), marks, policy=chosen)
-        losses = steps.learn(iter(stream), np.full(40, 0.01, np.float32))[:, 0]
+        losses = steps.learn(iter(stream), np.full(40, 0.01, np.float32))[0][:, 0]
         ends.append(losses[-7:].mean())
         assert losses[-7:].mean() < 0.5 * losses[0]
         assert {layer.compute_dtype for layer in model.layers} == {"float32"}

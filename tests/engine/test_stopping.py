@@ -89,7 +89,6 @@ def test_a_stop_reaches_the_batch_that_is_learned_in_the_midst_of_a_long_call(
     assert patient.end_of(run) == RunFinished(run, 0, stopped=True)
     batches = [e for e in patient.heard if isinstance(e, BatchDone) and e.run == run]
     assert len(batches) > 2, "the stop came in the midst of the third call"
-    # The ends within a call are spread evenly, so a batch that had ended may seem a little late.
     assert sum(e.at > asked for e in batches) <= 2
 
 
