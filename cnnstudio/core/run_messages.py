@@ -90,6 +90,22 @@ class RunExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class RunKept:
+    """A run is kept in the run store, under this id."""
+
+    run: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingFailed:
+    """A run cannot be kept, for now; it goes on."""
+
+    run: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class RatesTried:
     """What each learning rate made of the loss.
 

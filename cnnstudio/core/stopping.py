@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cnnstudio.core.fields import Choice, Flag, Integer, Real
@@ -57,9 +58,14 @@ class Watch:
     Args:
         monitor: which of Keras's names the number has; accuracies are to rise, losses to fall.
         least_gain: how much better counts.
+
+    Attributes:
+        monitor: that name.
+        waited: epochs since the best one.
     """
 
     def __init__(self, monitor: str, least_gain: float = 0.0) -> None:
+        self.monitor = monitor
         self._sign = 1.0 if monitor.endswith("accuracy") else -1.0
         self._least_gain = least_gain
         self._best = -math.inf
@@ -74,9 +80,24 @@ class Watch:
         self.waited += 1
         return False
 
+    @property
+    def state(self) -> tuple[float | None, int]:
+        """The best value so far, None if there is none, and the epochs waited since."""
+        return (self._best if math.isfinite(self._best) else None), self.waited
+
+    @state.setter
+    def state(self, state: tuple[float | None, int]) -> None:
+        best, self.waited = state
+        self._best = -math.inf if best is None else best
+
     def rest(self) -> None:
         """Begin to wait anew."""
         self.waited = 0
+
+
+def watched(numbers: Mapping[str, float], monitor: str) -> float:
+    """Return the number of an epoch that is watched; of the training where none was measured."""
+    return numbers[monitor] if monitor in numbers else numbers[monitor.removeprefix("val_")]
 
 
 def is_watched(plan: TrainingPlan) -> bool:

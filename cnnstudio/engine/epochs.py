@@ -19,9 +19,11 @@ from cnnstudio.core.messages import (
     RunStarted,
     ValidationBatchDone,
 )
+from cnnstudio.core.runs.checkpoint import Checkpoint, Progress
 from cnnstudio.engine.batches import LabelledBatches
+from cnnstudio.engine.checkpoints import give_back, taken, weights_in_order
 from cnnstudio.engine.pace import Pace
-from cnnstudio.engine.preparing import prepared
+from cnnstudio.engine.preparing import prepared, shuffle_seed
 from cnnstudio.engine.rates import Rates
 from cnnstudio.engine.run import Run, Trainee, TrainingError
 from cnnstudio.engine.verdict import Verdict
@@ -39,6 +41,7 @@ class Epochs:
         self._run = run
         self._trainee = trainee
         ready = prepared(run, trainee)
+        self._shuffle_seed = shuffle_seed(run, trainee)
         self._training, self._validation = ready.training, ready.validation
         self._steps = ready.steps
         # Also for what Keras draws while it trains, and for weights that are trained on; after the
@@ -47,7 +50,9 @@ class Epochs:
         self._rates = Rates(run.plan, self._training.batches)
         self._verdict = Verdict(run.plan, trainee, self._rates)
         self._epochs = run.plan.epochs
-        self._step = 0
+        self._epoch = self._batch = self._step = 0
+        self._sums: tuple[float, ...] = ()
+        self._take_up()
         self._learning_pace, self._measuring_pace = Pace(), Pace()
         run.stop.then(self._steps.halt)
 
@@ -58,13 +63,16 @@ class Epochs:
             TrainingError: if an epoch blows up; the weights are then those it began with.
         """
         self._tell_start()
-        epoch, early = 0, False
-        while epoch < self._epochs and not early and self._train_epoch(epoch):
-            epoch += 1
-            early = self._verdict.is_over and epoch < self._epochs
+        early = False
+        while self._epoch < self._epochs and not early and self._train_epoch(self._epoch):
+            self._epoch += 1
+            early = self._verdict.is_over and self._epoch < self._epochs
+            self._keep_epoch(is_last=early or self._epoch >= self._epochs)
+        stopped = self._epoch < self._epochs and not early
+        if stopped:
+            self._keep()
         self._verdict.give_best()
-        stopped = epoch < self._epochs and not early
-        return RunFinished(self._run.number, epoch, stopped, early, self._verdict.best)
+        return RunFinished(self._run.number, self._epoch, stopped, early, self._verdict.best)
 
     def _train_epoch(self, epoch: int) -> bool:
         """Return whether the epoch was completed."""
@@ -81,6 +89,7 @@ class Epochs:
             raise TrainingError(self._diverged_text(epoch)) from error
         if not learned or not measured:
             return False
+        self._batch, self._sums = 0, ()
         seconds = time.monotonic() - began - (self._run.wishes.rested - rested)
         (loss, accuracy), (val_loss, val_accuracy) = learned, measured
         done = EpochDone(self._run.number, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
@@ -91,19 +100,20 @@ class Epochs:
 
     def _learn(self, epoch: int) -> tuple[float, float] | None:
         """Learn from all training images once; return mean loss and accuracy, None if stopped."""
-        means = _Means(self._training)
-        first = self._step
+        means = _Means(self._training, self._sums)
+        ahead = self._step - self._batch
 
         def learn(iterator: Any, batch: int, count: int) -> Any:
-            return self._steps.learn(iterator, self._rates.of(first + batch, count))
+            return self._steps.learn(iterator, self._rates.of(ahead + batch, count))
 
-        calls = self._calls(learn, self._training, self._learning_pace, epoch)
+        calls = self._calls(learn, self._training, self._learning_pace, epoch, self._batch)
         for batch, at, loss, accuracy in calls:
             rate = self._rates.at(self._step)
             self._trainee.steps += 1
             self._step += 1
             self._run.emit(BatchDone(self._run.number, epoch, batch, loss, accuracy, at, rate))
             means.add(batch, loss, accuracy)
+            self._batch, self._sums = batch + 1, means.sums
         return means.result()
 
     def _measure(self, epoch: int) -> tuple[float, float] | tuple[None, None] | None:
@@ -125,15 +135,26 @@ class Epochs:
         return means.result()
 
     def _calls(
-        self, step: Callable[[Any, int, int], Any], data: LabelledBatches, pace: Pace, epoch: int
+        self,
+        step: Callable[[Any, int, int], Any],
+        data: LabelledBatches,
+        pace: Pace,
+        epoch: int,
+        batch: int = 0,
     ) -> Iterator[tuple[int, float, float, float]]:
         """Yield number, end, loss and accuracy of every batch of a pass, until it is stopped.
+
+        Args:
+            step: what is done with some batches.
+            data: has the pass.
+            pace: says how many batches go into a call.
+            epoch: the pass is part of.
+            batch: that comes first.
 
         Raises:
             _DivergedError: at a loss that is not a finite number.
         """
-        batch = 0
-        iterator = data.pass_of(epoch)
+        iterator = data.pass_of(epoch, batch)
         while batch < data.batches and not self._run.stop.is_set():
             count = pace.batches(data.batches - batch)
             began = time.monotonic()
@@ -145,6 +166,7 @@ class Epochs:
                 yield batch, float(at), float(loss), float(accuracy)
                 batch += 1
             if not self._run.stop.is_set():
+                self._keep_midway()
                 self._run.between()
                 self._heed()
 
@@ -159,6 +181,52 @@ class Epochs:
             self._epochs = wanted
             self._rates.extend(wanted)
             self._run.emit(RunExtended(self._run.number, wanted))
+
+    def _take_up(self) -> None:
+        """Go on where an earlier part of the run was."""
+        if self._run.resumed is None:
+            return
+        checkpoint = self._run.resumed
+        progress, model = checkpoint.progress, self._trainee.built.model
+        give_back(self._trainee, self._run.plan, checkpoint)
+        self._epoch, self._batch, self._step = progress.epoch, progress.batch, progress.step
+        self._sums = progress.sums
+        self._rates.factor = progress.rate_factor
+        self._verdict.take_up(progress, weights_in_order(model, checkpoint.best))
+
+    def _keep_midway(self) -> None:
+        """Keep the state in the midst of an epoch, if much would be lost by now."""
+        if self._run.keeper is not None and self._run.keeper.is_due(ends_epoch=False):
+            self._keep()
+
+    def _keep_epoch(self, *, is_last: bool) -> None:
+        """Keep the state at the end of an epoch, the last one's whatever it costs."""
+        keeper = self._run.keeper
+        if keeper is not None and (is_last or keeper.is_due(ends_epoch=True)):
+            self._keep(ends_epoch=True)
+
+    def _keep(self, *, ends_epoch: bool = False) -> None:
+        if self._run.keeper is not None:
+            self._run.keeper.keep(self._state, ends_epoch=ends_epoch)
+
+    def _state(self) -> Checkpoint:
+        verdict = self._verdict
+        assert self._run.keeper is not None
+        progress = Progress(
+            self._epoch,
+            self._batch,
+            self._step,
+            self._trainee.steps,
+            self._sums,
+            self._epochs,
+            self._rates.factor,
+            verdict.watches,
+            verdict.best,
+            verdict.best_steps,
+            self._shuffle_seed,
+            self._run.keeper.seconds,
+        )
+        return taken(self._trainee, progress, verdict.best_weights)
 
     def _tell_start(self) -> None:
         plan = self._run.plan
@@ -187,12 +255,23 @@ class _DivergedError(Exception):
 
 
 class _Means:
-    """Mean loss and accuracy of a pass, each image counted once."""
+    """Mean loss and accuracy of a pass, each image counted once.
 
-    def __init__(self, data: LabelledBatches) -> None:
+    Args:
+        data: has the pass.
+        sums: of the batches before, as `sums` gave them; empty if there are none.
+    """
+
+    def __init__(self, data: LabelledBatches, sums: tuple[float, ...] = ()) -> None:
         self._data = data
-        self._images = 0
-        self._sums = [0.0, 0.0]
+        images, *numbers = sums or (0.0, 0.0, 0.0)
+        self._images = int(images)
+        self._sums = numbers
+
+    @property
+    def sums(self) -> tuple[float, ...]:
+        """What has been added so far: images, and the sums of their losses and accuracies."""
+        return (float(self._images), *self._sums)
 
     def add(self, batch: int, loss: float, accuracy: float) -> None:
         images = self._data.size_of(batch)

@@ -6,15 +6,20 @@ import traceback
 
 from cnnstudio.core import files
 from cnnstudio.core.i18n import _
+from cnnstudio.core.runs.checkpoint import CheckpointError
+from cnnstudio.core.runs.schema import StoreError
 
 
 class EngineError(Exception):
     """Something a person can mend; the text is for people and says what to do."""
 
 
+_OURS = (EngineError, StoreError, CheckpointError)
+
+
 def explain(error: BaseException) -> str:
     """Say what an error means and what to do."""
-    if isinstance(error, EngineError):
+    if isinstance(error, _OURS):
         return str(error)
     if _is_out_of_memory(error):
         return _(
@@ -33,7 +38,7 @@ def explain(error: BaseException) -> str:
 
 def details(error: BaseException) -> str:
     """Return the raw text of an error, for the curious; nothing if its own text says it all."""
-    if isinstance(error, EngineError):
+    if isinstance(error, _OURS):
         return details(error.__cause__) if error.__cause__ else ""
     return "".join(traceback.format_exception(error))
 

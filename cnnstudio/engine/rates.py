@@ -17,16 +17,19 @@ class Rates:
     Args:
         plan: names rate and schedule.
         steps_an_epoch: batches an epoch.
+
+    Attributes:
+        factor: by how much the rates differ from the schedule's by now.
     """
 
     def __init__(self, plan: TrainingPlan, steps_an_epoch: int) -> None:
         self._plan = plan
         self._steps_an_epoch = steps_an_epoch
-        self._factor = 1.0
+        self.factor = 1.0
 
     def at(self, step: int) -> float:
         """Return the rate of a step, from 0."""
-        return self._scheduled(step) * self._factor
+        return self._scheduled(step) * self.factor
 
     def of(self, step: int, count: int) -> NDArray[np.float32]:
         """Return the rates of `count` steps from `step` on."""
@@ -37,7 +40,7 @@ class Rates:
     def change(self, rate: float, step: int) -> None:
         """Have another rate from a step on; the schedule goes on in proportion to it."""
         # Where the schedule is at zero, there is no proportion.
-        self._factor = rate / (self._scheduled(step) or self._plan.learning_rate)
+        self.factor = rate / (self._scheduled(step) or self._plan.learning_rate)
 
     def extend(self, epochs: int) -> None:
         """Have so many epochs in all: a schedule that ends with the run ends with the longer one.

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from cnnstudio.core.messages import Event
 from cnnstudio.core.optimizers import arguments_of
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.runs.checkpoint import Checkpoint
 from cnnstudio.engine.builder import BuiltNetwork
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.fitted_images import FittedImages
+from cnnstudio.engine.keeping import Keeper
 from cnnstudio.engine.optimizers import optimizer_of
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.engine.wishes import Wishes
@@ -79,6 +81,8 @@ class Run:
         between: called between batches, and while the data is made to fit, for other work on the
             same thread; it returns when the run may go on.
         wishes: what else is asked of the run while it goes on.
+        keeper: keeps it; None if it is not kept.
+        resumed: the state it goes on from; None if it begins.
     """
 
     number: int
@@ -88,3 +92,5 @@ class Run:
     images: FittedImages
     between: Callable[[], None] = field(default=lambda: None)
     wishes: Wishes = field(default_factory=Wishes)
+    keeper: Keeper | None = None
+    resumed: Checkpoint | None = None

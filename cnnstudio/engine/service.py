@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from cnnstudio.core.data_messages import ReadData, ShowSamples
+from cnnstudio.core.document import Design
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -34,6 +35,7 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
+from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.engine import features
 from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.data_facts import read_data, samples
@@ -42,12 +44,16 @@ from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
+from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.rate_search import search
 from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.shown_maps import ShownMaps
-from cnnstudio.engine.training import carry_out, check_trainable
+from cnnstudio.engine.training import carry_out, check_trainable, kept, take_up
+
+_SECONDS_TO_KEEP = 5.0
+"""A run that is stopped may take until its state is kept, when the process is to end."""
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +79,8 @@ class Service:
         self._send = send
         self._shown = shown
         self._saving = saving
+        self._keeping = Keeping(runs_folder())
+        self._keeper: Keeper | None = None
         self._models = Models()
         self._images = FittedImages()
 
@@ -86,6 +94,16 @@ class Service:
         self._send(EngineReady(versions, devices))
         while True:
             self._do(self._inbox.take())
+
+    def leave(self) -> None:
+        """Stop the run that goes on, if there is one, and wait until its state is kept.
+
+        Called by another thread, before the process ends.
+        """
+        keeper = self._keeper
+        if keeper is not None:
+            self._inbox.stop_wanted.set()
+            keeper.cut(_SECONDS_TO_KEEP)
 
     def _do(self, job: Job) -> None:
         match job:
@@ -136,12 +154,19 @@ class Service:
     def _train(self, request: Train) -> None:
         network, plan = request.network, request.plan
 
+        run = self._run(request)
+
         def trainee() -> Trainee:
             check_trainable(network, plan, self._images)
-            make = self._models.fresh if request.fresh else self._models.kept
+            take_up(run, Design(request.name, network, plan), request.resume)
+            is_new = request.fresh or request.resume
+            make = self._models.fresh if is_new else self._models.kept
             return make(network, plan.seed)
 
-        carry_out(self._run(request), trainee)
+        with kept(run, self._keeping):
+            self._keeper = run.keeper
+            carry_out(run, trainee)
+            self._keeper = None
 
     def _find_rate(self, request: FindRate) -> None:
         network, plan = request.network, request.plan

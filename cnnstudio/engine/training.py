@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import keras
+import tensorflow as tf
 
+from cnnstudio import __version__
 from cnnstudio.core.analysis import analyse, training_problems
 from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import _
@@ -14,6 +19,7 @@ from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.objective import objections
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.runs.writing import RunHead
 from cnnstudio.engine.builder import build, check
 from cnnstudio.engine.data_collections import TokenTexts
 from cnnstudio.engine.data_progress import RunData
@@ -22,6 +28,7 @@ from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.fitted_images import FittedImages
+from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.memory import check_memory
 from cnnstudio.engine.precision import repeatable
 from cnnstudio.engine.run import Run, Trainee, TrainingError
@@ -31,26 +38,87 @@ log = logging.getLogger(__name__)
 
 
 def train_design(
-    design: Design, emit: Callable[[Event], None], stop: StopFlag
+    design: Design,
+    emit: Callable[[Event], None],
+    stop: StopFlag,
+    keeping: Keeping | None = None,
+    resume: str = "",
 ) -> keras.Model | None:
-    """Train a design's network from new weights in this process.
+    """Train a design's network in this process, from new weights or where a run ended.
 
     Args:
-        design: its network and plan.
+        design: its network and plan; a run that goes on has as many epochs as the plan says.
         emit: takes the run's events, of which the last is a `RunFinished` or a `RunFailed`.
         stop: may be set by another thread or by `emit`.
+        keeping: how the run is kept, not at all if left out.
+        resume: the kept run that goes on, "" for a new one.
 
     Returns:
         The model, None if the run failed.
     """
     run = Run(0, design.plan, emit, stop, FittedImages())
+    with kept(run, keeping or Keeping()):
 
-    def trainee() -> Trainee:
-        check_trainable(design.network, design.plan, run.images)
-        return Trainee(build(design.network, seed=design.plan.seed))
+        def trainee() -> Trainee:
+            check_trainable(design.network, design.plan, run.images)
+            take_up(run, design, resume)
+            return Trainee(build(design.network, seed=design.plan.seed))
 
-    trained = carry_out(run, trainee)
+        trained = carry_out(run, trainee)
     return trained.built.model if trained else None
+
+
+@contextmanager
+def kept(run: Run, keeping: Keeping) -> Iterator[None]:
+    """Have a run keep itself, once it has begun, and wait in the end until that is done."""
+    if keeping.folder is None:
+        yield
+        return
+    tell, keeper = run.emit, Keeper(keeping, run.emit)
+
+    def emit(event: Event) -> None:
+        keeper.take(event)
+        tell(event)
+
+    run.emit, run.keeper = emit, keeper
+    yield
+    keeper.settle()
+
+
+def take_up(run: Run, design: Design, resume: str) -> None:
+    """Begin to keep a run, or read the state it goes on from.
+
+    Args:
+        run: the run.
+        design: its network and plan, and the name it is kept by.
+        resume: the kept run that goes on, "" for a new one.
+
+    Raises:
+        StoreError: if the kept run cannot go on.
+        CheckpointError: likewise, for its file is damaged.
+        TrainingError: if its data has changed.
+    """
+    if run.keeper is None:
+        return
+    fingerprint = collection(run.plan.data).fingerprint()
+    if not resume:
+        head = RunHead(design, run.keeper.origin, versions(), fingerprint)
+        run.keeper.begin(run.number, head)
+        return
+    run.resumed = run.keeper.resume(run.number, resume, fingerprint)
+    # It may have been given more epochs than its plan has.
+    epochs = max(run.plan.epochs, run.resumed.progress.epochs)
+    run.plan = replace(run.plan, epochs=epochs)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the programs that a run is made with."""
+    return {
+        "cnnstudio": __version__,
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+    }
 
 
 def carry_out(run: Run, trainee: Callable[[], Trainee]) -> Trainee | None:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from cnnstudio.core import schedules
 from cnnstudio.core.messages import EpochDone
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.core.stopping import PLATEAU_DELTA, Watch
+from cnnstudio.core.runs.checkpoint import Progress
+from cnnstudio.core.stopping import PLATEAU_DELTA, Watch, watched
 from cnnstudio.engine.rates import Rates
 from cnnstudio.engine.run import Trainee
 
@@ -39,7 +40,7 @@ class Verdict:
             done: its numbers.
             next_step: the number of the step that follows, from 0.
         """
-        value = _watched(done, self._plan.monitor)
+        value = watched(_numbers(done), self._plan.monitor)
         is_best = self._whole.take(value)
         if is_best and self._plan.keep_best:
             self.best, self._steps = done.epoch, self._trainee.steps
@@ -48,6 +49,26 @@ class Verdict:
             self._fall(next_step)
         patience = self._plan.patience
         self.is_over = patience is not None and self._whole.waited >= patience
+
+    @property
+    def best_weights(self) -> list[NDArray[np.float32]]:
+        """Weights of the best epoch, empty where they are not kept."""
+        return self._weights
+
+    @property
+    def best_steps(self) -> int:
+        """Batches that those weights had learned from."""
+        return self._steps
+
+    @property
+    def watches(self) -> tuple[tuple[float | None, int], ...]:
+        """What is known of the epochs so far."""
+        return self._whole.state, self._plateau.state
+
+    def take_up(self, progress: Progress, weights: list[NDArray[np.float32]]) -> None:
+        """Go on where an earlier part of the run was, with the best weights of that."""
+        self._whole.state, self._plateau.state = progress.watches
+        self.best, self._steps, self._weights = progress.best, progress.best_steps, weights
 
     def give_best(self) -> None:
         """Give the model the weights of the best epoch, where they are kept and not its last."""
@@ -60,12 +81,11 @@ class Verdict:
             self._rates.lower(next_step)
 
 
-def _watched(done: EpochDone, monitor: str) -> float:
-    """Return the number that is watched; that of the training where nothing was measured."""
-    found = {
+def _numbers(done: EpochDone) -> dict[str, float]:
+    numbers = {
         "loss": done.loss,
         "accuracy": done.accuracy,
-        "val_loss": done.loss if done.val_loss is None else done.val_loss,
-        "val_accuracy": done.accuracy if done.val_accuracy is None else done.val_accuracy,
+        "val_loss": done.val_loss,
+        "val_accuracy": done.val_accuracy,
     }
-    return found[monitor]
+    return {name: number for name, number in numbers.items() if number is not None}

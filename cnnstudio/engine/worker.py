@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from multiprocessing.connection import Connection
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from cnnstudio.core import i18n
 from cnnstudio.core.data_messages import ReadData, ShowSamples
@@ -47,6 +47,9 @@ from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.priority import give_way
 from cnnstudio.engine.quiet import set_environment
 from cnnstudio.engine.shown_maps import ShownMaps
+
+if TYPE_CHECKING:
+    from cnnstudio.engine.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +89,7 @@ class _Worker:
         self._inbox = Inbox()
         self._outbox = Outbox(connection, self._exit)
         self._shown = ShownMaps(self._outbox.send)
+        self._service: Service | None = None
 
     def run(self) -> None:
         threading.Thread(target=self._read_all, name="reader", daemon=True).start()
@@ -96,7 +100,8 @@ class _Worker:
 
         gc.freeze()
         gc.enable()
-        Service(self._inbox, self._outbox.send, self._shown, self._saving).serve()
+        self._service = Service(self._inbox, self._outbox.send, self._shown, self._saving)
+        self._service.serve()
 
     def _read_all(self) -> None:
         try:
@@ -150,5 +155,7 @@ class _Worker:
 
     def _exit(self) -> None:
         """End the process, without waiting for anything but a file that is being written."""
+        if self._service is not None:
+            self._service.leave()
         self._saving.acquire(timeout=_SECONDS_TO_SAVE)
         os._exit(0)

@@ -1,0 +1,1 @@
+"""What is kept of every run: its design, its numbers, and the states it can go on from."""
