@@ -18,7 +18,7 @@ from PIL import Image
 from rich.console import Console
 
 from cnnstudio.cli import COMMANDS
-from cnnstudio.cli.commands import app
+from cnnstudio.cli.application import whole_command
 from cnnstudio.core import document, resources
 from cnnstudio.core.blocks import Conv2D, Dense, Input
 from cnnstudio.core.document import Design, starter_design
@@ -138,11 +138,7 @@ def test_the_help_tells_of_every_command_and_no_command_is_taken_for_a_file() ->
     code, out, err = run("--help")
     assert (code, err) == (0, "")
     assert all(f"\n  {command} " in out for command in COMMANDS)
-    assert {
-        command.name or command.callback.__name__
-        for command in app.registered_commands
-        if command.callback
-    } == set(COMMANDS)
+    assert set(whole_command().commands) == set(COMMANDS)
 
 
 def test_a_missing_design_gets_one_clear_line() -> None:

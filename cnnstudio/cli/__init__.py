@@ -36,7 +36,7 @@ def main() -> None:
         case [word] if not word.startswith("-") and word not in COMMANDS:
             open_window(Path(word))
         case _:
-            from cnnstudio.cli.commands import run  # its library takes as long as a tenth of Qt
+            from cnnstudio.cli.application import run  # its library takes as long as a tenth of Qt
 
             run()
 

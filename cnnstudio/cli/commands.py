@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cnnstudio.cli.output import (
-    FAILED,
-    OK,
-    WRONG_USAGE,
-    cannot_load,
-    console,
-    fail,
-    print_json,
-    print_line,
-)
-from cnnstudio.core import document
+from cnnstudio.cli.application import app
+from cnnstudio.cli.output import FAILED, OK, console, print_json
+from cnnstudio.cli.results import JsonOption, finish, read_any, read_design, told_apart
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.document import Design, DesignError
-from cnnstudio.core.i18n import N_, _, sentence
+from cnnstudio.core.i18n import N_, sentence
 from cnnstudio.core.problems import Severity
-from cnnstudio.jobs.errors import JobError, UsageError
 
 DesignArgument = Annotated[Path, typer.Argument(help=N_("A design (*.cnn.json)."), metavar="FILE")]
 AnyArgument = Annotated[
@@ -33,55 +23,6 @@ AnyArgument = Annotated[
         metavar="FILE",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help=N_("Print JSON and nothing else."))]
-
-
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help=N_(
-        "Design convolutional networks, watch them train, look inside. Without a command the "
-        "window opens, on FILE if one is given."
-    ),
-)
-
-
-def run() -> None:
-    """Run the command that the program was called with, and end it."""
-    command = typer.main.get_command(app)
-    _translate(command)
-    command()
-
-
-def _translate(command: Any) -> None:
-    """Put the help of a command, its parameters and its subcommands into the active language."""
-    command.help = command.short_help = _(command.help)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = _(parameter.help)
-    for inner in getattr(command, "commands", {}).values():
-        _translate(inner)
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from cnnstudio import __version__
-
-        print_line(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help=N_("Print the version."), is_eager=True, callback=_show_version
-        ),
-    ] = False,
-) -> None:
-    """Take the options before the command."""
 
 
 @app.command(help=N_("List the blocks of a design, code or model: shapes, weights, problems."))
@@ -293,62 +234,3 @@ def doctor(as_json: JsonOption = False) -> None:
     else:
         show(findings, console())
     raise typer.Exit(OK if all(finding.fine for finding in findings) else FAILED)
-
-
-def read_design(path: Path, *, as_json: bool = False) -> Design:
-    """Read a design, or end the program with a message."""
-    try:
-        return document.load(path)
-    except DesignError as error:
-        fail(str(error), as_json=as_json)
-
-
-def read_any(path: Path, *, as_json: bool = False) -> Design:
-    """Read a design, code or a model, or end the program with a message; remarks are printed."""
-    if is_design(path):
-        return read_design(path, as_json=as_json)
-    from cnnstudio.jobs.opening import opened_source  # reads numpy
-
-    try:
-        opened = opened_source(path)
-    except JobError as error:
-        fail(str(error), as_json=as_json)
-    except ImportError as error:
-        fail(cannot_load(error), as_json=as_json)
-    for remark in opened.remarks:
-        console(stderr=True).print(sentence(remark), style="yellow")
-    return opened.design
-
-
-def is_design(path: Path) -> bool:
-    """Return whether a file bears the name of a design, or none that says otherwise."""
-    name = path.name.lower()
-    return name.endswith(document.SUFFIX) or not name.endswith(
-        (".py", ".keras", ".h5", ".hdf5", ".json")
-    )
-
-
-def told_apart(result: Mapping[str, Any], *names: str) -> Mapping[str, object]:
-    """Print the texts of a result to standard error, and return the rest of it."""
-    for name in names:
-        for text in result[name]:
-            style = "red" if name == "problems" else "yellow"
-            console(stderr=True).print(sentence(text), style=style)
-    return {name: value for name, value in result.items() if name not in names}
-
-
-def finish(job: Callable[[], Mapping[str, object]], *, as_json: bool) -> None:
-    """Do a job, its imports included, and print its result, or end the program with a message."""
-    try:
-        result = job()
-    except UsageError as error:
-        fail(str(error), as_json=as_json, code=WRONG_USAGE)
-    except JobError as error:
-        fail(str(error), as_json=as_json)
-    except ImportError as error:
-        fail(cannot_load(error), as_json=as_json)
-    if as_json:
-        print_json(result)
-    else:
-        for name, value in result.items():
-            print_line(f"{name}: {value}")
