@@ -45,10 +45,12 @@ from cnnstudio.core.run_messages import (
     AddEpochs,
     ChangeRate,
     FindRate,
+    KeepingFailed,
     Pause,
     RatesTried,
     Resume,
     RunExtended,
+    RunKept,
     RunPaused,
     RunResumed,
 )
@@ -74,12 +76,23 @@ ImageSource = DatasetImage | FileImage
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """Train `network` by `plan`; `fresh` starts from new weights, else from those it has."""
+    """Train a network.
+
+    Attributes:
+        run: a number for all events of the run.
+        network: is trained.
+        plan: how.
+        fresh: whether it starts from new weights, else from those it has.
+        name: of the design, by which the run is kept.
+        resume: the id of the kept run that goes on, of the same network and plan; "" for none.
+    """
 
     run: int
     network: Network
     plan: TrainingPlan
     fresh: bool = True
+    name: str = ""
+    resume: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +179,10 @@ class EngineReady:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run begins its first epoch; counts are of batches an epoch and of images."""
+    """A run begins its first epoch; counts are of batches an epoch and of images.
+
+    `metrics` names what is measured beside loss and accuracy, see `core/metrics.py`.
+    """
 
     run: int
     epochs: int
@@ -174,6 +190,7 @@ class RunStarted:
     validation_batches: int
     images: int
     batch_size: int
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +206,8 @@ class BatchDone:
         at: `time.monotonic()` in the engine when the batch ended; comparable across processes of
             one machine.
         learning_rate: with which it was learned, 0 if that is not known.
+        metrics: the values of `RunStarted.metrics`, NaN for those that say nothing of one batch;
+            empty if there are none that do.
     """
 
     run: int
@@ -198,6 +217,7 @@ class BatchDone:
     accuracy: float
     at: float
     learning_rate: float = 0.0
+    metrics: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +231,10 @@ class ValidationBatchDone:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """One epoch and its validation are done; values are means over the epoch.
+    """One epoch and its validation are done; values are of the whole epoch.
 
-    `val_loss` and `val_accuracy` are None where no images are kept back.
+    `val_loss` and `val_accuracy` are None where no images are kept back. `metrics` are pairs of a
+    name and a value; before the names of those of the validation stands `val_`.
     """
 
     run: int
@@ -223,6 +244,7 @@ class EpochDone:
     val_loss: float | None
     val_accuracy: float | None
     seconds: float
+    metrics: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +354,8 @@ Event = (
     | RunPaused
     | RunResumed
     | RunExtended
+    | RunKept
+    | KeepingFailed
     | RatesTried
     | RunFinished
     | RunFailed
