@@ -19,6 +19,8 @@ from cnnstudio.core.plan import TrainingPlan
 
 MOST_REASONS = 100
 """Files that a message names; it counts all."""
+WORDS_SHOWN = 40
+"""Words of a text that are shown."""
 MOST_SAMPLES = 24
 """Images of a class that are proposed to be shown."""
 SAMPLE_SIDE = 96
@@ -44,6 +46,7 @@ class ShowSamples:
         network: if there is one, images are shown as they enter it, and as the blocks of
             augmentation behind its Input change them; else as they are, made smaller.
         seed: what augmentation draws differs by it.
+        side: rows or columns that an image has at the most where it is shown as it is.
     """
 
     number: int
@@ -51,6 +54,7 @@ class ShowSamples:
     images: tuple[int, ...]
     network: Network | None = None
     seed: int = 0
+    side: int = SAMPLE_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,22 @@ class DataRead:
 
 @dataclass(frozen=True, slots=True)
 class SamplesShown:
-    """Images of data, `(height, width, 1 or 3)` from 0 to 255 each, and the names of their classes.
+    """Images of data, in the order in which they were asked for.
 
-    An image that cannot be read is None.
+    Attributes:
+        number: the request's.
+        images: `(height, width, 1 or 3)` from 0 to 255 each; None for one that cannot be read.
+        labels: the names of their classes.
+        names: of their files, counted from the data's folder; empty if they are not files.
+        texts: if the data is texts, their first words, or, with a network, the first numbers that
+            enter it; else empty. Then all images are None.
     """
 
     number: int
     images: tuple[NDArray[np.uint8] | None, ...]
     labels: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

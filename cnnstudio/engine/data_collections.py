@@ -19,6 +19,9 @@ from cnnstudio.engine.images import ImageError, open_image
 MOST_CLASSES = 10_000
 """Classes that data may have; more of them are numbers that were taken for classes."""
 
+PADDING, RARE, FIRST = 0, 1, 2
+"""What fills up a text, what stands for a rare word, and the most frequent word's number."""
+
 Watch = Callable[[int, int], object]
 """Called while data is read, with how much is done and how much there is, 0 if that is not known;
 what it raises ends the work."""
@@ -149,6 +152,21 @@ class TokenTexts:
                 name=self.dataset.title
             )
         )
+
+    def words(self, index: int, most: int) -> str:
+        """Return the first words of a text, a rarer one as □."""
+        return " ".join(self._word(number) for number in self._first(index, most))
+
+    def numbers(self, index: int, most: int) -> str:
+        """Return the first word numbers of a text, as they enter a network."""
+        return " ".join(map(str, self._first(index, most)))
+
+    def _first(self, index: int, most: int) -> list[int]:
+        row = self.tokens[index]
+        return [int(number) for number in row[row != PADDING][:most]]
+
+    def _word(self, number: int) -> str:
+        return "□" if number < FIRST else self.vocabulary[number - FIRST]
 
     def fingerprint(self) -> str:
         """Return a text made from all word numbers and classes."""

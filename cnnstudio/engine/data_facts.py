@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnstudio.core.blocks.block import Family
 from cnnstudio.core.data_messages import (
     MOST_SAMPLES,
-    SAMPLE_SIDE,
+    WORDS_SHOWN,
     DataRead,
     SamplesFailed,
     SamplesShown,
@@ -21,7 +21,7 @@ from cnnstudio.core.messages import RunFinished
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build
-from cnnstudio.engine.data_collections import Collection
+from cnnstudio.engine.data_collections import Collection, ImageFiles, TokenTexts
 from cnnstudio.engine.datasets import collection, split_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.images import RANGES, ImageError, fitted, in_range
@@ -29,6 +29,8 @@ from cnnstudio.engine.run import Run
 from cnnstudio.engine.training import concluded
 
 log = logging.getLogger(__name__)
+
+_Change = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
 
 def read_data(run: Run) -> None:
@@ -68,14 +70,27 @@ def samples(request: ShowSamples) -> SamplesShown | SamplesFailed:
     """Answer a request for images, whatever happens."""
     try:
         data = collection(request.plan.data)
-        opened = [_opened(data, number) for number in request.images]
-        show = _small if request.network is None else _entering(request.network, request)
-        images = [None if image is None else show(image) for image in opened]
         labels = tuple(data.dataset.labels[data.classes[number]] for number in request.images)
+        if isinstance(data, TokenTexts):
+            return _texts(data, request, labels)
+        opened = [_opened(data, number) for number in request.images]
+        show = _smaller(request.side)
+        if request.network is not None:
+            show = _entering(request.network, request)
+        images = [None if image is None else show(image) for image in opened]
+        names: tuple[str, ...] = ()
+        if isinstance(data, ImageFiles):
+            names = tuple(data.names[number] for number in request.images)
     except Exception as error:
         log.info("samples %s failed", request.number, exc_info=error)
         return SamplesFailed(request.number, explain(error), details(error))
-    return SamplesShown(request.number, tuple(images), labels)
+    return SamplesShown(request.number, tuple(images), labels, names)
+
+
+def _texts(data: TokenTexts, request: ShowSamples, labels: tuple[str, ...]) -> SamplesShown:
+    say = data.words if request.network is None else data.numbers
+    texts = tuple(say(number, WORDS_SHOWN) for number in request.images)
+    return SamplesShown(request.number, (None,) * len(texts), labels, texts=texts)
 
 
 def _opened(data: Collection, number: int) -> NDArray[np.uint8] | None:
@@ -85,15 +100,19 @@ def _opened(data: Collection, number: int) -> NDArray[np.uint8] | None:
         return None
 
 
-def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width, channels = image.shape
-    scale = min(1.0, SAMPLE_SIDE / max(height, width))
-    return fitted(image, (max(1, round(height * scale)), max(1, round(width * scale)), channels))
+def _smaller(side: int) -> _Change:
+    """Return what makes images smaller that have more rows or columns than `side`."""
+
+    def small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        height, width, channels = image.shape
+        scale = min(1.0, side / max(height, width))
+        shape = max(1, round(height * scale)), max(1, round(width * scale)), channels
+        return fitted(image, shape)
+
+    return small
 
 
-def _entering(
-    network: Network, request: ShowSamples
-) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
+def _entering(network: Network, request: ShowSamples) -> _Change:
     """Return what makes of an image what leaves the augmentation behind a network's Input."""
     head = build(Network(_head(network)), seed=request.seed).model
     shape = tuple(head.input_shape[1:])

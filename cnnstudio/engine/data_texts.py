@@ -17,7 +17,15 @@ from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network
-from cnnstudio.engine.data_collections import DataError, LeftOut, TokenTexts, Watch
+from cnnstudio.engine.data_collections import (
+    FIRST,
+    PADDING,
+    RARE,
+    DataError,
+    LeftOut,
+    TokenTexts,
+    Watch,
+)
 from cnnstudio.engine.data_files import FoundFile, unreadable
 from cnnstudio.engine.data_folder import found_files
 from cnnstudio.engine.data_labels import numbered
@@ -25,8 +33,6 @@ from cnnstudio.engine.data_table import Row, text_rows
 
 LARGEST_TEXT = 10 * 2**20
 """Bytes of a file that holds one text."""
-PADDING, RARE, FIRST = 0, 1, 2
-"""What fills up a text, what stands for a rare word, and the most frequent word's number."""
 _ENDINGS = (".txt", ".text", ".md")
 # A Chinese character is a word of its own; no spaces part them.
 _WORD = re.compile(r"[一-鿿぀-ヿ]|[^\W一-鿿぀-ヿ]+")

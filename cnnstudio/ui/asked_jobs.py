@@ -1,9 +1,10 @@
-"""The jobs with files that the engine has been asked for and has not answered."""
+"""What the engine has been asked for and has not answered: jobs with files, images of data."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from cnnstudio.core.data_messages import SamplesFailed, SamplesShown, ShowSamples
 from cnnstudio.core.messages import (
     CheckRoundTrip,
     Event,
@@ -32,17 +33,20 @@ class AskedJobs:
         self._saving: Counter[str] = Counter()
         self._reading: Counter[str] = Counter()
         self._checking: Counter[int] = Counter()
+        self._showing: set[int] = set()
 
     @property
     def is_saving(self) -> bool:
         """Whether a model or weights are being written."""
         return self._saving.total() > 0
 
-    def add(self, job: FileJob | CheckRoundTrip) -> None:
+    def add(self, job: FileJob | CheckRoundTrip | ShowSamples) -> None:
         """Note a job that is asked for."""
         match job:
             case CheckRoundTrip():
                 self._checking[job.number] += 1
+            case ShowSamples():
+                self._showing.add(job.number)
             case ReadModel() | ReadWeights():
                 self._reading[job.path] += 1
             case _:
@@ -56,6 +60,8 @@ class AskedJobs:
             self._reading -= Counter((event.path,))
         elif isinstance(event, RoundTripChecked):
             self._checking -= Counter((event.number,))
+        elif isinstance(event, SamplesShown | SamplesFailed):
+            self._showing.discard(event.number)
 
     def lost(self, message: str) -> list[Event]:
         """Return the answers that will not come from the engine, and forget the jobs."""
@@ -65,6 +71,8 @@ class AskedJobs:
             RoundTripChecked(number, message, None, is_same=False)
             for number in sorted(self._checking)
         ]
+        events += [SamplesFailed(number, message) for number in sorted(self._showing)]
+        self._showing.clear()
         for asked in (self._saving, self._reading, self._checking):
             asked.clear()
         return events

@@ -9,41 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt
 
 from cnnstudio.core.data.choice import CROP
-from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
+from cnnstudio.core.data_messages import (
+    SAMPLE_SIDE,
+    ReadData,
+    ShowSamples,
+)
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     BatchDone,
     CheckRoundTrip,
     EngineHandle,
     EngineReady,
-    EpochDone,
     Event,
     FileJob,
     ImageSource,
     Maps,
-    ModelExported,
-    ModelRead,
-    ModelSaved,
     Probe,
     Probed,
     ProbeFailed,
-    ReadFailed,
     Request,
-    RoundTripChecked,
     RunFailed,
     RunFinished,
+    RunRequest,
     RunStarted,
-    SaveFailed,
     Show,
     Speak,
     Stop,
     Train,
-    ValidationBatchDone,
-    WeightsRead,
-    WeightsSaved,
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
@@ -52,14 +47,12 @@ from cnnstudio.core.run_messages import (
     ChangeRate,
     FindRate,
     Pause,
-    RatesTried,
     Resume,
-    RunExtended,
-    RunPaused,
-    RunResumed,
 )
 from cnnstudio.ui.asked_jobs import AskedJobs
+from cnnstudio.ui.engine_signals import EngineSignals
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
+from cnnstudio.ui.run_turns import RunTurns
 
 
 class EngineState(StrEnum):
@@ -72,38 +65,8 @@ class EngineState(StrEnum):
     BROKEN = "broken"
 
 
-class Trainer(QObject):
-    """Asks the engine and hands on what it answers; lives in the window's thread.
-
-    Signals carry the messages of `core.messages`; `batches` carries a list of `BatchDone`,
-    `memory_changed` the engine's memory in MiB.
-    """
-
-    state_changed = Signal(object)
-    memory_changed = Signal(int)
-    ready = Signal(object)
-    run_started = Signal(object)
-    batches = Signal(object)
-    validating = Signal(object)
-    epoch_done = Signal(object)
-    data_progress = Signal(object)
-    files_left_out = Signal(object)
-    run_paused = Signal(object)
-    run_resumed = Signal(object)
-    run_extended = Signal(object)
-    rates_tried = Signal(object)
-    run_ended = Signal(object)
-    probed = Signal(object)
-    maps = Signal(object)
-    probe_failed = Signal(object)
-    model_saved = Signal(object)
-    save_failed = Signal(object)
-    model_exported = Signal(object)
-    weights_saved = Signal(object)
-    model_read = Signal(object)
-    weights_read = Signal(object)
-    read_failed = Signal(object)
-    round_trip_checked = Signal(object)
+class Trainer(EngineSignals):
+    """Asks the engine and hands on what it answers; lives in the window's thread."""
 
     def __init__(self, launch: Callable[[], EngineHandle]) -> None:
         super().__init__()
@@ -112,7 +75,9 @@ class Trainer(QObject):
         self._run: int | None = None
         self._last_run = 0
         self._generation = 0
+        self._samples = 0
         self._jobs = AskedJobs()
+        self._turns = RunTurns()
         self._thread = EngineThread(launch, self)
         self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._thread.memory_changed.connect(self.memory_changed)
@@ -124,8 +89,13 @@ class Trainer(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a run has been asked for and has not ended."""
+        """Whether a run has been asked for and has not ended; reading data alone is none."""
         return self._run is not None
+
+    @property
+    def data_held(self) -> str:
+        """The data, as a plan names it, whose images the engine can show at once; "" if none."""
+        return self._turns.data_held
 
     @property
     def is_saving(self) -> bool:
@@ -136,12 +106,16 @@ class Trainer(QObject):
         """Ask for a run and return its number; exactly one `run_ended` will follow."""
         self._last_run += 1
         run = self._run = self._last_run
-        self._ask(Train(run, network, plan, fresh))
+        self._begin(Train(run, network, plan, fresh))
         return run
 
     def stop_run(self) -> None:
         """Ask the run, if there is one, to end after its current batch."""
-        if self._run is not None:
+        if self._run is None:
+            return
+        if self._turns.take_back(self._run):
+            self._end_run(RunFinished(self._run, 0, stopped=True))
+        else:
             self._ask(Stop(self._run))
 
     def pause_run(self, paused: bool) -> None:
@@ -163,10 +137,46 @@ class Trainer(QObject):
         """Ask for the search for a learning rate; it ends in `run_ended`, as a run does."""
         self._last_run += 1
         run = self._run = self._last_run
-        self._ask(FindRate(run, network, plan, fresh))
+        self._begin(FindRate(run, network, plan, fresh))
         if self._state is EngineState.READY:
             self._enter(EngineState.TRAINING)
         return run
+
+    def read_data(self, plan: TrainingPlan) -> int:
+        """Ask what there is in a plan's data and return the number of this reading.
+
+        `data_read` tells it, after which, or if it fails, exactly one `reading_ended` follows. A
+        newer reading or a run ends an older reading. While a run goes on the engine refuses.
+        """
+        self._last_run += 1
+        for number in self._turns.readings[1:]:
+            self._turns.take_back(number)
+            self.reading_ended.emit(RunFinished(number, 0, stopped=True))
+        self._begin(ReadData(self._last_run, plan))
+        return self._last_run
+
+    def stop_reading(self) -> None:
+        """Ask the reading of data, if there is one, to end."""
+        for number in reversed(self._turns.readings):
+            if self._turns.take_back(number):
+                self.reading_ended.emit(RunFinished(number, 0, stopped=True))
+            else:
+                self._ask(Stop(number))
+
+    def show_samples(
+        self,
+        plan: TrainingPlan,
+        images: tuple[int, ...],
+        network: Network | None = None,
+        seed: int = 0,
+        side: int = SAMPLE_SIDE,
+    ) -> int:
+        """Ask for images of a plan's data and return the number that the answer will have."""
+        self._samples += 1
+        request = ShowSamples(self._samples, plan, images, network, seed, side)
+        self._jobs.add(request)
+        self._ask(request)
+        return self._samples
 
     def probe(
         self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
@@ -212,6 +222,10 @@ class Trainer(QObject):
         else:
             self._thread.ask(self._number, request)
 
+    def _begin(self, request: RunRequest) -> None:
+        for wanted in self._turns.begin(request):
+            self._ask(wanted)
+
     def _take(self, events: list[Event | Launching | Lost]) -> None:
         """Hand on what the thread brought; batches in a row go out together."""
         batches: list[BatchDone] = []
@@ -236,6 +250,7 @@ class Trainer(QObject):
                 self._enter(EngineState.READY)
                 self.ready.emit(event)
             case RunStarted():
+                self._turns.take(event)
                 self._enter(EngineState.TRAINING)
                 self.run_started.emit(event)
             case RunFinished() | RunFailed():
@@ -243,35 +258,17 @@ class Trainer(QObject):
             case Probed() | Maps() | ProbeFailed() if event.generation != self._generation:
                 pass
             case _:
+                self._turns.take(event)
                 self._jobs.answer(event)
-                self._signal_for(event).emit(event)
-
-    def _signal_for(self, event: Event) -> SignalInstance:
-        signals: dict[type[Event], SignalInstance] = {
-            ValidationBatchDone: self.validating,
-            EpochDone: self.epoch_done,
-            RunPaused: self.run_paused,
-            RunResumed: self.run_resumed,
-            RunExtended: self.run_extended,
-            RatesTried: self.rates_tried,
-            DataProgress: self.data_progress,
-            FilesLeftOut: self.files_left_out,
-            Probed: self.probed,
-            Maps: self.maps,
-            ProbeFailed: self.probe_failed,
-            ModelSaved: self.model_saved,
-            SaveFailed: self.save_failed,
-            ModelExported: self.model_exported,
-            WeightsSaved: self.weights_saved,
-            ModelRead: self.model_read,
-            WeightsRead: self.weights_read,
-            ReadFailed: self.read_failed,
-            RoundTripChecked: self.round_trip_checked,
-        }
-        return signals[type(event)]
+                self.signal_for(event).emit(event)
 
     def _end_run(self, event: RunFinished | RunFailed) -> None:
-        if event.run == self._run:
+        was_reading, next_ones = self._turns.end(event.run)
+        for request in next_ones:
+            self._ask(request)
+        if was_reading:
+            self.reading_ended.emit(event)
+        elif event.run == self._run:
             self._run = None
             self._enter(EngineState.READY)
             self.run_ended.emit(event)
@@ -295,8 +292,10 @@ class Trainer(QObject):
             self._run = None
             self.run_ended.emit(ended)
         self.probe_failed.emit(ProbeFailed(self._generation, message))
+        for number in self._turns.lost():
+            self.reading_ended.emit(RunFailed(number, message))
         for event in self._jobs.lost(message):
-            self._signal_for(event).emit(event)
+            self.signal_for(event).emit(event)
 
     def _enter(self, state: EngineState) -> None:
         if state is not self._state:

@@ -1,0 +1,96 @@
+"""The signals by which the window hears of what the engine says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from cnnstudio.core.data_messages import (
+    DataProgress,
+    DataRead,
+    FilesLeftOut,
+    SamplesFailed,
+    SamplesShown,
+)
+from cnnstudio.core.messages import (
+    EpochDone,
+    Event,
+    Maps,
+    ModelExported,
+    ModelRead,
+    ModelSaved,
+    Probed,
+    ProbeFailed,
+    ReadFailed,
+    RoundTripChecked,
+    SaveFailed,
+    ValidationBatchDone,
+    WeightsRead,
+    WeightsSaved,
+)
+from cnnstudio.core.run_messages import RatesTried, RunExtended, RunPaused, RunResumed
+
+
+class EngineSignals(QObject):
+    """Carries the messages of `core.messages`, a signal for each kind of them.
+
+    `batches` carries a list of `BatchDone`, `memory_changed` the engine's memory in MiB,
+    `run_ended` the end of what learns and `reading_ended` that of data that is read alone.
+    """
+
+    state_changed = Signal(object)
+    memory_changed = Signal(int)
+    ready = Signal(object)
+    run_started = Signal(object)
+    batches = Signal(object)
+    validating = Signal(object)
+    epoch_done = Signal(object)
+    data_progress = Signal(object)
+    files_left_out = Signal(object)
+    data_read = Signal(object)
+    reading_ended = Signal(object)
+    samples_shown = Signal(object)
+    samples_failed = Signal(object)
+    run_paused = Signal(object)
+    run_resumed = Signal(object)
+    run_extended = Signal(object)
+    rates_tried = Signal(object)
+    run_ended = Signal(object)
+    probed = Signal(object)
+    maps = Signal(object)
+    probe_failed = Signal(object)
+    model_saved = Signal(object)
+    save_failed = Signal(object)
+    model_exported = Signal(object)
+    weights_saved = Signal(object)
+    model_read = Signal(object)
+    weights_read = Signal(object)
+    read_failed = Signal(object)
+    round_trip_checked = Signal(object)
+
+    def signal_for(self, event: Event) -> SignalInstance:
+        """Return the signal that carries an event of this kind."""
+        signals: dict[type[Event], SignalInstance] = {
+            ValidationBatchDone: self.validating,
+            EpochDone: self.epoch_done,
+            RunPaused: self.run_paused,
+            RunResumed: self.run_resumed,
+            RunExtended: self.run_extended,
+            RatesTried: self.rates_tried,
+            DataProgress: self.data_progress,
+            FilesLeftOut: self.files_left_out,
+            DataRead: self.data_read,
+            SamplesShown: self.samples_shown,
+            SamplesFailed: self.samples_failed,
+            Probed: self.probed,
+            Maps: self.maps,
+            ProbeFailed: self.probe_failed,
+            ModelSaved: self.model_saved,
+            SaveFailed: self.save_failed,
+            ModelExported: self.model_exported,
+            WeightsSaved: self.weights_saved,
+            ModelRead: self.model_read,
+            WeightsRead: self.weights_read,
+            ReadFailed: self.read_failed,
+            RoundTripChecked: self.round_trip_checked,
+        }
+        return signals[type(event)]
