@@ -29,7 +29,8 @@ def run() -> None:
 
 def whole_command() -> Any:
     """Return the command with all its subcommands."""
-    from cnnstudio.cli import commands  # noqa: F401 - each module tells its commands to `app`
+    # Each module tells its commands to `app`.
+    from cnnstudio.cli import commands, plan_commands  # noqa: F401 - see above
 
     return typer.main.get_command(app)
 

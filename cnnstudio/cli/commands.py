@@ -73,6 +73,27 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help=N_("Same seed, same machine: same numbers."))
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            help=N_(
+                "Settings in a JSON file, or a design whose plan is taken; the options go before "
+                "them."
+            ),
+            metavar="FILE",
+        ),
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help=N_(
+                "Any setting of the plan, such as momentum=0.9, as often as needed; “cnnstudio "
+                "plan” lists them."
+            ),
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train a design by its plan; the options change the plan for this run."""
@@ -89,9 +110,11 @@ def train(
     given = {name: value for name, value in changes.items() if value is not None}
 
     def job() -> Mapping[str, object]:
+        from cnnstudio.jobs.plans import changes_of  # with the job
         from cnnstudio.jobs.training import train_job  # Keras is read only where it is used
 
-        return train_job(design, given, out, console(stderr=True))
+        changed = changes_of(plan, setting or (), given)
+        return train_job(design, changed, out, console(stderr=True))
 
     finish(job, as_json=as_json)
 

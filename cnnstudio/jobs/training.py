@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from cnnstudio.core import document
-from cnnstudio.core.data.sources import at_home, from_text, to_text
+from cnnstudio.core.data.sources import at_home, from_json, to_text
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone, RunFailed, RunFinished
@@ -37,7 +37,7 @@ def train_job(
     """
     try:
         # A design that is saved elsewhere finds its data all the same.
-        data = to_text(at_home(from_text(changes.get("data", design.plan.data))))
+        data = to_text(at_home(from_json(changes.get("data", design.plan.data))))
         plan = make_plan({**design.plan.params(), **changes, "data": data})
     except ValueError as error:
         raise UsageError(str(error)) from error
