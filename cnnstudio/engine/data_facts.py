@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.core.blocks.block import Family
 from cnnstudio.core.data_messages import (
     MOST_SAMPLES,
     WORDS_SHOWN,
@@ -17,8 +16,9 @@ from cnnstudio.core.data_messages import (
     SamplesShown,
     ShowSamples,
 )
+from cnnstudio.core.entering import entrance
 from cnnstudio.core.messages import RunFinished
-from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.data_collections import Collection, ImageFiles, TokenTexts
@@ -114,7 +114,7 @@ def _smaller(side: int) -> _Change:
 
 def _entering(network: Network, request: ShowSamples) -> _Change:
     """Return what makes of an image what leaves the augmentation behind a network's Input."""
-    head = build(Network(_head(network)), seed=request.seed).model
+    head = build(entrance(network) or network, seed=request.seed).model
     shape = tuple(head.input_shape[1:])
     plan = request.plan
     scale, offset = RANGES[plan.pixels]
@@ -128,14 +128,3 @@ def _entering(network: Network, request: ShowSamples) -> _Change:
         return result
 
     return changed
-
-
-def _head(network: Network) -> tuple[PlacedBlock, ...]:
-    """Return a network's Input and the augmentation right after it."""
-    first, *others = (node for node in network.nodes if not node.muted)
-    head = [first]
-    for node in others:
-        if node.is_container or node.block.family is not Family.AUGMENTATION:
-            break
-        head.append(node)
-    return tuple(head)

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.blocks import CATALOGUE
-from cnnstudio.core.datasets import DATASETS, known
+from cnnstudio.core.datasets import DATASETS
 from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import LANGUAGES, _
 from cnnstudio.core.insertion import placed
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
     def _show_gallery(self) -> None:
         from cnnstudio.ui.gallery.gallery import Gallery  # few need it before the window
 
-        dataset = known(self.design.plan.data) or DATASETS["mnist-5k"]
+        dataset = self.design.dataset or DATASETS["mnist-5k"]
         gallery = Gallery(self._theme, dataset, self)
         gallery.chosen.connect(
             lambda chosen: self.files.start_from(

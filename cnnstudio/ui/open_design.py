@@ -89,6 +89,7 @@ class OpenDesign(QObject):
         self._path = path
         self._report = analyse(design.network)
         self._problems: dict[str | None, tuple[Problem, ...]] | None = None
+        self._seen: dict[str, Dataset] = {}
         self._current: str | None = None
 
     @property
@@ -105,6 +106,11 @@ class OpenDesign(QObject):
     def plan(self) -> TrainingPlan:
         """The training plan as it is now."""
         return self._design.plan
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """What is known of the plan's data; of files only once they have been read."""
+        return known(self.plan.data) or self._seen.get(self.plan.data)
 
     @property
     def report(self) -> Report:
@@ -161,7 +167,7 @@ class OpenDesign(QObject):
     def _aim(self) -> _Aim:
         plan = self.plan
         return {
-            "dataset": known(plan.data),
+            "dataset": self.dataset,
             "batch_size": plan.batch_size,
             "memory": memory_size(),
             "pixels": plan.pixels,
@@ -211,6 +217,14 @@ class OpenDesign(QObject):
         """Change the training plan and remember it."""
         if plan != self.plan:
             self.undo_stack.push(_PlanCommand(self, self.plan, plan, label, merge_key))
+
+    def learn_of_data(self, data: str, dataset: Dataset) -> None:
+        """Take note of what reading has told of the data that plans name `data`."""
+        if self._seen.get(data) != dataset:
+            self._seen[data] = dataset
+            if data == self.plan.data:
+                self._problems = None
+                self.plan_changed.emit()
 
     def open(self, design: Design, path: FilePath | None) -> None:
         """Show another design; its history starts anew."""

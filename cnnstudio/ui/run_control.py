@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core.analysis import training_problems
-from cnnstudio.core.datasets import known
 from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSaved
@@ -133,7 +132,7 @@ class RunControl(QObject):
         report = self._design.report
         if report.errors:
             return report.errors[0]
-        dataset = known(self._design.plan.data)
+        dataset = self._design.dataset
         if dataset is None:
             return None
         loss = self._design.plan.loss

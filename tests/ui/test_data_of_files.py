@@ -34,15 +34,15 @@ def test_the_plan_shows_its_files_beside_what_can_be_chosen(
 ) -> None:
     panel = TrainingPanel(of_files, trainer, RunRecord(trainer), theme)
     qtbot.addWidget(panel)
-    boxes = [box for box in panel.findChildren(QComboBox) if box.currentText() == FOLDER]
+    boxes = [box for box in panel.findChildren(QComboBox) if box.currentText() == "photos (folder)"]
     assert len(boxes) == 1
     items = [boxes[0].itemText(index) for index in range(boxes[0].count())]
-    assert items == ["MNIST digits", "Coloured shapes", FOLDER]
+    assert items == ["MNIST digits", "Coloured shapes", "photos (folder)"]
     boxes[0].setCurrentIndex(1)
     boxes[0].activated.emit(1)
     assert of_files.plan.data == "shapes"
     of_files.undo_stack.undo()
-    assert boxes[0].currentText() == FOLDER
+    assert boxes[0].currentText() == "photos (folder)"
 
 
 def test_what_is_not_known_of_files_is_no_reason_not_to_train(of_files: OpenDesign) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from cnnstudio.core.data.short_names import short_name
 from cnnstudio.core.data.sources import EXAMPLES, SourceError, from_json, to_text
 from cnnstudio.core.data.splits import RULES
 from cnnstudio.core.datasets import DATASETS
@@ -41,6 +42,10 @@ class DataChoice(Choice):
             return to_text(from_json(raw))
         except SourceError as error:
             raise ValueError(self.expectation()) from error
+
+    @override
+    def show(self, value: Value) -> str:
+        return short_name(value) if self.accepts(value) else str(value)
 
     @override
     def expectation(self) -> str:

@@ -89,7 +89,7 @@ class PlanForm(QScrollArea):
         label = _(fields_of(TrainingPlan)[name].label)
         plan = replace(self._design.plan, **{name: value})
         if (name, value) == ("class_weight", OWN):
-            plan = _with_a_weight_a_class(plan)
+            plan = _with_a_weight_a_class(plan, self._design.dataset)
         self._design.push_plan(plan, _(CHANGE).format(parameter=label), f"plan.{name}")
 
     def _show_plan(self) -> None:
@@ -134,9 +134,8 @@ class PlanForm(QScrollArea):
                 label.setText(text)
 
 
-def _with_a_weight_a_class(plan: TrainingPlan) -> TrainingPlan:
+def _with_a_weight_a_class(plan: TrainingPlan, dataset: datasets.Dataset | None) -> TrainingPlan:
     """Return a plan whose class weights are as many as its data has classes, where those fit."""
-    dataset = datasets.known(plan.data)
     if dataset is None or len(plan.class_weights) == dataset.classes:
         return plan
     return replace(plan, class_weights=(1.0,) * dataset.classes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.core.analysis import output_activation, training_problems
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
-from cnnstudio.core.datasets import kept_back, known
+from cnnstudio.core.datasets import kept_back
 from cnnstudio.core.fields import fields_of
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.kept_weights import fresh_blocks
@@ -97,7 +97,7 @@ def refusal(design: OpenDesign, engine: EngineState) -> str:
 def learning_problems(design: OpenDesign) -> list[str]:
     """Say why a network that can be built cannot learn the plan's data."""
     plan, report = design.plan, design.report
-    dataset = known(plan.data)
+    dataset = design.dataset
     if dataset is None:
         return []
     unfit = objections(plan, dataset.labels, report.output_shape)
