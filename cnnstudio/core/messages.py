@@ -41,6 +41,7 @@ from cnnstudio.core.file_messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.preflight import Preflight, PreflightDone
 from cnnstudio.core.run_messages import (
     AddEpochs,
     ChangeRate,
@@ -152,7 +153,10 @@ FileJob = SaveModel | ExportModel | ReadModel | ReadWeights | SaveWeights
 RunWish = Pause | Resume | ChangeRate | AddEpochs
 """What is asked of a run while it goes on, beside its end."""
 
-RunRequest = Train | FindRate | ReadData
+OUT_OF_MEMORY, NO_DATA = "memory", "data"
+"""Causes of a failed run that a program can do something about."""
+
+RunRequest = Train | FindRate | Preflight | ReadData
 """What begins a run: of these one at a time."""
 
 Request = (
@@ -268,11 +272,15 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """A run has ended with an error; `message` is for people, `details` for the curious."""
+    """A run has ended with an error; `message` is for people, `details` for the curious.
+
+    `cause` is for programs: `OUT_OF_MEMORY`, `NO_DATA`, or empty for others.
+    """
 
     run: int
     message: str
     details: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +365,7 @@ Event = (
     | RunKept
     | KeepingFailed
     | RatesTried
+    | PreflightDone
     | RunFinished
     | RunFailed
     | Probed

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import NO_DATA
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.images import ImageError, open_image
 
@@ -29,6 +30,8 @@ what it raises ends the work."""
 
 class DataError(EngineError):
     """Data that cannot be used; the text is for people and says what to do."""
+
+    cause = NO_DATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,18 @@ import traceback
 
 from cnnstudio.core import files
 from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import OUT_OF_MEMORY
 from cnnstudio.core.runs.checkpoint import CheckpointError
 from cnnstudio.core.runs.schema import StoreError
 
 
 class EngineError(Exception):
-    """Something a person can mend; the text is for people and says what to do."""
+    """Something a person can mend; the text is for people and says what to do.
+
+    `cause` is that of `RunFailed`.
+    """
+
+    cause = ""
 
 
 _OURS = (EngineError, StoreError, CheckpointError)
@@ -34,6 +40,13 @@ def explain(error: BaseException) -> str:
         "something went wrong inside the engine that it has no words for ({kind}); the details "
         "and the engine's log tell more"
     ).format(kind=type(error).__name__)
+
+
+def cause_of(error: BaseException) -> str:
+    """Return the cause as `RunFailed` has it."""
+    if isinstance(error, EngineError):
+        return error.cause
+    return OUT_OF_MEMORY if _is_out_of_memory(error) else ""
 
 
 def details(error: BaseException) -> str:

@@ -44,6 +44,11 @@ class FittedImages:
         """Why no more images can be had, None as long as they can."""
         return self._images.failure if isinstance(self._images, FittedFiles) else None
 
+    @property
+    def reads_files(self) -> bool:
+        """Whether images are read from files when they are wanted."""
+        return isinstance(self._images, FittedFiles)
+
     def growth(self, name: str, shape: Shape) -> int:
         """Return by how many bytes `of` would let this grow; it may let it shrink."""
         data = collection(name)

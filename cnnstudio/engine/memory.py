@@ -6,6 +6,7 @@ import psutil
 
 from cnnstudio.core.analysis import Report
 from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import OUT_OF_MEMORY
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.errors import EngineError
 
@@ -16,6 +17,8 @@ _COPIES_IN_TRAINING = 3
 
 class MemoryShortageError(EngineError):
     """A job that cannot fit; the text is for people and says what to do."""
+
+    cause = OUT_OF_MEMORY
 
 
 def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0) -> None:

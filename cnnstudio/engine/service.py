@@ -34,6 +34,9 @@ from cnnstudio.core.messages import (
     SaveModel,
     Train,
 )
+from cnnstudio.core.network import Network
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
 from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.engine import features
@@ -47,6 +50,7 @@ from cnnstudio.engine.images import prepare
 from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
+from cnnstudio.engine.preflight import try_steps
 from cnnstudio.engine.rate_search import search
 from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.shown_maps import ShownMaps
@@ -107,7 +111,7 @@ class Service:
 
     def _do(self, job: Job) -> None:
         match job:
-            case Train() | FindRate() | ReadData():
+            case Train() | FindRate() | Preflight() | ReadData():
                 self._carry_out(job)
                 # What a run leaves behind, all its data too, refers to itself in circles.
                 gc.collect()
@@ -148,6 +152,8 @@ class Service:
                 self._train(request)
             case FindRate():
                 self._find_rate(request)
+            case Preflight(network=network, plan=plan):
+                try_steps(self._run(request), lambda: self._new(network, plan))
             case ReadData():
                 read_data(self._run(request))
 
@@ -172,13 +178,17 @@ class Service:
         network, plan = request.network, request.plan
 
         def copy() -> Trainee:
-            check_trainable(network, plan, self._images)
-            built = build(network, seed=plan.seed)
+            made = self._new(network, plan)
             if not request.fresh:
-                copy_weights(self._models.of(network).built.model, built.model)
-            return Trainee(built)
+                copy_weights(self._models.of(network).built.model, made.built.model)
+            return made
 
         search(self._run(request), copy, request.batches)
+
+    def _new(self, network: Network, plan: TrainingPlan) -> Trainee:
+        """Return a model that nobody holds, with new weights."""
+        check_trainable(network, plan, self._images)
+        return Trainee(build(network, seed=plan.seed))
 
     def _run(self, request: RunRequest) -> Run:
         return Run(

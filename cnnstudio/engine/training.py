@@ -26,7 +26,7 @@ from cnnstudio.engine.data_progress import RunData
 from cnnstudio.engine.data_texts import check_texts
 from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.epochs import Epochs
-from cnnstudio.engine.errors import details, explain
+from cnnstudio.engine.errors import cause_of, details, explain
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.memory import check_memory
@@ -155,7 +155,7 @@ def concluded(run: Run, work: Callable[[], RunFinished]) -> bool:
         return False
     except Exception as caught:  # noqa: BLE001 - told in the final event, whatever it is
         error = run.images.failure or caught
-        final = RunFailed(run.number, explain(error), details(error))
+        final = RunFailed(run.number, explain(error), details(error), cause_of(error))
         log.error("run %s failed: %s\n%s", run.number, final.message, final.details)
         return False
     finally:

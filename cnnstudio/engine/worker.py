@@ -41,6 +41,7 @@ from cnnstudio.core.messages import (
     Stop,
     Train,
 )
+from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, Resume
 from cnnstudio.engine.launcher import LANGUAGE
 from cnnstudio.engine.mailbox import Inbox, Outbox
@@ -124,7 +125,7 @@ class _Worker:
                 i18n.use_language(request.language)
             case Shutdown():
                 self._exit()
-            case Train() | FindRate() | ReadData():
+            case Train() | FindRate() | Preflight() | ReadData():
                 self._train(request)
             case Probe():
                 self._shown.expect(request.generation)
