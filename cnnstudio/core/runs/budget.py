@@ -20,19 +20,14 @@ def worth_keeping(checkpoints: Sequence[CheckpointRow], most: int = MOST_A_RUN) 
         checkpoints: the first one first.
         most: how many may be kept, at least 3.
     """
-    if len(checkpoints) <= most:
-        return frozenset(checkpoint.steps for checkpoint in checkpoints)
-    kept = {checkpoints[0].steps, checkpoints[-1].steps}
-    best = [checkpoint.steps for checkpoint in checkpoints if checkpoint.is_best]
-    kept |= set(best[-1:])
-    between = [c.steps for c in checkpoints if c.steps not in kept]
-    last = checkpoints[-1].steps
-    while between and len(kept) < most:
-        # The one that is farthest from all that are kept.
-        widest = max(between, key=lambda steps: (min(abs(steps - k) for k in kept), -steps))
-        kept.add(widest)
-        between.remove(widest)
-    return frozenset(steps for steps in kept if steps <= last)
+    best = [checkpoint.steps for checkpoint in checkpoints if checkpoint.is_best][-1:]
+    kept = [checkpoint.steps for checkpoint in checkpoints]
+    fixed = {*kept[:1], *kept[-1:], *best}
+    while len(kept) > max(most, len(fixed)):
+        # The one that leaves the smallest gap.
+        inner = [n for n in range(1, len(kept) - 1) if kept[n] not in fixed]
+        del kept[min(inner, key=lambda n: kept[n + 1] - kept[n - 1])]
+    return frozenset(kept)
 
 
 def thin(store: RunStore, run: str) -> None:

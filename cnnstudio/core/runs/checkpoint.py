@@ -113,7 +113,7 @@ def read(path: Path) -> Checkpoint:
     """
     try:
         check_file(path)
-        with np.load(path, allow_pickle=False) as entries:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
             return _checkpoint(entries)
     except OSError as error:
         raise CheckpointError(

@@ -51,6 +51,7 @@ CREATE TABLE epochs (
     epoch INTEGER NOT NULL,
     steps INTEGER NOT NULL,
     numbers TEXT NOT NULL,
+    is_best INTEGER NOT NULL,
     PRIMARY KEY (run, epoch)
 ) WITHOUT ROWID;
 CREATE TABLE checkpoints (

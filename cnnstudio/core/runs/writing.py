@@ -28,6 +28,13 @@ from cnnstudio.core.runs.store import RunStore
 
 BUDGET = 10 * 2**30
 """Bytes that all checkpoints together may take, unless the person says otherwise."""
+_NOTE_LAST_EPOCH = """
+UPDATE runs SET
+    done_epochs = :epoch,
+    numbers = coalesce((SELECT numbers FROM epochs WHERE run = :run AND epoch = :epoch - 1), '{}'),
+    best_epoch = (SELECT max(epoch) FROM epochs WHERE run = :run AND is_best)
+WHERE id = :run
+"""
 _SPARE_ON_DISK = 256 * 2**20
 """Bytes that are left free on the disk, so that everything else still works."""
 
@@ -124,8 +131,8 @@ class RunWriter:
         text = json.dumps(dict(row.numbers))
         with explained(self.folder), committed(self.store.connection) as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?)",
-                (self.id, row.epoch, row.steps, text),
+                "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?)",
+                (self.id, row.epoch, row.steps, text, is_best),
             )
             connection.execute(
                 "UPDATE runs SET updated = ?, done_epochs = ?, numbers = ? WHERE id = ?",
@@ -213,7 +220,7 @@ def taken_up(store: RunStore, run: str, at: CheckpointRow, budget: int = BUDGET)
                 "INSERT INTO points VALUES (?, ?, ?, ?)", _cut(run, rows, at.steps, columns)
             )
             connection.execute("DELETE FROM epochs WHERE run = ? AND epoch >= ?", (run, at.epoch))
-            _note_epochs(connection.execute, run, at)
+            connection.execute(_NOTE_LAST_EPOCH, {"run": run, "epoch": at.epoch})
         later = [c.steps for c in store.checkpoints(run) if c.steps > at.steps]
         store.forget_checkpoints(run, later)
         store.touch(run, state=KeptState.RUNNING, message="", steps=at.steps)
@@ -233,17 +240,6 @@ def _cut(
         for first, _count, numbers in rows
         if first < steps
     ]
-
-
-def _note_epochs(execute, run: str, at: CheckpointRow) -> None:  # type: ignore[no-untyped-def]
-    last = execute(
-        "SELECT numbers FROM epochs WHERE run = ? ORDER BY epoch DESC LIMIT 1", (run,)
-    ).fetchone()
-    execute(
-        "UPDATE runs SET done_epochs = ?, numbers = ?,"
-        " best_epoch = CASE WHEN best_epoch < ? THEN best_epoch END WHERE id = ?",
-        (at.epoch, last[0] if last else "{}", at.epoch, run),
-    )
 
 
 def _unwritable(folder: Path, error: OSError) -> StoreError:
