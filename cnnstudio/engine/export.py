@@ -6,7 +6,6 @@ import csv
 import errno
 import io
 import json
-import logging
 import os
 import zipfile
 from collections.abc import Iterable
@@ -22,16 +21,10 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.objective import objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build, copy_weights
-from cnnstudio.engine.data_collections import DataError, TokenTexts
-from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.losses import keras_loss, keras_metric
+from cnnstudio.engine.notes import NOTES, notes_of
 from cnnstudio.engine.optimizers import portable_optimizer_of
-
-log = logging.getLogger(__name__)
-
-NOTES = "cnnstudio.json"
-"""A member of the `.keras` archive that Keras passes over: what the model expects of an image."""
 
 
 def save_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -> None:
@@ -71,7 +64,7 @@ def save_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -> 
         scratch.touch()
         save_archive(named, scratch)
         with zipfile.ZipFile(scratch, "a") as archive:
-            archive.writestr(NOTES, json.dumps(_notes(plan)))
+            archive.writestr(NOTES, json.dumps(notes_of(plan)))
 
 
 def write_metrics(path: Path, events: Iterable[Event]) -> None:
@@ -104,16 +97,3 @@ def save_archive(model: Any, scratch: Path) -> None:
             # HDF5 tells of a full disk in a text of its own.
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(scratch)) from error
         raise
-
-
-def _notes(plan: TrainingPlan) -> dict[str, Any]:
-    notes: dict[str, Any] = {"pixels": plan.pixels, "resize": plan.resize}
-    try:
-        data = collection(plan.data)
-    except DataError as error:
-        # The weights are worth saving all the same.
-        log.warning("the classes of the data are not known: %s", error)
-        return notes
-    if isinstance(data, TokenTexts):
-        notes["vocabulary"] = data.vocabulary
-    return notes | {"labels": data.dataset.labels}

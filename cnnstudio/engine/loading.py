@@ -11,14 +11,13 @@ from typing import Any
 
 import keras
 
-from cnnstudio.core.data.choice import CROP, RESIZES
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.builder import deep_recursion
-from cnnstudio.engine.export import NOTES
 from cnnstudio.engine.features import Explorer, Maps
-from cnnstudio.engine.images import RANGES, open_image, prepare
+from cnnstudio.engine.images import open_image, prepare
 from cnnstudio.engine.model_files import LARGEST_CONFIG, ModelError
+from cnnstudio.engine.notes import read_notes
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +70,8 @@ def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
     """
     model = load_model(path)
     opened = open_image(image)
-    entered = prepare(opened.pixels, _input_shape(path, model), *_preparation(path))
+    notes = read_notes(path)
+    entered = prepare(opened.pixels, _input_shape(path, model), notes.pixels, notes.resize)
     return Explorer(model.inputs, dict(_outputs(model))).maps(entered)
 
 
@@ -132,14 +132,3 @@ def _input_shape(path: Path, model: Any) -> tuple[int, ...]:
         )
     _batch, *sizes = model.inputs[0].shape
     return tuple(_SIZE_OF_ANY if size is None else size for size in sizes)
-
-
-def _preparation(path: Path) -> tuple[str, str]:
-    """Return the pixel range, and how images are resized."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            notes = json.loads(archive.read(NOTES))
-        pixels, resize = (str(notes.get(name)) for name in ("pixels", "resize"))
-    except (KeyError, ValueError, AttributeError):
-        pixels, resize = "", ""
-    return pixels if pixels in RANGES else "0..1", resize if resize in RESIZES else CROP

@@ -285,7 +285,8 @@ def test_a_saved_model_tells_what_it_expects_and_is_saved_even_if_its_data_is_go
 ) -> None:
     from cnnstudio.engine import datasets
     from cnnstudio.engine.builder import build
-    from cnnstudio.engine.export import NOTES, save_model
+    from cnnstudio.engine.export import save_model
+    from cnnstudio.engine.notes import NOTES
 
     def notes(plan: TrainingPlan) -> Any:
         save_model(tmp_path / "m.keras", NETWORK, plan, build(NETWORK, seed=0).model)
