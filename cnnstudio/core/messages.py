@@ -210,8 +210,7 @@ class BatchDone:
         at: `time.monotonic()` in the engine when the batch ended; comparable across processes of
             one machine.
         learning_rate: with which it was learned, 0 if that is not known.
-        metrics: the values of `RunStarted.metrics`, NaN for those that say nothing of one batch;
-            empty if there are none that do.
+        metrics: the values of `RunStarted.metrics`, NaN for those that say nothing of one batch.
     """
 
     run: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.core import objective, optimizers, schedules, stopping
+from cnnstudio.core import metrics, objective, optimizers, schedules, stopping
 from cnnstudio.core.data import choice
 from cnnstudio.core.declared import params_of, read_params
 from cnnstudio.core.fields import Choice, Flag, Integer, Real, Value, fields_of, param
@@ -89,6 +89,7 @@ class TrainingPlan:
     label_smoothing: float = param(objective.LABEL_SMOOTHING, default=0.0)
     class_weight: str | None = param(objective.CLASS_WEIGHT, default=None)
     class_weights: tuple[float, ...] = param(objective.CLASS_WEIGHTS, default=(1.0,))
+    metrics: tuple[str, ...] = param(metrics.CHOICE, default=())
     pixels: str = param(
         Choice(
             label=N_("Pixel range"),

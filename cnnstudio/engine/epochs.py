@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
@@ -22,11 +23,15 @@ from cnnstudio.core.messages import (
 from cnnstudio.core.runs.checkpoint import Checkpoint, Progress
 from cnnstudio.engine.batches import LabelledBatches
 from cnnstudio.engine.checkpoints import give_back, taken, weights_in_order
+from cnnstudio.engine.metrics import Tallies
 from cnnstudio.engine.pace import Pace
 from cnnstudio.engine.preparing import prepared, shuffle_seed
 from cnnstudio.engine.rates import Rates
 from cnnstudio.engine.run import Run, Trainee, TrainingError
 from cnnstudio.engine.verdict import Verdict
+
+Named = tuple[tuple[str, float], ...]
+"""Metrics by name, as `EpochDone` has them."""
 
 
 class Epochs:
@@ -43,7 +48,7 @@ class Epochs:
         ready = prepared(run, trainee)
         self._shuffle_seed = shuffle_seed(run, trainee)
         self._training, self._validation = ready.training, ready.validation
-        self._steps = ready.steps
+        self._steps, self._tallies = ready.steps, ready.tallies
         # Also for what Keras draws while it trains, and for weights that are trained on; after the
         # data is there, for meanwhile other networks may be looked at.
         keras.utils.set_random_seed(run.plan.seed)
@@ -52,6 +57,7 @@ class Epochs:
         self._epochs = run.plan.epochs
         self._epoch = self._batch = self._step = 0
         self._sums: tuple[float, ...] = ()
+        self._means: _Means | None = None
         self._take_up()
         self._learning_pace, self._measuring_pace = Pace(), Pace()
         run.stop.then(self._steps.halt)
@@ -89,50 +95,62 @@ class Epochs:
             raise TrainingError(self._diverged_text(epoch)) from error
         if not learned or not measured:
             return False
-        self._batch, self._sums = 0, ()
+        self._batch, self._sums, self._means = 0, (), None
         seconds = time.monotonic() - began - (self._run.wishes.rested - rested)
-        (loss, accuracy), (val_loss, val_accuracy) = learned, measured
-        done = EpochDone(self._run.number, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
+        (loss, accuracy, more), (val_loss, val_accuracy, val_more) = learned, measured
+        done = EpochDone(
+            self._run.number,
+            epoch,
+            loss,
+            accuracy,
+            val_loss,
+            val_accuracy,
+            seconds,
+            more + val_more,
+        )
         self._run.emit(done)
         self._verdict.take(done, self._step)
         self._heed()
         return True
 
-    def _learn(self, epoch: int) -> tuple[float, float] | None:
-        """Learn from all training images once; return mean loss and accuracy, None if stopped."""
-        means = _Means(self._training, self._sums)
+    def _learn(self, epoch: int) -> tuple[float, float, Named] | None:
+        """Learn from all training images once; return its numbers, None if stopped."""
+        self._means = means = _Means(self._training, self._tallies, self._sums)
         ahead = self._step - self._batch
 
         def learn(iterator: Any, batch: int, count: int) -> Any:
             return self._steps.learn(iterator, self._rates.of(ahead + batch, count))
 
         calls = self._calls(learn, self._training, self._learning_pace, epoch, self._batch)
-        for batch, at, loss, accuracy in calls:
+        for batch, at, loss, accuracy, counts in calls:
             rate = self._rates.at(self._step)
             self._trainee.steps += 1
             self._step += 1
-            self._run.emit(BatchDone(self._run.number, epoch, batch, loss, accuracy, at, rate))
-            means.add(batch, loss, accuracy)
-            self._batch, self._sums = batch + 1, means.sums
+            more = self._tallies.of_batch(counts, self._training.size_of(batch))
+            self._run.emit(
+                BatchDone(self._run.number, epoch, batch, loss, accuracy, at, rate, more)
+            )
+            means.add(batch, loss, accuracy, counts)
+            self._batch = batch + 1
         return means.result()
 
-    def _measure(self, epoch: int) -> tuple[float, float] | tuple[None, None] | None:
-        """Look at all validation images; return mean loss and accuracy, None if stopped.
+    def _measure(self, epoch: int) -> tuple[float | None, float | None, Named] | None:
+        """Look at all validation images; return its numbers, None if stopped.
 
         Where there are none, because no class has two images, there is nothing to be measured.
         """
         if not self._validation.images:
-            return None, None
-        means = _Means(self._validation)
+            return None, None, ()
+        means = _Means(self._validation, self._tallies)
 
         def measure(iterator: Any, _batch: int, count: int) -> Any:
             return self._steps.measure(iterator, count)
 
         calls = self._calls(measure, self._validation, self._measuring_pace, epoch)
-        for batch, _at, loss, accuracy in calls:
+        for batch, _at, loss, accuracy, counts in calls:
             self._run.emit(ValidationBatchDone(self._run.number, epoch, batch))
-            means.add(batch, loss, accuracy)
-        return means.result()
+            means.add(batch, loss, accuracy, counts)
+        return means.result("val_")
 
     def _calls(
         self,
@@ -141,8 +159,8 @@ class Epochs:
         pace: Pace,
         epoch: int,
         batch: int = 0,
-    ) -> Iterator[tuple[int, float, float, float]]:
-        """Yield number, end, loss and accuracy of every batch of a pass, until it is stopped.
+    ) -> Iterator[tuple[int, float, float, float, NDArray[np.float32]]]:
+        """Yield number, end, loss, accuracy and counts of every batch of a pass, until a stop.
 
         Args:
             step: what is done with some batches.
@@ -155,17 +173,18 @@ class Epochs:
             _DivergedError: at a loss that is not a finite number.
         """
         iterator = data.pass_of(epoch, batch)
-        while batch < data.batches and not self._run.stop.is_set():
+        while batch < data.batches and not self._steps.is_halted:
             count = pace.batches(data.batches - batch)
             began = time.monotonic()
             results, ends = step(iterator, batch, count)
             pace.took(len(results), time.monotonic() - began)
-            for (loss, accuracy), at in zip(results, ends, strict=True):
+            for row, at in zip(results, ends, strict=True):
+                loss, accuracy = float(row[0]), float(row[1])
                 if not math.isfinite(loss):
                     raise _DivergedError(f"a loss of {loss} in batch {batch}")
-                yield batch, float(at), float(loss), float(accuracy)
+                yield batch, float(at), loss, accuracy, row[2:]
                 batch += 1
-            if not self._run.stop.is_set():
+            if not self._steps.is_halted:
                 self._keep_midway()
                 self._run.between()
                 self._heed()
@@ -217,7 +236,7 @@ class Epochs:
             self._batch,
             self._step,
             self._trainee.steps,
-            self._sums,
+            self._sums if self._means is None else self._means.sums,
             self._epochs,
             self._rates.factor,
             verdict.watches,
@@ -238,6 +257,7 @@ class Epochs:
                 self._validation.batches,
                 self._training.images,
                 plan.batch_size,
+                self._tallies.names,
             )
         )
 
@@ -255,35 +275,43 @@ class _DivergedError(Exception):
 
 
 class _Means:
-    """Mean loss and accuracy of a pass, each image counted once.
+    """Mean loss and accuracy of a pass, and its metrics, each image counted once.
 
     Args:
         data: has the pass.
+        tallies: make the metrics of what is counted.
         sums: of the batches before, as `sums` gave them; empty if there are none.
     """
 
-    def __init__(self, data: LabelledBatches, sums: tuple[float, ...] = ()) -> None:
+    def __init__(
+        self, data: LabelledBatches, tallies: Tallies, sums: tuple[float, ...] = ()
+    ) -> None:
         self._data = data
-        images, *numbers = sums or (0.0, 0.0, 0.0)
+        self._tallies = tallies
+        images, loss, accuracy, *counts = sums or (0.0,) * (3 + tallies.width)
         self._images = int(images)
-        self._sums = numbers
+        self._sums = [loss, accuracy]
+        self._counts = np.array(counts)
 
     @property
     def sums(self) -> tuple[float, ...]:
-        """What has been added so far: images, and the sums of their losses and accuracies."""
-        return (float(self._images), *self._sums)
+        """What has been added so far: images, sums of their losses and accuracies, and counts."""
+        return (float(self._images), *self._sums, *self._counts.tolist())
 
-    def add(self, batch: int, loss: float, accuracy: float) -> None:
+    def add(self, batch: int, loss: float, accuracy: float, counts: NDArray[np.float32]) -> None:
         images = self._data.size_of(batch)
         self._images += images
         self._sums[0] += loss * images
         self._sums[1] += accuracy * images
+        if counts.size:
+            self._counts += counts
 
-    def result(self) -> tuple[float, float] | None:
-        """Return the means, None if the pass is not complete."""
+    def result(self, prefix: str = "") -> tuple[float, float, Named] | None:
+        """Return means and metrics, these with a prefix; None if the pass is not complete."""
         if self._images < self._data.images:
             return None
-        return self._sums[0] / self._images, self._sums[1] / self._images
+        loss, accuracy = self._sums[0] / self._images, self._sums[1] / self._images
+        return loss, accuracy, self._tallies.named(self._counts, self._images, prefix)
 
 
 def _check_finite(model: Any) -> None:

@@ -68,18 +68,20 @@ def save_model(path: Path, network: Network, plan: TrainingPlan, model: Any) -> 
 
 
 def write_metrics(path: Path, events: Iterable[Event]) -> None:
-    """Write a CSV table of a run's epochs, the first one numbered 1.
+    """Write a CSV table of a run's epochs, the first one numbered 1, with a column a metric.
 
     Raises:
         OSError: if the file cannot be written.
     """
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"))
-    for event in events:
-        if isinstance(event, EpochDone):
-            _run, epoch, *values = astuple(event)
-            writer.writerow((epoch + 1, *values))
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    metrics = [name for name, _value in epochs[0].metrics] if epochs else []
+    usual = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+    writer.writerow((*usual, *metrics))
+    for event in epochs:
+        _run, epoch, *values, more = astuple(event)
+        writer.writerow((epoch + 1, *values, *(value for _name, value in more)))
     with atomically(path) as scratch:
         scratch.write_text(table.getvalue(), "utf-8")
 

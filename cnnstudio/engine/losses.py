@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from cnnstudio.core.objective import FOCAL, Objective, Task
+from cnnstudio.engine.metrics import Tallies
 
 
 class Marks:
@@ -20,6 +21,11 @@ class Marks:
         numbers: that name the classes, where it learns those; else of any length.
         weights: how much each class counts in the loss of a batch that is learned; None if all
             count alike.
+        metrics: names of what is measured besides, each fit for the objective.
+        outputs: numbers in the network's output, if anything is.
+
+    Attributes:
+        tallies: count what those metrics need.
     """
 
     def __init__(
@@ -28,11 +34,35 @@ class Marks:
         *,
         numbers: Sequence[float] = (),
         weights: Sequence[float] | None = None,
+        metrics: Sequence[str] = (),
+        outputs: int = 0,
     ) -> None:
         self._objective = objective
         self._numbers = tf.constant(numbers, tf.float32)
         self._weights = None if weights is None else tf.constant(weights, tf.float32)
         self._losses = _losses(objective)
+        self.tallies = Tallies(metrics, objective, outputs, numbers)
+        self._ones = tf.ones(self.tallies.width)
+
+    @property
+    def width(self) -> int:
+        """How many numbers there are of a batch."""
+        return 2 + self.tallies.width
+
+    def row(self, loss: Any, classes: Any, outputs: Any) -> Any:
+        """Return the numbers of a batch `(width,)`: loss, accuracy, and what metrics need."""
+        first = tf.stack([loss, self.accuracy(classes, outputs)])
+        more = self.tallies.row(classes, outputs)
+        return tf.concat([first, *more], axis=0) if more else first
+
+    def summed(self, row: Any, images: Any) -> Any:
+        """Return the row of so many images as one to which those of others may be added."""
+        # What metrics need are sums, and those of no images are nothing.
+        return row * tf.concat([tf.fill([2], images), self._ones * tf.minimum(images, 1.0)], 0)
+
+    def averaged(self, total: Any, images: Any) -> Any:
+        """Return the row of so many images in all from the sum of what `summed` gave."""
+        return total / tf.concat([tf.fill([2], images), self._ones], 0)
 
     def loss(self, classes: Any, outputs: Any) -> Any:
         """Return the mean loss."""

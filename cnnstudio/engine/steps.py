@@ -20,7 +20,6 @@ from cnnstudio.engine.losses import Marks
 from cnnstudio.engine.pace import MOST_BATCHES
 from cnnstudio.engine.precision import computing_by
 
-_NUMBERS = 2
 _NO_RATES = np.zeros(1, np.float32)
 
 Done = tuple[NDArray[np.float32], NDArray[np.float64]]
@@ -30,14 +29,14 @@ Done = tuple[NDArray[np.float32], NDArray[np.float64]]
 class Steps:
     """The compiled steps of one run on one model.
 
-    They take batches from an iterator of `(images, classes)` and return their losses and
-    accuracies, `(count, 2)`, and when each batch ended, `(count,)`, by `time.monotonic()`; fewer if
-    `halt` was called meanwhile.
+    They take batches from an iterator of `(images, classes)` and return the rows of their marks,
+    loss and accuracy first, `(count, marks.width)`, and when each batch ended, `(count,)`, by
+    `time.monotonic()`; fewer if `halt` was called meanwhile.
 
     Args:
         model: is trained.
         optimizer: of its weights, not built yet or built on them before.
-        marks: give loss and accuracy.
+        marks: give loss, accuracy and what metrics need.
         policy: of Keras, by which the layers compute; None for their own.
     """
 
@@ -51,8 +50,10 @@ class Steps:
         # Slots made while a step is traced would be made again by the next trace.
         optimizer.build(model.trainable_variables)
         self._halted = tf.Variable(False, trainable=False)
-        self._learn = _repeated(self._learn_batch, self._halted, self._set_rate)
-        self._measure = _repeated(self._measure_batch, self._halted, lambda _rate: None)
+        self._is_halted = False
+        width = marks.width
+        self._learn = _repeated(self._learn_batch, width, self._halted, self._set_rate)
+        self._measure = _repeated(self._measure_batch, width, self._halted, lambda _rate: None)
 
     def learn(self, iterator: Any, rates: NDArray[np.float32]) -> Done:
         """Learn from a batch with each of the learning rates, at most `MOST_BATCHES`."""
@@ -78,6 +79,12 @@ class Steps:
         # Ctrl+C may come in while this very thread traces a step, which would take it for a part.
         with tf.init_scope():
             self._halted.assign(True)
+        self._is_halted = True
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether no more calls are to be made."""
+        return self._is_halted
 
     def _set_rate(self, rate: Any) -> None:
         self._optimizer.learning_rate.assign(rate)
@@ -92,34 +99,32 @@ class Steps:
             scaled = self._optimizer.scale_loss(aim)
         gradients = tape.gradient(scaled, weights)
         self._optimizer.apply(gradients, weights)
-        return tf.stack([loss, self._marks.accuracy(classes, outputs)])
+        return self._marks.row(loss, classes, outputs)
 
     def _measure_batch(self, images: Any, classes: Any) -> Any:
         with computing_by(self._model, self._policy):
             outputs = self._model(images, training=False)
-        return tf.stack(
-            [self._marks.loss(classes, outputs), self._marks.accuracy(classes, outputs)]
-        )
+        return self._marks.row(self._marks.loss(classes, outputs), classes, outputs)
 
 
 def _repeated(
-    step: Callable[[Any, Any], Any], halted: Any, set_rate: Callable[[Any], object]
+    step: Callable[[Any, Any], Any], width: int, halted: Any, set_rate: Callable[[Any], object]
 ) -> Any:
     """Compile a step on a batch into one call that takes several batches from an iterator.
 
-    Before each, the learning rate is set, one of a row.
+    Before each, the learning rate is set, one of a row. A batch's result is a row of `width`.
     """
     compiled = tf.function(step, reduce_retracing=True, autograph=False)
 
     def several(iterator: Any, rates: Any, count: Any) -> Any:
-        results = tf.TensorArray(tf.float32, size=count, element_shape=(_NUMBERS,))
+        results = tf.TensorArray(tf.float32, size=count, element_shape=(width,))
         ends = tf.TensorArray(tf.float64, size=count, element_shape=())
 
         def one(index: Any, results: Any, ends: Any) -> tuple[Any, Any, Any]:
             set_rate(rates[index])
             images, classes = iterator.get_next()
             found = compiled(images, classes)
-            return index + 1, results.write(index, found), ends.write(index, _time_after(found))
+            return index + 1, results.write(index, found), ends.write(index, time_after(found))
 
         def goes_on(index: Any, _results: Any, _ends: Any) -> Any:
             return tf.logical_and(index < count, tf.logical_not(halted))
@@ -130,7 +135,7 @@ def _repeated(
     return tf.function(several, reduce_retracing=True, autograph=False)
 
 
-def _time_after(found: Any) -> Any:
+def time_after(found: Any) -> Any:
     """Return the time of day at which a result is there, in seconds."""
     with tf.device("CPU"), tf.control_dependencies([tf.identity(found)]):
         return tf.timestamp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -114,4 +115,7 @@ def _result(
                 "val_loss": round(last.val_loss, 6),
                 "val_accuracy": round(last.val_accuracy, 6),
             }
+        # JSON knows no NaN.
+        told = ((name, round(value, 6)) for name, value in last.metrics)
+        result |= {name: value if math.isfinite(value) else None for name, value in told}
     return result

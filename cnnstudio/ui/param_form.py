@@ -45,6 +45,7 @@ class ParamForm(QWidget):
         self._fields = fields
         self._values: Mapping[str, Value] = {}
         self._mixed: Mapping[str, str] = {}
+        self._offered: dict[str, Collection[str]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(M)
@@ -75,6 +76,12 @@ class ParamForm(QWidget):
         if self._fold_button is not None:
             rare = (name for name, field in self._fields.items() if field.advanced)
             self._fold_button.setVisible(any(name in names for name in rare))
+
+    def offer(self, name: str, options: Collection[str]) -> None:
+        """Offer only some of the options of a parameter that has several."""
+        self._offered[name] = options
+        if name in self._editors:
+            self._editors[name].offer(options)
 
     def labels(self) -> list[QLabel]:
         """Return the labels beside the editors, from the top down."""
@@ -152,6 +159,8 @@ class ParamForm(QWidget):
                     self.set_values(self._values)
                 self.mark_mixed(self._mixed)
                 self.show_only(self._shown)
+                for name in self._offered.keys() & self._editors.keys():
+                    self._editors[name].offer(self._offered[name])
             content.setVisible(is_open)
             name = "chevron-down" if is_open else "chevron-right"
             button.setIcon(self._theme.icon(name, "muted"))

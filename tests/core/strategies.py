@@ -25,6 +25,7 @@ from cnnstudio.core.fields import (
     Value,
     fields_of,
 )
+from cnnstudio.core.metrics import METRICS, MetricChoice, ordered
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock, network_of
 from cnnstudio.core.plan import TrainingPlan
@@ -56,8 +57,8 @@ def _values(field: Field, *, modest: bool) -> st.SearchStrategy[Value]:
             return st.floats(field.low, field.high)
         case Flag():
             return st.booleans()
-        case Choice():
-            return st.sampled_from(field.options)
+        case Choice() | MetricChoice():
+            return _chosen(field)
         case Interval():
             ends = st.floats(field.low, field.high)
             return st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
@@ -70,6 +71,12 @@ def _values(field: Field, *, modest: bool) -> st.SearchStrategy[Value]:
             return st.none() | st.tuples(st.sampled_from(REGULARIZERS), strength)
         case _:
             raise NotImplementedError(field)
+
+
+def _chosen(field: Choice | MetricChoice) -> st.SearchStrategy[Value]:
+    if isinstance(field, Choice):
+        return st.sampled_from(field.options)
+    return st.sets(st.sampled_from(sorted(METRICS))).map(ordered)
 
 
 def _whole_numbers(

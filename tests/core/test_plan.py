@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cnnstudio.core.declared import changed_params
 from cnnstudio.core.fields import fields_of
+from cnnstudio.core.metrics import METRICS, fitting, measured
 from cnnstudio.core.objective import (
     Objective,
     Task,
@@ -175,3 +176,26 @@ def test_weights_of_ones_own_are_taken_as_they_are_and_else_there_are_none() -> 
 @given(plans())
 def test_every_plan_survives_json(plan: TrainingPlan) -> None:
     assert make_plan(json.loads(json.dumps(plan.params()))) == plan
+
+
+def test_metrics_are_kept_once_each_in_their_own_order() -> None:
+    plan = make_plan({"metrics": ["recall", "precision", "recall"]})
+    assert plan.metrics == ("precision", "recall")
+    assert make_plan({"metrics": "auc"}).metrics == ("auc",)
+    assert make_plan({"metrics": []}).metrics == ()
+    for wrong in ("accurracy", ["precision", 3], None, [["auc"]]):
+        with pytest.raises(ValueError, match="a list of any of top_3_accuracy, "):
+            make_plan({"metrics": wrong})
+
+
+def test_of_the_metrics_chosen_a_run_measures_those_that_fit_its_task() -> None:
+    every = tuple(METRICS)
+    assert {name for task in Task for name in fitting(task)} == set(every)
+    assert measured(("precision", "auc", "r2_score"), Task.CLASSES) == ("precision",)
+    assert measured(("precision", "auc", "r2_score"), Task.BINARY) == ("precision", "auc")
+    assert measured((), Task.CLASSES) == ()
+    assert measured(every, Task.NUMBER) == fitting(Task.NUMBER)
+
+
+def test_where_a_number_is_guessed_the_mean_absolute_error_is_measured_unasked() -> None:
+    assert measured(("precision",), Task.NUMBER) == ("mean_absolute_error",)

@@ -12,6 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import CATALOGUE, Opaque
 from cnnstudio.core.fields import fields_of
+from cnnstudio.core.metrics import fitting
+from cnnstudio.core.objective import Task
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.param_editors import Editor, make_editor
 from cnnstudio.ui.param_editors.spins import RealSpin
 
@@ -150,3 +153,36 @@ def test_what_came_with_a_model_is_shown_and_cannot_be_typed_over(
         assert text.toPlainText() == shown
         assert made.value() == value
     assert told == []
+
+
+def metrics_editor(told: list[Any], qtbot: QtBot) -> tuple[Editor, dict[str, QCheckBox]]:
+    made = make_editor(fields_of(TrainingPlan)["metrics"])
+    qtbot.addWidget(made)
+    made.edited.connect(told.append)
+    made.show()
+    return made, {box.text(): box for box in made.findChildren(QCheckBox)}
+
+
+def test_metrics_are_ticked_and_told_in_their_own_order(told: list[Any], qtbot: QtBot) -> None:
+    made, boxes = metrics_editor(told, qtbot)
+    boxes["F1"].click()
+    boxes["Precision"].click()
+    assert told == [("f1_score",), ("precision", "f1_score")]
+    made.set_value(("recall",))
+    assert len(told) == 2
+    assert boxes["Recall"].isChecked()
+    assert not boxes["F1"].isChecked()
+
+
+def test_only_metrics_that_fit_are_offered_and_the_others_chosen_are_kept(
+    told: list[Any], qtbot: QtBot
+) -> None:
+    made, boxes = metrics_editor(told, qtbot)
+    made.set_value(("precision", "r2_score"))
+    made.offer(fitting(Task.NUMBER))
+    assert {text for text, box in boxes.items() if box.isVisible()} == {
+        "Mean absolute error", "Root mean squared error", "R²",
+    }  # fmt: skip
+    assert made.first is boxes["Mean absolute error"]
+    boxes["R²"].click()
+    assert told == [("precision",)]

@@ -19,9 +19,11 @@ from cnnstudio.core.fields import (
     Triple,
 )
 from cnnstudio.core.kept_fields import KeptArrays, KeptShape, KeptText
+from cnnstudio.core.metrics import MetricChoice
 from cnnstudio.core.real_fields import Interval, Reals, Regularizer
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.kept import KeptView
+from cnnstudio.ui.param_editors.metrics import MetricsEditor
 from cnnstudio.ui.param_editors.numbers import IntegerEditor, RealEditor
 from cnnstudio.ui.param_editors.options import ChoiceEditor, FlagEditor
 from cnnstudio.ui.param_editors.real_rows import IntervalEditor, RealsEditor, RegularizerEditor
@@ -37,6 +39,7 @@ _EDITORS: Mapping[type[Field], Callable[[Any], Editor]] = MappingProxyType(
         Flag: FlagEditor,
         Choice: ChoiceEditor,
         DataChoice: ChoiceEditor,
+        MetricChoice: MetricsEditor,
         Pair: AxesEditor,
         Triple: AxesEditor,
         Margins: MarginsEditor,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -35,6 +37,9 @@ class Editor(QWidget):
     def set_value(self, value: Value) -> None:
         """Show a value without telling anyone."""
         raise NotImplementedError
+
+    def offer(self, options: Collection[str]) -> None:
+        """Offer only some of the options, where they are several."""
 
     def set_stand_in(self, value: Value) -> None:
         """Take note of what None means at present; stepping away from None begins there."""

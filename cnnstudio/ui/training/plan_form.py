@@ -26,6 +26,7 @@ from cnnstudio.ui.training.wording import (
     fresh_start,
     learning_problems,
     loss_choice,
+    objective_of_design,
     outlook,
 )
 
@@ -104,6 +105,7 @@ class PlanForm(QScrollArea):
         self.form.set_plan(self._design.plan, steps)
         self._outlook.setText(outlook(self._design.plan, sizes) if sizes else "")
         self._loss.setText(loss_choice(self._design))
+        self.form.offer_metrics(objective_of_design(self._design).task)
         self._problems.setText("\n".join(learning_problems(self._design)))
         self._problems.setVisible(bool(self._problems.text()))
         self._show_fresh()

@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.core.fields import fields_of
 from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.metrics import SETTINGS as METRICS
+from cnnstudio.core.metrics import fitting
 from cnnstudio.core.objective import SETTINGS as LOSS
+from cnnstudio.core.objective import Task
 from cnnstudio.core.optimizers import SETTINGS as OPTIMIZER
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.schedules import SETTINGS as SCHEDULE
@@ -20,7 +23,7 @@ from cnnstudio.ui.training.rate_sketch import RateSketch
 
 _FOLDED = {
     N_("End of the run"): END,
-    N_("Loss and classes"): LOSS,
+    N_("Loss, classes and metrics"): LOSS | METRICS,
     N_("Computing"): frozenset({"seed", "deterministic", "mixed_precision"}),
 }
 """Sections that are changed rarely, and the names of their settings."""
@@ -62,6 +65,11 @@ class PlanSections(QWidget):
         self._column.addSpacing(S)
         for heading, names in _FOLDED.items():
             self._add(names, _(heading))
+
+    def offer_metrics(self, task: Task) -> None:
+        """Offer the metrics that are for a task."""
+        for form in self.forms:
+            form.offer("metrics", fitting(task))
 
     def set_plan(self, plan: TrainingPlan, steps_an_epoch: int) -> None:
         """Show a plan, for data with so many batches an epoch."""

@@ -9,7 +9,7 @@ from cnnstudio.core.fields import fields_of
 from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.kept_weights import fresh_blocks
 from cnnstudio.core.network import Network
-from cnnstudio.core.objective import FOCAL, SIGMOID, Task, objections, objective_of
+from cnnstudio.core.objective import FOCAL, SIGMOID, Objective, Task, objections, objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -152,11 +152,17 @@ def fresh_start(design: OpenDesign, trained: Network) -> str:
     ).format(blocks=", ".join(names))
 
 
+def objective_of_design(design: OpenDesign) -> Objective:
+    """Return what the open design's network learns by its plan."""
+    shape = design.report.output_shape or ()
+    outputs = shape[0] if len(shape) == 1 else 0
+    return objective_of(design.plan, output_activation(design.network), outputs)
+
+
 def loss_choice(design: OpenDesign) -> str:
     """Say which loss follows from the plan and the network's output."""
     activation = output_activation(design.network)
-    shape = design.report.output_shape or ()
-    objective = objective_of(design.plan, activation, shape[0] if len(shape) == 1 else 0)
+    objective = objective_of_design(design)
     if objective.task is Task.NUMBER:
         return _("Loss: {loss}, as the network is to guess a number.").format(
             loss=fields_of(TrainingPlan)["loss"].show(objective.loss)
