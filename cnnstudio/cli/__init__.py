@@ -19,7 +19,19 @@ from cnnstudio.core import settings
 from cnnstudio.core.display import has_display
 from cnnstudio.core.i18n import _, use_language
 
-COMMANDS = ("summary", "train", "plan", "features", "import", "export", "demo", "doctor")
+COMMANDS = (
+    "summary",
+    "train",
+    "plan",
+    "runs",
+    "evaluate",
+    "predict",
+    "features",
+    "import",
+    "export",
+    "demo",
+    "doctor",
+)
 """Words that are no files to open."""
 
 
