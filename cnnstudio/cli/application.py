@@ -30,7 +30,12 @@ def run() -> None:
 def whole_command() -> Any:
     """Return the command with all its subcommands."""
     # Each module tells its commands to `app`.
-    from cnnstudio.cli import commands, model_commands, plan_commands, run_commands  # noqa: F401 - see above
+    from cnnstudio.cli import (  # noqa: F401 - see above
+        commands,
+        model_commands,
+        plan_commands,
+        run_commands,
+    )
 
     return typer.main.get_command(app)
 

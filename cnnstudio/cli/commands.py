@@ -46,10 +46,38 @@ def summary(file: AnyArgument, as_json: JsonOption = False) -> None:
 
 @app.command(help=N_("Train a design by its plan; the options change the plan for this run."))
 def train(
-    file: DesignArgument,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help=N_("A design (*.cnn.json); none with --resume, for the run has its own."),
+            metavar="FILE",
+        ),
+    ] = None,
     out: Annotated[
-        Path, typer.Option(help=N_("Folder for model.keras, metrics.csv and design.cnn.json."))
-    ],
+        Path | None,
+        typer.Option(
+            help=N_(
+                "Folder for model.keras, metrics.csv and design.cnn.json; the run itself is kept "
+                "in any case."
+            )
+        ),
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            help=N_(
+                "Go on with a kept run from its last checkpoint: an id of “cnnstudio runs”, its "
+                "beginning or end, or last."
+            ),
+            metavar="RUN",
+        ),
+    ] = None,
+    checkpoint_every: Annotated[
+        float | None,
+        typer.Option(
+            help=N_("Minutes of training that may be lost, 2 if left out."), metavar="MINUTES"
+        ),
+    ] = None,
     data: Annotated[
         str | None,
         typer.Option(
@@ -106,15 +134,18 @@ def train(
         "learning_rate": learning_rate,
         "seed": seed,
     }
-    design = read_design(file, as_json=as_json)
+    design = None if file is None else read_design(file, as_json=as_json)
     given = {name: value for name, value in changes.items() if value is not None}
 
     def job() -> Mapping[str, object]:
         from cnnstudio.jobs.plans import changes_of  # with the job
+        from cnnstudio.jobs.resuming import resumed  # with the job
         from cnnstudio.jobs.training import train_job  # Keras is read only where it is used
 
         changed = changes_of(plan, setting or (), given)
-        return train_job(design, changed, out, console(stderr=True))
+        start = resumed(design, resume, changed)
+        told = console(stderr=True)
+        return train_job(start, changed, out, told, every_minutes=checkpoint_every)
 
     finish(job, as_json=as_json)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -15,15 +17,27 @@ from cnnstudio.core.messages import (
     RunFinished,
     RunStarted,
 )
+from cnnstudio.core.run_messages import KeepingFailed, RunKept
 
 _MOST_NAMED = 10
 """Files that are named when they are left out of the data; all are counted."""
 
 
 class RunProgress:
-    """A progress bar on a console that follows a run's events."""
+    """A progress bar on a console that follows a run's events.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: for it, and for what there is to be told.
+        done: epochs that the run has completed before.
+
+    Attributes:
+        done: all epochs that are complete.
+        id: of the kept run, "" if it is not kept.
+        end: how it ended, None before that.
+        left_out: files that are no part of its data.
+    """
+
+    def __init__(self, console: Console, done: Iterable[EpochDone] = ()) -> None:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -35,7 +49,8 @@ class RunProgress:
         self._console = console
         self._task = self._bar.add_task(_("starting"), total=None, numbers="")
         self._epochs = self._batches = 0
-        self.done: list[EpochDone] = []
+        self.done = list(done)
+        self.id = ""
         self.end: RunFinished | RunFailed | None = None
         self.left_out = 0
 
@@ -58,6 +73,8 @@ class RunProgress:
                 )
             case FilesLeftOut():
                 self._tell_left_out(event)
+            case RunKept() | KeepingFailed():
+                self._tell_keeping(event)
             case RunStarted():
                 self._epochs, self._batches = event.epochs, event.batches
                 total = event.epochs * event.batches
@@ -71,6 +88,13 @@ class RunProgress:
                 self.end = event
             case _other:
                 pass
+
+    def _tell_keeping(self, event: RunKept | KeepingFailed) -> None:
+        if isinstance(event, RunKept):
+            self.id = event.id
+            self._console.print(_("kept as {run}").format(run=event.id), style="dim")
+        else:
+            self._console.print(sentence(event.message), style="yellow", markup=False)
 
     def _tell_left_out(self, event: FilesLeftOut) -> None:
         """Name the first few files that have not been named yet, and count all."""

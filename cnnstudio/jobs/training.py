@@ -16,26 +16,45 @@ from rich.console import Console
 
 from cnnstudio.core import document
 from cnnstudio.core.data.sources import at_home, from_json, to_text
-from cnnstudio.core.document import Design, DesignError
+from cnnstudio.core.document import DesignError
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import EpochDone, RunFailed, RunFinished
+from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.core.plan import make_plan
+from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.core.weights_name import weights_beside
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.folders import make_folder, saving_to
+from cnnstudio.jobs.resuming import Start
 from cnnstudio.jobs.run_progress import RunProgress
+
+_LEAST_MINUTES, _MOST_MINUTES = 0.1, 1440.0
 
 
 def train_job(
-    design: Design, changes: Mapping[str, Any], out: Path, console: Console
+    start: Start,
+    changes: Mapping[str, Any],
+    out: Path | None,
+    console: Console,
+    *,
+    every_minutes: float | None = None,
 ) -> dict[str, object]:
-    """Train a design and write it, its weights, `model.keras` and `metrics.csv` to a folder.
+    """Train a design, and write it, its weights, `model.keras` and `metrics.csv` to a folder.
+
+    The run is kept in the run store in any case.
+
+    Args:
+        start: the design, or the kept run that goes on.
+        changes: settings of the plan.
+        out: the folder; None for none.
+        console: for progress and messages.
+        every_minutes: of training that may be lost, the usual ones if left out.
 
     Raises:
         UsageError: if a change of the plan is out of range.
         JobError: if the network cannot learn, or a file cannot be written.
     """
+    design = start.design
     try:
         # A design that is saved elsewhere finds its data all the same.
         data = to_text(at_home(from_json(changes.get("data", design.plan.data))))
@@ -43,21 +62,34 @@ def train_job(
     except ValueError as error:
         raise UsageError(str(error)) from error
     design = replace(design, plan=plan)
-    make_folder(out)
+    if every_minutes is not None and not _LEAST_MINUTES <= every_minutes <= _MOST_MINUTES:
+        raise UsageError(
+            _("minutes between checkpoints must be from {low} to {high}, not {received}").format(
+                low=_LEAST_MINUTES, high=_MOST_MINUTES, received=every_minutes
+            )
+        )
+    if out is not None:
+        make_folder(out)
 
     from cnnstudio.engine.quiet import silence_tensorflow  # before TensorFlow
 
     silence_tensorflow()
     from cnnstudio.engine import export, training, weights  # reads TensorFlow
     from cnnstudio.engine.errors import EngineError  # with its package
+    from cnnstudio.engine.keeping import EVERY_SECONDS, Keeping
 
-    with RunProgress(console) as progress, stop_on_interrupt(console) as stop:
-        model = training.train_design(design, progress.take, stop)
+    every = EVERY_SECONDS if every_minutes is None else every_minutes * 60
+    keeping = Keeping(runs_folder(), "command line", every)
+    with RunProgress(console, start.done) as progress, stop_on_interrupt(console) as stop:
+        model = training.train_design(design, progress.take, stop, keeping, start.run)
     end = progress.end
     if isinstance(end, RunFailed):
         raise JobError(end.message)
     if model is None:
         raise JobError(_("stopped before training began: nothing was saved"))
+    stopped = isinstance(end, RunFinished) and end.stopped
+    if out is None:
+        return _result(out, progress, stopped=stopped)
     try:
         with saving_to(out):
             export.save_model(out / "model.keras", design.network, plan, model)
@@ -66,44 +98,52 @@ def train_job(
             weights.save_weights(weights_beside(out / "design.cnn.json"), weights.weights_of(model))
     except (DesignError, EngineError) as error:
         raise JobError(str(error)) from error
-    stopped = isinstance(end, RunFinished) and end.stopped
-    return _result(out, progress.done, progress.left_out, stopped=stopped)
+    return _result(out, progress, stopped=stopped)
 
 
 @contextmanager
 def stop_on_interrupt(console: Console) -> Iterator[StopFlag]:
-    """Give an event that the first Ctrl+C sets; the second ends the program as usual."""
+    """Give an event that the first Ctrl+C, or a polite end, sets; the second ends the program.
+
+    A cluster asks a job politely before it ends it: the run then goes on another time.
+    """
     stop = StopFlag()
     words = _("stopping after this batch; what was learned is saved")
     # Ctrl+C may come in the middle of a print, and no thread can print within its own print.
     answer = threading.Thread(target=console.print, args=(words,), daemon=True)
 
     def interrupted(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
+        restore()
         answer.start()
         stop.set()
 
-    before = signal.signal(signal.SIGINT, interrupted)
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before = {
+        number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()
         if answer.is_alive():
             answer.join()
 
 
-def _result(
-    out: Path, epochs: list[EpochDone], left_out: int, *, stopped: bool
-) -> dict[str, object]:
-    result: dict[str, object] = {
-        "model": str(out / "model.keras"),
-        "metrics": str(out / "metrics.csv"),
-        "design": str(out / "design.cnn.json"),
-        "epochs": len(epochs),
-        "stopped": stopped,
-    }
-    if left_out:
-        result["left_out"] = left_out
+def _result(out: Path | None, progress: RunProgress, *, stopped: bool) -> dict[str, object]:
+    epochs = progress.done
+    result: dict[str, object] = {}
+    if out is not None:
+        result |= {
+            "model": str(out / "model.keras"),
+            "metrics": str(out / "metrics.csv"),
+            "design": str(out / "design.cnn.json"),
+        }
+    result |= {"run": progress.id, "epochs": len(epochs), "stopped": stopped}
+    if progress.left_out:
+        result["left_out"] = progress.left_out
     if epochs:
         last = epochs[-1]
         result |= {
