@@ -102,6 +102,12 @@ PANES = (
     ActionSpec("diagram", N_("Dia&gram"), N_("See the whole network as a figure, for a talk or a "
                "thesis"), "Ctrl+5", "workflow"),
 )  # fmt: skip
+TRAIN_PAGES = (
+    ActionSpec("curves", N_("C&urves"), N_("Watch loss and accuracy while the network learns"),
+               "Ctrl+6", "chart-line"),
+    ActionSpec("data", N_("D&ata"), N_("Choose what the network learns from and see what is in "
+               "it"), "Ctrl+7", "image"),
+)  # fmt: skip
 RUN = (
     ActionSpec("train", N_("&Train"), N_("Train the network from new weights"), "Ctrl+R", "play"),
     ActionSpec("continue", N_("&Continue training"),
@@ -124,7 +130,7 @@ HELP = (
 )  # fmt: skip
 
 _MNEMONIC = re.compile(r"\s*\(&\w\)|&")
-_GROUPS = (FILE, EDIT, CONTAINERS, VIEW, PANES, RUN, HELP)
+_GROUPS = (FILE, EDIT, CONTAINERS, VIEW, PANES, TRAIN_PAGES, RUN, HELP)
 
 
 class Actions(QObject):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -19,7 +20,7 @@ from cnnstudio.core.insertion import placed
 from cnnstudio.core.rearranging import outermost
 from cnnstudio.core.settings import Settings
 from cnnstudio.ui.about import show_about, show_first_steps
-from cnnstudio.ui.actions import VIEW, Actions
+from cnnstudio.ui.actions import TRAIN_PAGES, VIEW, Actions
 from cnnstudio.ui.design_files import OPENED, DesignFiles
 from cnnstudio.ui.design_page import DesignPage
 from cnnstudio.ui.editor.block_actions import BlockActions
@@ -43,6 +44,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.top_bar import TopBar
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.window_geometry import bytes_of, first_size, hex_of, splitter_of
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN, Workspaces
 
 if TYPE_CHECKING:
@@ -100,13 +102,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(design, trainer, theme))
 
     def _lay_out(self) -> None:
-        self._facts = _splitter("design", self.inspector, self.overview, stretch=0)
+        self._facts = splitter_of("design", self.inspector, self.overview, stretch=0)
         self.design_page = DesignPage(self._facts, self.design, self.actions_, self._theme)
         self.pages = Workspaces(
             self.design_page, self.design, self.trainer, self.record, self._theme
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
-        self.columns = _splitter("columns", self.palette_panel, stack, self.pages, stretch=2)
+        self.columns = splitter_of("columns", self.palette_panel, stack, self.pages, stretch=2)
         self.columns.setSizes([248, 372, 660])
         self._facts.setSizes([470, 270])
         self.palette_panel.setMinimumWidth(150)
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.columns, 1)
         self.setMinimumSize(960, 600)
-        self.resize(_first_size(self.screen().availableSize()))
+        self.resize(first_size(self.screen().availableSize()))
         self.setAcceptDrops(True)
 
     def _wire(self) -> None:
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
                 "design": lambda: self.show_workspace(DESIGN),
                 "train_view": lambda: self.show_workspace(TRAIN),
                 "look": lambda: self.show_workspace(LOOK),
+                **{page.key: partial(self.show_train_page, page.key) for page in TRAIN_PAGES},
                 "train": runs.train,
                 "continue": lambda: runs.train(fresh=False),
                 "stop": runs.stop,
@@ -166,7 +169,7 @@ class MainWindow(QMainWindow):
         self.design_page.said.connect(self.notices.say)
         self.design_page.check_wanted.connect(self.models.check_round_trip)
         runs.block_wanted.connect(self.show_block)
-        runs.started.connect(lambda: self.show_workspace(TRAIN))
+        runs.started.connect(lambda: self.show_train_page("curves"))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
         self.pages.save_model_requested.connect(runs.ask_save_model)
         self.record.changed.connect(self._show_run)
@@ -199,6 +202,11 @@ class MainWindow(QMainWindow):
         self.pages.show_number(number)
         self.palette_panel.setVisible(number == DESIGN)
         self.actions_.of(VIEW)[number].setChecked(True)
+
+    def show_train_page(self, key: str) -> None:
+        """Show a page of the Train workspace, one of `TRAIN_PAGES`."""
+        self.show_workspace(TRAIN)
+        self.pages.training.pages.show_page(key)
 
     def show_block(self, uid: str) -> None:
         """Show a block in the Design workspace."""
@@ -344,17 +352,17 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Note places and sizes in the settings."""
         self._settings.geometry = {
-            "window": _hex(self.saveGeometry()),
-            **{s.objectName(): _hex(s.saveState()) for s in self._splitters},
+            "window": hex_of(self.saveGeometry()),
+            **{s.objectName(): hex_of(s.saveState()) for s in self._splitters},
         }
 
     def _restore(self) -> None:
         kept = self._settings.geometry
         if "window" in kept:
-            self.restoreGeometry(_bytes(kept["window"]))
+            self.restoreGeometry(bytes_of(kept["window"]))
         for splitter in self._splitters:
             if splitter.objectName() in kept:
-                splitter.restoreState(_bytes(kept[splitter.objectName()]))
+                splitter.restoreState(bytes_of(kept[splitter.objectName()]))
         self.actions_["undo"].setEnabled(self.design.undo_stack.canUndo())
         self.actions_["redo"].setEnabled(self.design.undo_stack.canRedo())
         self._show_title()
@@ -368,30 +376,6 @@ class MainWindow(QMainWindow):
         return (self.columns, self._facts, self.design_page.splitter)
 
 
-def _splitter(name: str, *parts: QWidget, stretch: int) -> QSplitter:
-    """Return a splitter of parts side by side, of which the one at `stretch` takes the space."""
-    splitter = QSplitter(Qt.Orientation.Horizontal)
-    splitter.setObjectName(name)
-    splitter.setChildrenCollapsible(False)
-    for part in parts:
-        splitter.addWidget(part)
-    splitter.setStretchFactor(stretch, 1)
-    return splitter
-
-
 def _design_file(data: QMimeData) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return next((path for path in paths if path.name.endswith(OPENED)), None)
-
-
-def _hex(state: QByteArray) -> str:
-    return bytes(state.toHex().data()).decode()
-
-
-def _bytes(text: str) -> QByteArray:
-    return QByteArray.fromHex(QByteArray(text.encode()))
-
-
-def _first_size(room: QSize) -> QSize:
-    """Return the size of a window that opens for the first time, frame and title in sight."""
-    return QSize(min(1280, room.width() - 16), min(800, room.height() - 48))

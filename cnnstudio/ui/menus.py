@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.settings import Settings
-from cnnstudio.ui.actions import CONTAINERS, EDIT, FILE, HELP, PANES, RUN, VIEW, Actions
+from cnnstudio.ui.actions import (
+    CONTAINERS,
+    EDIT,
+    FILE,
+    HELP,
+    PANES,
+    RUN,
+    TRAIN_PAGES,
+    VIEW,
+    Actions,
+)
 
 _T = TypeVar("_T")
 _BLOCKS_MENU = (
@@ -28,7 +38,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
     titles = {
         "file": (_("&File"), FILE),
         "edit": (_("&Edit"), EDIT),
-        "view": (_("&View"), (*VIEW, *PANES)),
+        "view": (_("&View"), (*VIEW, *PANES, *TRAIN_PAGES)),
         "run": (_("&Run"), RUN),
         "help": (_("&Help"), HELP),
     }
@@ -40,6 +50,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
     for name, before in (
         ("file", "quit"),
         ("view", "code"),
+        ("view", "curves"),
         ("edit", "cut"),
         ("edit", "move_up"),
         ("edit", "quick_add"),

@@ -21,6 +21,7 @@ from cnnstudio.core.fields import (
 from cnnstudio.core.kept_fields import KeptArrays, KeptShape, KeptText
 from cnnstudio.core.metrics import MetricChoice
 from cnnstudio.core.real_fields import Interval, Reals, Regularizer
+from cnnstudio.ui.param_editors.data import DataEditor
 from cnnstudio.ui.param_editors.editor import Editor
 from cnnstudio.ui.param_editors.kept import KeptView
 from cnnstudio.ui.param_editors.metrics import MetricsEditor
@@ -38,7 +39,7 @@ _EDITORS: Mapping[type[Field], Callable[[Any], Editor]] = MappingProxyType(
         Real: RealEditor,
         Flag: FlagEditor,
         Choice: ChoiceEditor,
-        DataChoice: ChoiceEditor,
+        DataChoice: DataEditor,
         MetricChoice: MetricsEditor,
         Pair: AxesEditor,
         Triple: AxesEditor,

@@ -49,7 +49,10 @@ class ChoiceEditor(Editor):
         calm(self._box)
         self._row.addWidget(self._box)
         self.setFocusProxy(self._box)
-        self._box.activated.connect(lambda index: self.edited.emit(self._options[index]))
+        self._box.activated.connect(self._choose)
+
+    def _choose(self, index: int) -> None:
+        self.edited.emit(self._options[index])
 
     @override
     def value(self) -> Value:
@@ -57,8 +60,4 @@ class ChoiceEditor(Editor):
 
     @override
     def set_value(self, value: Value) -> None:
-        if value not in self._options:
-            # Of data, only a few are offered.
-            self._options += (value,)
-            self._box.addItem(self._field.show(value))
         self._box.setCurrentIndex(self._options.index(value))

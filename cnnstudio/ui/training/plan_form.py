@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.param_editors.data import DataEditor
 from cnnstudio.ui.theme import XS, L, M, S, Theme
 from cnnstudio.ui.training.plan_sections import PlanSections
 from cnnstudio.ui.training.run_record import RunRecord
@@ -36,7 +37,12 @@ _STEPS_UNKNOWN = 100
 
 
 class PlanForm(QScrollArea):
-    """Shows and edits the open design's training plan."""
+    """Shows and edits the open design's training plan.
+
+    `data_wanted` comes when a person wants to choose among all data.
+    """
+
+    data_wanted = Signal()
 
     def __init__(self, design: OpenDesign, record: RunRecord, theme: Theme) -> None:
         super().__init__()
@@ -47,6 +53,8 @@ class PlanForm(QScrollArea):
         self._reader.done.connect(self._take_sizes)
         self.form = PlanSections(theme)
         self.form.edited.connect(self._edit)
+        for editor in self.form.findChildren(DataEditor):
+            editor.more_wanted.connect(self.data_wanted)
         self._heading = paragraph("section")
         self._note = paragraph("small")
         self._outlook = paragraph("muted")

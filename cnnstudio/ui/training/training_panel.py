@@ -18,6 +18,7 @@ from cnnstudio.ui.training.plan_form import WIDTH, PlanForm
 from cnnstudio.ui.training.run_buttons import busy
 from cnnstudio.ui.training.run_header import RunHeader
 from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.train_pages import TrainPages
 from cnnstudio.ui.training.wording import refusal
 
 
@@ -38,11 +39,16 @@ class TrainingPanel(QWidget):
         self._design = design
         self._trainer = trainer
         self._record = record
+        self._theme = theme
         self.header = RunHeader(record, theme)
         self.plan = PlanForm(design, record, theme)
         self.curves = Curves(record, theme)
+        self.pages = TrainPages(theme)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
+        self.pages.add("curves", lambda: self.curves)
+        self.pages.add("data", self._make_data)
+        self.plan.data_wanted.connect(lambda: self.pages.show_page("data"))
         self.header.plan_toggle.toggled.connect(self.plan.setVisible)
         self.header.buttons.continue_asked.connect(lambda: self.train_requested.emit(False))
         self.header.buttons.save_asked.connect(self.save_model_requested)
@@ -73,7 +79,7 @@ class TrainingPanel(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.splitter.addWidget(self.plan)
-        self.splitter.addWidget(self.curves)
+        self.splitter.addWidget(self.pages)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -83,6 +89,11 @@ class TrainingPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.splitter, 1)
+
+    def _make_data(self) -> QWidget:
+        from cnnstudio.ui.data.data_page import DataPage  # few need it before the window
+
+        return DataPage(self._design, self._trainer, self._theme)
 
     def _judge(self) -> None:
         """Find out whether the design can be trained as it is now."""

@@ -66,10 +66,18 @@ def _refusal(path: Path) -> str:
 
 
 class DropVeil(QWidget):
-    """A frame and a sentence over all of `host`, which lets drags through."""
+    """A frame and a sentence over all of `host`, which lets drags through.
 
-    def __init__(self, theme: Theme, host: QWidget) -> None:
+    Args:
+        theme: gives colours.
+        host: what things are dropped on.
+        promise: what letting go does, "" for looking at an image.
+        icon: stands above that.
+    """
+
+    def __init__(self, theme: Theme, host: QWidget, promise: str = "", icon: str = "image") -> None:
         super().__init__(host)
+        self._promise, self._icon = promise or _("Let go to look at this image"), icon
         self._theme = theme
         self._host = host
         self._drop = Drop(None)
@@ -87,7 +95,7 @@ class DropVeil(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         opens = self._drop.path is not None
         token = "accent" if opens else "warning"
-        text = _("Let go to look at this image") if opens else self._drop.message
+        text = self._promise if opens else self._drop.message
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(self._theme.color("panel"))
@@ -99,7 +107,7 @@ class DropVeil(QWidget):
         icon = QRect(0, 0, _ICON, _ICON)
         icon.moveCenter(self.rect().center())
         icon.translate(0, -_ICON)
-        self._theme.icon("image" if opens else "triangle-alert", token).paint(painter, icon)
+        self._theme.icon(self._icon if opens else "triangle-alert", token).paint(painter, icon)
         painter.setFont(font(TITLE))
         painter.setPen(self._theme.color("text"))
         below = self.rect().adjusted(XL, icon.bottom() + S, -XL, -XL)

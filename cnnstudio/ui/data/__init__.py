@@ -1,0 +1,1 @@
+"""The Data page of the Train workspace: what the network learns from, and what is in it."""
