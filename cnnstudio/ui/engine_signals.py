@@ -27,7 +27,14 @@ from cnnstudio.core.messages import (
     WeightsRead,
     WeightsSaved,
 )
-from cnnstudio.core.run_messages import RatesTried, RunExtended, RunPaused, RunResumed
+from cnnstudio.core.run_messages import (
+    KeepingFailed,
+    RatesTried,
+    RunExtended,
+    RunKept,
+    RunPaused,
+    RunResumed,
+)
 
 
 class EngineSignals(QObject):
@@ -53,6 +60,8 @@ class EngineSignals(QObject):
     run_paused = Signal(object)
     run_resumed = Signal(object)
     run_extended = Signal(object)
+    run_kept = Signal(object)
+    keeping_failed = Signal(object)
     rates_tried = Signal(object)
     run_ended = Signal(object)
     probed = Signal(object)
@@ -75,6 +84,8 @@ class EngineSignals(QObject):
             RunPaused: self.run_paused,
             RunResumed: self.run_resumed,
             RunExtended: self.run_extended,
+            RunKept: self.run_kept,
+            KeepingFailed: self.keeping_failed,
             RatesTried: self.rates_tried,
             DataProgress: self.data_progress,
             FilesLeftOut: self.files_left_out,
