@@ -15,6 +15,7 @@ from cnnstudio.core.blocks import Shape
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.data_collections import TokenTexts
 from cnnstudio.engine.datasets import collection, split_of
+from cnnstudio.engine.distribution import WHOLE, Part
 from cnnstudio.engine.fitted_files import FittedFiles
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import RANGES
@@ -89,6 +90,7 @@ def batches_of(
     between: Callable[[], object],
     *,
     shuffle_seed: int,
+    part: Part = WHOLE,
 ) -> tuple[LabelledBatches, LabelledBatches]:
     """Return the training and the validation data of a plan for an Input of `shape`.
 
@@ -100,6 +102,7 @@ def batches_of(
         images: makes the data fit it.
         between: called before each image that is fitted; what it raises ends the work.
         shuffle_seed: decides the orders.
+        part: what this process takes of each batch.
 
     Raises:
         ImageError: if the Input does not take images.
@@ -117,7 +120,7 @@ def batches_of(
 
         def made(first: int) -> Any:
             places = tf.data.Dataset.range(first, -(-len(members) // plan.batch_size))
-            numbers = _numbers_of(order, plan.batch_size)
+            numbers = _numbers_of(order, plan.batch_size, part)
             if isinstance(source, FittedFiles):
                 return _read(places, numbers, source, scale, offset)
             return _gathered(places, numbers, (source, labels), scale, offset)
@@ -129,12 +132,12 @@ def batches_of(
     return batches(split.training, shuffle_seed), batches(split.validation, None)
 
 
-def _numbers_of(order: Order, batch_size: int) -> Callable[[Any], Any]:
-    """Return what gives the numbers of the images of a batch, by its place in the pass."""
+def _numbers_of(order: Order, batch_size: int, part: Part) -> Callable[[Any], Any]:
+    """Return what gives the numbers of a part of a batch, by the batch's place in the pass."""
 
     def numbers(place: Any) -> Any:
         first = place * batch_size
-        return order.numbers[first : first + batch_size]
+        return part.of(order.numbers[first : first + batch_size])
 
     return numbers
 

@@ -55,7 +55,7 @@ class FittedFiles:
     def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Return images and classes by their numbers, without those whose files are damaged.
 
-        Never none at all: where all of them are damaged, another one stands for them.
+        Where all of them are damaged, another one stands for them.
 
         Raises:
             DataError: if no image can be read any more; it is also kept in `failure`.
@@ -63,6 +63,8 @@ class FittedFiles:
         found = [
             (number, image) for number in numbers if (image := self._image(number)) is not None
         ]
+        if not len(numbers):
+            return np.empty((0, *self.shape), np.uint8), np.empty(0, np.int64)
         if not found:
             found = [self._substitute()]
         images = np.stack([image for _number, image in found])

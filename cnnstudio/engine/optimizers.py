@@ -68,11 +68,20 @@ class FusedSGD(keras.optimizers.SGD):
         )
 
 
+class _Summed:
+    """An optimizer in a strategy's scope, given gradients that all replicas have summed up."""
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
+        return grads_and_vars
+
+
 _FUSED = {"Adam": FusedAdam, "AdamW": FusedAdamW, "SGD": FusedSGD}
 
 
 def optimizer_of(plan: TrainingPlan, *, policy: str | None = None) -> Any:
     """Return the optimizer that a run of `plan` uses; its rate is that of the first step.
+
+    In the scope of a strategy of TensorFlow it is one that takes gradients summed up already.
 
     Args:
         plan: names it.
@@ -80,6 +89,8 @@ def optimizer_of(plan: TrainingPlan, *, policy: str | None = None) -> Any:
             all are made larger on their way.
     """
     kind = _FUSED.get(plan.optimizer) or getattr(keras.optimizers, plan.optimizer)
+    if tf.distribute.has_strategy():
+        kind = type(kind.__name__, (_Summed, kind), {})
     made = _made(kind, plan)
     return keras.optimizers.LossScaleOptimizer(made) if policy == HALF else made
 

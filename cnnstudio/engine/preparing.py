@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+
+import numpy as np
 
 from cnnstudio.core.analysis import output_activation
 from cnnstudio.core.metrics import measured
 from cnnstudio.core.objective import Task, class_weights_of, numbers_of, objective_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.batches import LabelledBatches, batches_of
-from cnnstudio.engine.datasets import dataset_of
+from cnnstudio.engine.datasets import collection, dataset_of, split_of
 from cnnstudio.engine.losses import Marks
 from cnnstudio.engine.metrics import Tallies
 from cnnstudio.engine.precision import policy_of
 from cnnstudio.engine.run import Run, Trainee
+from cnnstudio.engine.shared_steps import SharedSteps
 from cnnstudio.engine.steps import Steps
 
 
@@ -23,7 +27,7 @@ class Prepared:
 
     training: LabelledBatches
     validation: LabelledBatches
-    steps: Steps
+    steps: Steps | SharedSteps
     tallies: Tallies
 
 
@@ -33,6 +37,8 @@ def prepared(run: Run, trainee: Trainee) -> Prepared:
     Raises:
         ImageError: if the Input does not take images.
         StoppedError: if the run is stopped before its data is there.
+        DevicesError: if workers do not have the same data.
+        WorkerGoneError: if another worker is gone.
     """
 
     def between() -> None:
@@ -46,11 +52,28 @@ def prepared(run: Run, trainee: Trainee) -> Prepared:
         run.images,
         between,
         shuffle_seed=shuffle_seed(run, trainee),
+        part=run.distribution.part,
     )
-    policy = policy_of(plan)
+    if run.distribution.cluster is not None:
+        run.distribution.check_alike(_mark_of(plan))
     marks = _marks(plan, trainee, training.class_counts)
-    steps = Steps(model, trainee.optimizer_for(plan, policy), marks, policy=policy)
-    return Prepared(training, validation, steps, marks.tallies)
+    return Prepared(training, validation, _steps(run, trainee, marks), marks.tallies)
+
+
+def _steps(run: Run, trainee: Trainee, marks: Marks) -> Steps | SharedSteps:
+    model, policy, distribution = trainee.built.model, policy_of(run.plan), run.distribution
+    with distribution.scope():
+        optimizer = trainee.optimizer_for(run.plan, policy)
+    if distribution.strategy is None:
+        return Steps(model, optimizer, marks, policy=policy)
+    return SharedSteps(model, optimizer, marks, distribution, policy=policy)
+
+
+def _mark_of(plan: TrainingPlan) -> int:
+    """Return a number that stands for the data: for each image's class, and in which part it is."""
+    classes, split = collection(plan.data).classes, split_of(plan)
+    parts = classes[split.training], classes[split.validation]
+    return zlib.crc32(b"".join(part.astype(np.int64).tobytes() for part in parts)) >> 1
 
 
 def shuffle_seed(run: Run, trainee: Trainee) -> int:

@@ -14,6 +14,7 @@ from cnnstudio.core.optimizers import arguments_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.runs.checkpoint import Checkpoint
 from cnnstudio.engine.builder import BuiltNetwork
+from cnnstudio.engine.distribution import ALONE, Distribution
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.keeping import Keeper
@@ -83,6 +84,7 @@ class Run:
         wishes: what else is asked of the run while it goes on.
         keeper: keeps it; None if it is not kept.
         resumed: the state it goes on from; None if it begins.
+        distribution: on which devices it learns.
     """
 
     number: int
@@ -94,3 +96,9 @@ class Run:
     wishes: Wishes = field(default_factory=Wishes)
     keeper: Keeper | None = None
     resumed: Checkpoint | None = None
+    distribution: Distribution = ALONE
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this process writes the run's files: of several workers the first alone."""
+        return self.distribution.is_chief

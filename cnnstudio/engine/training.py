@@ -19,12 +19,14 @@ from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.objective import objections
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.runs.checkpoint import packed, unpacked
 from cnnstudio.core.runs.writing import RunHead
 from cnnstudio.engine.builder import build, check
 from cnnstudio.engine.data_collections import TokenTexts
 from cnnstudio.engine.data_progress import RunData
 from cnnstudio.engine.data_texts import check_texts
 from cnnstudio.engine.datasets import collection
+from cnnstudio.engine.distribution import ALONE, Distribution
 from cnnstudio.engine.epochs import Epochs
 from cnnstudio.engine.errors import cause_of, details, explain
 from cnnstudio.engine.fitted_images import FittedImages
@@ -43,6 +45,7 @@ def train_design(
     stop: StopFlag,
     keeping: Keeping | None = None,
     resume: str = "",
+    distribution: Distribution = ALONE,
 ) -> keras.Model | None:
     """Train a design's network in this process, from new weights or where a run ended.
 
@@ -52,17 +55,22 @@ def train_design(
         stop: may be set by another thread or by `emit`.
         keeping: how the run is kept, not at all if left out.
         resume: the kept run that goes on, "" for a new one.
+        distribution: on which devices it learns. Of several workers only the chief keeps the run
+            and looks for the one that goes on.
 
     Returns:
         The model, None if the run failed.
     """
-    run = Run(0, design.plan, emit, stop, FittedImages())
-    with kept(run, keeping or Keeping()):
+    run = Run(0, design.plan, emit, stop, FittedImages(), distribution=distribution)
+    keeping = keeping if keeping and run.is_chief else Keeping()
+    with kept(run, keeping):
 
         def trainee() -> Trainee:
             check_trainable(design.network, design.plan, run.images)
             take_up(run, design, resume)
-            return Trainee(build(design.network, seed=design.plan.seed))
+            share_state(run)
+            with distribution.scope():
+                return Trainee(build(design.network, seed=design.plan.seed))
 
         trained = carry_out(run, trainee)
     return trained.built.model if trained else None
@@ -109,6 +117,21 @@ def take_up(run: Run, design: Design, resume: str) -> None:
     # It may have been given more epochs than its plan has.
     epochs = max(run.plan.epochs, run.resumed.progress.epochs)
     run.plan = replace(run.plan, epochs=epochs)
+
+
+def share_state(run: Run) -> None:
+    """Give all workers the state that the chief goes on from, where there are several.
+
+    Raises:
+        WorkerGoneError: if a worker is gone.
+    """
+    if run.distribution.cluster is None:
+        return
+    content = run.distribution.from_chief(packed(run.resumed) if run.resumed else b"")
+    if content and run.resumed is None:
+        run.resumed = unpacked(content)
+        epochs = max(run.plan.epochs, run.resumed.progress.epochs)
+        run.plan = replace(run.plan, epochs=epochs)
 
 
 def versions() -> dict[str, str]:

@@ -6,6 +6,7 @@ JSON as bytes. A layer is named by the uid of its block.
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,25 @@ def write(path: Path, checkpoint: Checkpoint) -> int:
     Raises:
         OSError: if it cannot be written.
     """
+    with atomically(path) as scratch, scratch.open("wb") as file:
+        _save(file, checkpoint)
+    return path.stat().st_size
+
+
+def packed(checkpoint: Checkpoint) -> bytes:
+    """Return a checkpoint as what its file would hold."""
+    content = io.BytesIO()
+    _save(content, checkpoint)
+    return content.getvalue()
+
+
+def unpacked(content: bytes) -> Checkpoint:
+    """Return the checkpoint that `packed` made so."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as entries:
+        return _checkpoint(entries)
+
+
+def _save(file: BinaryIO, checkpoint: Checkpoint) -> None:
     entries: dict[str, NDArray[Any]] = {}
     for name, rows in (("weights", checkpoint.weights), ("best", checkpoint.best)):
         for layer, arrays in rows.items():
@@ -100,9 +120,7 @@ def write(path: Path, checkpoint: Checkpoint) -> int:
     progress = checkpoint.progress
     state = {name: getattr(progress, name) for name in Progress.__slots__}
     entries["state"] = np.frombuffer(json.dumps(state).encode(), np.uint8)
-    with atomically(path) as scratch, scratch.open("wb") as file:
-        np.savez(file, **entries)  # type: ignore[arg-type]  # numpy's stub takes the rest for flags
-    return path.stat().st_size
+    np.savez(file, **entries)  # type: ignore[arg-type]  # numpy's stub takes the rest for flags
 
 
 def read(path: Path) -> Checkpoint:
