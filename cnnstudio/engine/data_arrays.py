@@ -13,6 +13,7 @@ import psutil
 from numpy.lib.format import read_array
 from numpy.typing import NDArray
 
+from cnnstudio.core.data.file_names import IMAGE_ARRAYS, LABEL_ARRAYS
 from cnnstudio.core.data.sources import Arrays, to_text
 from cnnstudio.core.data.splits import TEST, TRAIN, VALIDATION
 from cnnstudio.core.datasets import Dataset
@@ -24,8 +25,6 @@ from cnnstudio.engine.data_files import unreadable
 from cnnstudio.engine.data_labels import numbered
 
 _PARTS = (("train", TRAIN), ("val", VALIDATION), ("valid", VALIDATION), ("test", TEST))
-_IMAGE_NAMES = ("x", "images", "image", "data", "imgs", "arr_0")
-_LABEL_NAMES = ("y", "labels", "label", "classes", "target", "targets", "arr_1")
 _SIXTEEN_TO_EIGHT = 257
 _AT_ONCE = 1024
 Found = list[tuple[int, str, str]]
@@ -158,9 +157,9 @@ def _named(source: Arrays, path: Path, names: Iterable[str]) -> Found:
     found: Found = []
     for part, ending in ((TRAIN, ""), *((number, f"_{word}") for word, number in _PARTS)):
         x = source.images if not ending else ""
-        x = x or _first(known, (f"{name}{ending}" for name in _IMAGE_NAMES))
+        x = x or _first(known, (f"{name}{ending}" for name in IMAGE_ARRAYS))
         y = source.labels if not ending else ""
-        y = y or _first(known, (f"{name}{ending}" for name in _LABEL_NAMES))
+        y = y or _first(known, (f"{name}{ending}" for name in LABEL_ARRAYS))
         if x and y:
             found.append((part, x, y))
     if not found:
@@ -172,7 +171,7 @@ def _named(source: Arrays, path: Path, names: Iterable[str]) -> Found:
             ).format(path=path, received=", ".join(known)[:200] or "—")
         )
     # A whole besides its parts would be learned from twice.
-    return found[1:] if len(found) > 1 and found[0][1] in _IMAGE_NAMES else found
+    return found[1:] if len(found) > 1 and found[0][1] in IMAGE_ARRAYS else found
 
 
 def _first(known: list[str], wanted: Iterable[str]) -> str:

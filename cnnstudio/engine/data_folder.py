@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from cnnstudio.core.data.file_names import IMAGE_ENDINGS
 from cnnstudio.core.data.sources import DataSource, to_text
 from cnnstudio.core.data.splits import PART_NAMES
 from cnnstudio.core.datasets import Dataset
@@ -15,14 +16,6 @@ from cnnstudio.core.i18n import _
 from cnnstudio.engine.data_collections import DataError, ImageFiles, LeftOut, Watch
 from cnnstudio.engine.data_files import FoundFile, image_sizes, proposed_shape, walk
 from cnnstudio.engine.data_labels import numbered
-
-IMAGE_ENDINGS = frozenset(
-    {
-        ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
-        ".ppm", ".pgm", ".pbm", ".tga", ".avif",
-    }
-)  # fmt: skip
-"""Names of files that are taken for images end in these."""
 
 
 def read_folder(source: DataSource, root: Path, watch: Watch) -> ImageFiles:

@@ -10,22 +10,25 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnstudio.core.data.file_names import (
+    IMAGE_COLUMNS,
+    IMAGE_ENDINGS,
+    LABEL_COLUMNS,
+    PART_COLUMNS,
+    TEXT_COLUMNS,
+)
 from cnnstudio.core.data.sources import ImageTable
 from cnnstudio.core.data.splits import PART_NAMES, TRAIN
 from cnnstudio.core.files import check_file
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.data_collections import DataError, ImageFiles, LeftOut, Watch
 from cnnstudio.engine.data_files import FoundFile, unreadable
-from cnnstudio.engine.data_folder import IMAGE_ENDINGS, checked
+from cnnstudio.engine.data_folder import checked
 
 LARGEST_TABLE = 512 * 2**20
 """Bytes of a table."""
 LONGEST_CELL = 10 * 2**20
 _SAMPLE = 65_536
-_IMAGE_COLUMNS = ("path", "file", "filename", "file_name", "image", "image_path", "img", "images")
-_TEXT_COLUMNS = ("text", "sentence", "review", "content", "comment", "message", "texts")
-_LABEL_COLUMNS = ("label", "class", "category", "target", "y", "labels", "class_name", "sentiment")
-_PART_COLUMNS = ("split", "set", "part", "subset", "partition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def read_table(source: ImageTable, path: Path, watch: Watch) -> ImageFiles:
     Raises:
         DataError: if the table cannot be read, or does not name images of two classes.
     """
-    rows = rows_of(path, (source.images, _IMAGE_COLUMNS), source.labels)
+    rows = rows_of(path, (source.images, IMAGE_COLUMNS), source.labels)
     root = path.parent
     names, labels, parts, left_out, facts = [], [], {}, [], []
     for number, row in enumerate(rows):
@@ -84,8 +87,8 @@ def rows_of(path: Path, content: tuple[str, Sequence[str]], labels: str) -> list
     lines = _lines(path)
     head = [name.strip() for name in lines[0]] if lines else []
     first = _column(path, head, content[0], content[1])
-    second = _column(path, head, labels, _LABEL_COLUMNS)
-    third = next((head.index(n) for n in head if n.lower() in _PART_COLUMNS), None)
+    second = _column(path, head, labels, LABEL_COLUMNS)
+    third = next((head.index(n) for n in head if n.lower() in PART_COLUMNS), None)
     rows = []
     for line in lines[1:]:
         if len(line) > max(first, second):
@@ -100,7 +103,7 @@ def text_rows(path: Path, texts: str, labels: str) -> list[Row]:
     Raises:
         DataError: if it cannot be read or lacks the columns.
     """
-    return rows_of(path, (texts, _TEXT_COLUMNS), labels)
+    return rows_of(path, (texts, TEXT_COLUMNS), labels)
 
 
 def _lines(path: Path) -> list[list[str]]:

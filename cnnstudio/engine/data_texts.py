@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.analysis import Report
 from cnnstudio.core.blocks import Embedding
+from cnnstudio.core.data.file_names import TEXT_ENDINGS, WORD
 from cnnstudio.core.data.sources import Texts, to_text
 from cnnstudio.core.data.splits import PART_NAMES, TRAIN
 from cnnstudio.core.datasets import Dataset
@@ -33,9 +34,7 @@ from cnnstudio.engine.data_table import Row, text_rows
 
 LARGEST_TEXT = 10 * 2**20
 """Bytes of a file that holds one text."""
-_ENDINGS = (".txt", ".text", ".md")
-# A Chinese character is a word of its own; no spaces part them.
-_WORD = re.compile(r"[一-鿿぀-ヿ]|[^\W一-鿿぀-ヿ]+")
+_WORD = re.compile(WORD)
 _AT_ONCE = 256
 
 
@@ -129,7 +128,7 @@ def tokens_of(
 def _of_folder(root: Path, left_out: list[LeftOut], watch: Watch) -> list[Row]:
     found, unread, _signature = found_files(root, watch)
     left_out += unread
-    files = [file for file in found if file.name.lower().endswith(_ENDINGS)]
+    files = [file for file in found if file.name.lower().endswith(TEXT_ENDINGS)]
     tops = {file.name.partition("/")[0].lower() for file in files if "/" in file.name}
     has_parts = tops <= PART_NAMES.keys() and any(file.name.count("/") > 1 for file in files)
     rows = []
