@@ -122,6 +122,34 @@ def train(
             metavar="NAME=VALUE",
         ),
     ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            help=N_(
+                "Machines that learn together, the same on all of them: the first one's design and "
+                "plan count, and it alone writes files. TF_CONFIG may say it instead."
+            ),
+            metavar="HOST:PORT,HOST:PORT",
+        ),
+    ] = None,
+    index: Annotated[
+        int | None, typer.Option(help=N_("Which of the workers this one is, from 0."))
+    ] = None,
+    devices: Annotated[
+        int | None,
+        typer.Option(
+            help=N_(
+                "Graphics cards to learn on at most, all if left out; 0 for the processor alone."
+            )
+        ),
+    ] = None,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            help=N_("How long workers wait for one another, 600 seconds if left out."),
+            metavar="SECONDS",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train a design by its plan; the options change the plan for this run."""
@@ -141,11 +169,15 @@ def train(
         from cnnstudio.jobs.plans import changes_of  # with the job
         from cnnstudio.jobs.resuming import resumed  # with the job
         from cnnstudio.jobs.training import train_job  # Keras is read only where it is used
+        from cnnstudio.jobs.workers import help_job, place_of  # with the job
 
+        place = place_of(workers, index, devices, wait)
+        if place.is_helper:
+            return help_job(place, console(stderr=True))
         changed = changes_of(plan, setting or (), given)
         start = resumed(design, resume, changed)
         told = console(stderr=True)
-        return train_job(start, changed, out, told, every_minutes=checkpoint_every)
+        return train_job(start, changed, out, told, every_minutes=checkpoint_every, place=place)
 
     finish(job, as_json=as_json)
 

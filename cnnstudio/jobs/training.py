@@ -16,17 +16,19 @@ from rich.console import Console
 
 from cnnstudio.core import document
 from cnnstudio.core.data.sources import at_home, from_json, to_text
-from cnnstudio.core.document import DesignError
+from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.core.plan import make_plan
 from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.core.weights_name import weights_beside
+from cnnstudio.engine.keeping import EVERY_SECONDS, Keeping
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.folders import make_folder, saving_to
 from cnnstudio.jobs.resuming import Start
 from cnnstudio.jobs.run_progress import RunProgress
+from cnnstudio.jobs.workers import HERE, Place
 
 _LEAST_MINUTES, _MOST_MINUTES = 0.1, 1440.0
 
@@ -38,6 +40,7 @@ def train_job(
     console: Console,
     *,
     every_minutes: float | None = None,
+    place: Place = HERE,
 ) -> dict[str, object]:
     """Train a design, and write it, its weights, `model.keras` and `metrics.csv` to a folder.
 
@@ -49,6 +52,7 @@ def train_job(
         out: the folder; None for none.
         console: for progress and messages.
         every_minutes: of training that may be lost, the usual ones if left out.
+        place: where it learns; of several workers this is the first.
 
     Raises:
         UsageError: if a change of the plan is out of range.
@@ -71,34 +75,65 @@ def train_job(
     if out is not None:
         make_folder(out)
 
+    every = EVERY_SECONDS if every_minutes is None else every_minutes * 60
+    with stop_on_interrupt(console) as stop:
+        place.meet(design, console, stop)
+        model, progress = run_of(design, place, console, stop, start, every)
+    if out is not None:
+        _write(design, model, progress, out)
+    return result_of(out, progress)
+
+
+def run_of(
+    design: Design,
+    place: Place,
+    console: Console,
+    stop: StopFlag,
+    start: Start | None = None,
+    every: float = EVERY_SECONDS,
+) -> tuple[Any, RunProgress]:
+    """Carry out a run in this process; return the model, and how it went.
+
+    Args:
+        design: its network and plan.
+        place: where it learns.
+        console: for progress and messages.
+        stop: may be set meanwhile.
+        start: the kept run that goes on, where there is one.
+        every: seconds of training that may be lost.
+
+    Raises:
+        JobError: if it fails, or is stopped before it has begun.
+    """
     from cnnstudio.engine.quiet import silence_tensorflow  # before TensorFlow
 
     silence_tensorflow()
-    from cnnstudio.engine import export, training, weights  # reads TensorFlow
-    from cnnstudio.engine.errors import EngineError  # with its package
-    from cnnstudio.engine.keeping import EVERY_SECONDS, Keeping
+    from cnnstudio.engine import training  # reads TensorFlow
 
-    every = EVERY_SECONDS if every_minutes is None else every_minutes * 60
+    start = start or Start(design)
     keeping = Keeping(runs_folder(), "command line", every)
-    with RunProgress(console, start.done) as progress, stop_on_interrupt(console) as stop:
-        model = training.train_design(design, progress.take, stop, keeping, start.run)
-    end = progress.end
-    if isinstance(end, RunFailed):
-        raise JobError(end.message)
+    distribution = place.distribution()
+    with RunProgress(console, start.done) as progress:
+        model = training.train_design(design, progress.take, stop, keeping, start.run, distribution)
+    if isinstance(progress.end, RunFailed):
+        raise JobError(progress.end.message)
     if model is None:
         raise JobError(_("stopped before training began: nothing was saved"))
-    stopped = isinstance(end, RunFinished) and end.stopped
-    if out is None:
-        return _result(out, progress, stopped=stopped)
+    return model, progress
+
+
+def _write(design: Design, model: Any, progress: RunProgress, out: Path) -> None:
+    from cnnstudio.engine import export, weights  # read Keras
+    from cnnstudio.engine.errors import EngineError  # with its package
+
     try:
         with saving_to(out):
-            export.save_model(out / "model.keras", design.network, plan, model)
+            export.save_model(out / "model.keras", design.network, design.plan, model)
             export.write_metrics(out / "metrics.csv", progress.done)
             document.save(design, out / "design.cnn.json")
             weights.save_weights(weights_beside(out / "design.cnn.json"), weights.weights_of(model))
     except (DesignError, EngineError) as error:
         raise JobError(str(error)) from error
-    return _result(out, progress, stopped=stopped)
 
 
 @contextmanager
@@ -132,8 +167,10 @@ def stop_on_interrupt(console: Console) -> Iterator[StopFlag]:
             answer.join()
 
 
-def _result(out: Path | None, progress: RunProgress, *, stopped: bool) -> dict[str, object]:
-    epochs = progress.done
+def result_of(out: Path | None, progress: RunProgress) -> dict[str, object]:
+    """Return what a program wants to know of a run, and of the folder that it was written to."""
+    epochs, end = progress.done, progress.end
+    stopped = isinstance(end, RunFinished) and end.stopped
     result: dict[str, object] = {}
     if out is not None:
         result |= {
