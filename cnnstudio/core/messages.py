@@ -395,5 +395,11 @@ class EngineHandle(Protocol):
     def is_alive(self) -> bool:
         """Return whether the process runs."""
 
+    def exit_code(self, seconds: float) -> int | None:
+        """Return how the process ended: below 0 the signal that ended it.
+
+        None if it still runs after a wait of so many seconds.
+        """
+
     def kill(self) -> None:
         """End the process at once and wait until it is gone."""

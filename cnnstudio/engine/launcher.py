@@ -7,6 +7,7 @@ and hears nothing of the Ctrl+C that a terminal sends to the studio.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -50,6 +51,12 @@ class Engine:
     def is_alive(self) -> bool:
         """Return whether the process runs."""
         return self._process.poll() is None
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Return how the process ended, None if it still runs after so many seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
 
     def kill(self) -> None:
         """End the process at once and wait until it is gone."""

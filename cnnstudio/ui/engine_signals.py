@@ -27,6 +27,7 @@ from cnnstudio.core.messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.preflight import PreflightDone
 from cnnstudio.core.run_messages import (
     KeepingFailed,
     RatesTried,
@@ -63,6 +64,7 @@ class EngineSignals(QObject):
     run_kept = Signal(object)
     keeping_failed = Signal(object)
     rates_tried = Signal(object)
+    preflight_done = Signal(object)
     run_ended = Signal(object)
     probed = Signal(object)
     maps = Signal(object)
@@ -87,6 +89,7 @@ class EngineSignals(QObject):
             RunKept: self.run_kept,
             KeepingFailed: self.keeping_failed,
             RatesTried: self.rates_tried,
+            PreflightDone: self.preflight_done,
             DataProgress: self.data_progress,
             FilesLeftOut: self.files_left_out,
             DataRead: self.data_read,

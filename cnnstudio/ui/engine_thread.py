@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 
-import psutil
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
 from cnnstudio.core.messages import EngineHandle, EngineReady, Event, Request, Shutdown
+from cnnstudio.ui.machine_memory import MemoryWatch
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ SAVING_SECONDS = 60.0
 SAVING_MILLISECONDS, CLOSING_MILLISECONDS = 70_000, 3_000
 """How long closing waits for an engine that writes a file, and for one that does not."""
 MOST_FAILED_STARTS = 3
+_SECONDS_TO_END = 1.0
+"""How long a process may take to end once it has let go of the pipe."""
 MOST_MESSAGES = 500
 
 
@@ -39,9 +41,13 @@ class Launching:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The engine has gone; `for_good` if the thread does not start another."""
+    """The engine has gone; `for_good` if the thread does not start another.
+
+    `lacked_memory` if the system has probably ended it because memory ran out.
+    """
 
     for_good: bool
+    lacked_memory: bool = False
 
 
 class EngineThread(QThread):
@@ -66,6 +72,8 @@ class EngineThread(QThread):
         self._closing = self._saving = False
         self._engine: EngineHandle | None = None
         self._memory_due = 0.0
+        self._memory = MemoryWatch()
+        self._lacked_memory = False
 
     def begin(self, number: int) -> None:
         """Start engine `number`, and its successors, unless one is served already."""
@@ -107,13 +115,14 @@ class EngineThread(QThread):
             number += 1
             failed_starts = 0 if was_ready else failed_starts + 1
             for_good = failed_starts >= MOST_FAILED_STARTS
-            self.arrived.emit([Lost(for_good)])
+            self.arrived.emit([Lost(for_good, self._lacked_memory)])
             if for_good:
                 return
 
     def _serve(self, number: int) -> bool:
         """Start an engine and carry messages until it goes; return whether it ever was ready."""
-        was_ready = False
+        was_ready = self._lacked_memory = False
+        self._memory, self._memory_due = MemoryWatch(), 0.0
         try:
             self._engine = self._launch()
         except Exception:
@@ -124,7 +133,9 @@ class EngineThread(QThread):
                 was_ready = was_ready or any(isinstance(e, EngineReady) for e in events)
                 self.arrived.emit(events)
         except (EOFError, OSError):
-            log.info("the engine is gone")
+            code = self._engine.exit_code(_SECONDS_TO_END)
+            self._lacked_memory = self._memory.explains(code)
+            log.info("the engine is gone: exit code %s", code)
         except Exception:
             log.exception("the engine is given up")
         finally:
@@ -165,8 +176,9 @@ class EngineThread(QThread):
         if now < self._memory_due:
             return
         self._memory_due = now + MEMORY_SECONDS
-        with suppress(psutil.Error):
-            self.memory_changed.emit(psutil.Process(pid).memory_info().rss // 2**20)
+        size = self._memory.look(pid)
+        if size is not None:
+            self.memory_changed.emit(size // 2**20)
 
 
 def _read_some(connection: Connection) -> list[Event]:

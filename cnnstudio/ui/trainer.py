@@ -19,6 +19,7 @@ from cnnstudio.core.data_messages import (
 )
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
+    OUT_OF_MEMORY,
     BatchDone,
     CheckRoundTrip,
     EngineHandle,
@@ -42,6 +43,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import (
     AddEpochs,
     ChangeRate,
@@ -138,6 +140,15 @@ class Trainer(EngineSignals):
         self._last_run += 1
         run = self._run = self._last_run
         self._begin(FindRate(run, network, plan, fresh))
+        if self._state is EngineState.READY:
+            self._enter(EngineState.TRAINING)
+        return run
+
+    def try_steps(self, network: Network, plan: TrainingPlan) -> int:
+        """Ask what a run will take; it ends in `run_ended`, as a run does."""
+        self._last_run += 1
+        run = self._run = self._last_run
+        self._begin(Preflight(run, network, plan))
         if self._state is EngineState.READY:
             self._enter(EngineState.TRAINING)
         return run
@@ -281,6 +292,11 @@ class Trainer(EngineSignals):
                 "The engine has stopped several times in a row. Choose Run → Restart the engine, "
                 "or run “cnnstudio doctor” in a terminal to see what is missing."
             )
+        elif lost.lacked_memory:
+            message = _(
+                "The system ended the engine, probably because memory ran out; what it had learned "
+                "is lost. Make the batch size or the network smaller, or close other programs."
+            )
         else:
             message = _(
                 "The engine stopped unexpectedly; what it had learned is lost. Try again once a "
@@ -288,7 +304,8 @@ class Trainer(EngineSignals):
             )
         self._enter(EngineState.BROKEN if lost.for_good else EngineState.LOST)
         if self._run is not None:
-            ended = RunFailed(self._run, message)
+            cause = OUT_OF_MEMORY if lost.lacked_memory else ""
+            ended = RunFailed(self._run, message, cause=cause)
             self._run = None
             self.run_ended.emit(ended)
         self.probe_failed.emit(ProbeFailed(self._generation, message))

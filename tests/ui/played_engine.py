@@ -20,9 +20,13 @@ class PlayedEngine:
         self.connection, self.far = Pipe()
         self._ending = threading.Lock()
         self.pid = os.getpid()
+        self.ended_by: int | None = 1
 
     def is_alive(self) -> bool:
         return not self.far.closed
+
+    def exit_code(self, seconds: float) -> int | None:
+        return self.ended_by
 
     def kill(self) -> None:
         # The trainer's thread and the one that closes it may both end an engine.

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.messages import (
+    OUT_OF_MEMORY,
     BatchDone,
     DatasetImage,
     EpochDone,
@@ -23,6 +24,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import starter_network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.preflight import BatchSeconds, Preflight, PreflightDone
 from cnnstudio.core.run_messages import (
     AddEpochs,
     ChangeRate,
@@ -31,6 +33,7 @@ from cnnstudio.core.run_messages import (
     RatesTried,
     Resume,
 )
+from cnnstudio.ui import machine_memory
 from cnnstudio.ui.trainer import EngineState, Trainer
 from tests.ui.played_engine import READY, Played, PlayedEngine
 
@@ -244,3 +247,40 @@ def test_a_search_for_a_rate_ends_as_a_run_does(played: Played, qtbot: QtBot) ->
         )
     assert not trainer.is_running
     assert trainer.state is EngineState.READY
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_an_engine_that_the_system_ended_for_lack_of_memory_is_said_to_be(
+    played: Played, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, counted: bool
+) -> None:
+    played.start(qtbot)
+    played.trainer.train(starter_network(), TrainingPlan())
+    qtbot.waitUntil(played.far.poll)
+    monkeypatch.setattr(machine_memory, "free_memory", lambda: 10**15)
+    if counted:
+        monkeypatch.setattr(machine_memory, "_killed_by_system", lambda: 10**9)
+    played.engines[-1].ended_by = -9
+    with qtbot.waitSignal(played.trainer.run_ended) as ended:
+        played.engines[-1].die()
+    assert ended.args is not None
+    (failed,) = ended.args
+    assert isinstance(failed, RunFailed)
+    assert ("memory ran out" in failed.message) is counted
+    assert failed.cause == (OUT_OF_MEMORY if counted else "")
+
+
+def test_a_trial_of_steps_ends_as_a_run_does(played: Played, qtbot: QtBot) -> None:
+    played.start(qtbot)
+    trainer = played.trainer
+    trial = trainer.try_steps(starter_network(), TrainingPlan())
+    assert trainer.is_running
+    assert trainer.state is EngineState.TRAINING
+    (request,) = played.take(1, qtbot)
+    assert isinstance(request, Preflight)
+    seconds = BatchSeconds(1.0, 1.0)
+    with qtbot.waitSignals([trainer.preflight_done, trainer.run_ended]):
+        played.engines[-1].send(
+            PreflightDone(trial, 1.0, seconds, seconds, 2, 1),
+            RunFinished(trial, 0, stopped=False),
+        )
+    assert not trainer.is_running

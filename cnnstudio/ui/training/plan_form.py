@@ -73,9 +73,13 @@ class PlanForm(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 0)
 
+    def show_above(self, widget: QWidget) -> None:
+        """Show something between the heading and the settings."""
+        self._column.insertWidget(2, widget)
+
     def _arrange(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
+        column = self._column = QVBoxLayout(content)
         column.setContentsMargins(L, M, S, L)
         column.setSpacing(S)
         column.addWidget(self._heading)

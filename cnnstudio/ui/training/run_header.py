@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -33,7 +33,12 @@ ICONS = {
 
 
 class RunHeader(QWidget):
-    """Title, buttons, progress and readings of the present or last run."""
+    """Title, buttons, progress and readings of the present or last run.
+
+    `smaller_asked` carries a batch size with which training is to be tried again.
+    """
+
+    smaller_asked = Signal(int)
 
     def __init__(self, record: RunRecord, theme: Theme) -> None:
         super().__init__()
@@ -46,14 +51,18 @@ class RunHeader(QWidget):
         self.steering = RunSteering(theme)
         self.steering.hide()
         self._place = RunPlace(theme)
+        self._place.smaller_asked.connect(self.smaller_asked)
         self._readings = Readings(record, theme)
         self._arrange()
         self._others_width = self._widest_others()
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def follow(self, engine: EngineState, refusal: str) -> None:
-        """Show the record's run; `refusal` is why no run can begin, empty if one can."""
+    def follow(self, engine: EngineState, refusal: str, smaller: int = 0) -> None:
+        """Show the record's run; `refusal` is why no run can begin, empty if one can.
+
+        `smaller` is a batch size to offer if the run has failed for lack of memory.
+        """
         record = self._record
         if record.state is not self._shown:
             self._shown = record.state
@@ -63,7 +72,7 @@ class RunHeader(QWidget):
         self.steering.follow(record)
         self.buttons.setVisible(not record.is_running)
         self.steering.setVisible(record.is_running)
-        self._place.follow(record, engine, refusal)
+        self._place.follow(record, engine, refusal, smaller)
         self._readings.refresh()
 
     @override

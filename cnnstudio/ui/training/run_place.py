@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QStackedLayout, QWidget
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.messages import OUT_OF_MEMORY
 from cnnstudio.ui.notice_line import Notice, NoticeLine
 from cnnstudio.ui.numbers import progress_text
 from cnnstudio.ui.theme import BODY, XS, M, S, Theme, font
@@ -18,10 +20,16 @@ HEIGHT = 48
 
 
 class RunPlace(QWidget):
-    """Epoch, batch and progress bar, or what went wrong or stands in the way."""
+    """Epoch, batch and progress bar, or what went wrong or stands in the way.
+
+    `smaller_asked` carries a batch size with which training is to be tried again.
+    """
+
+    smaller_asked = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._smaller = 0
         self._words, self._percent = QLabel(), QLabel()
         self._bar = QProgressBar()
         self._message = NoticeLine(theme)
@@ -32,14 +40,32 @@ class RunPlace(QWidget):
         self._pages.addWidget(self._message)
         self.setFixedHeight(HEIGHT)
 
-    def follow(self, record: RunRecord, engine: EngineState, refusal: str) -> None:
-        """Show where a run is; `refusal` is why none can begin, shown while there is none."""
+    def follow(
+        self, record: RunRecord, engine: EngineState, refusal: str, smaller: int = 0
+    ) -> None:
+        """Show where a run is.
+
+        Args:
+            record: of it.
+            engine: what that does.
+            refusal: why no run can begin, shown while there is none.
+            smaller: a batch size to offer after a run for which memory was too small; 0 for none.
+        """
+        self._smaller = smaller
         if record.state is RunState.FAILED:
-            self._say(Notice(record.message, "error", details=record.details))
+            offer = record.cause == OUT_OF_MEMORY and smaller > 0 and not refusal
+            action = _("Train with batch size {batch:,}").format(batch=smaller) if offer else ""
+            act = self._ask_smaller if offer else None
+            self._say(
+                Notice(record.message, "error", action=action, act=act, details=record.details)
+            )
         elif refusal and not record.is_running:
             self._say(Notice(refusal, "warning"))
         else:
             self._show_progress(record, engine)
+
+    def _ask_smaller(self) -> None:
+        self.smaller_asked.emit(self._smaller)
 
     def _say(self, notice: Notice) -> None:
         self._pages.setCurrentWidget(self._message)

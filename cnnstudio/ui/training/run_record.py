@@ -80,7 +80,7 @@ class RunRecord(QObject):
     def __init__(self, trainer: Trainer) -> None:
         super().__init__()
         self._state = RunState.IDLE
-        self._message = self._details = ""
+        self._message = self._details = self._cause = ""
         self._expected: int | None = None
         self._run: int | None = None
         self._fresh = True
@@ -130,6 +130,16 @@ class RunRecord(QObject):
     def message(self) -> str:
         """Why the run failed, in the person's words; empty if it did not."""
         return self._message
+
+    @property
+    def cause(self) -> str:
+        """Why it failed, as `RunFailed.cause` has it."""
+        return self._cause
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the run began from new weights."""
+        return self._fresh
 
     @property
     def details(self) -> str:
@@ -303,8 +313,8 @@ class RunRecord(QObject):
                 if event.early and self._started is not None:
                     self._started = replace(self._started, epochs=event.epochs)
                 self._enter(RunState.STOPPED if stopped else RunState.FINISHED)
-            case RunFailed(message=message, details=details):
-                self._message, self._details = message, details
+            case RunFailed(message=message, details=details, cause=cause):
+                self._message, self._details, self._cause = message, details, cause
                 self._enter(RunState.FAILED)
 
     @Slot(object)

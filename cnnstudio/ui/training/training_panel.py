@@ -14,6 +14,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.curves import Curves
+from cnnstudio.ui.training.forecaster import Forecaster
 from cnnstudio.ui.training.plan_form import WIDTH, PlanForm
 from cnnstudio.ui.training.run_buttons import busy
 from cnnstudio.ui.training.run_header import RunHeader
@@ -57,6 +58,9 @@ class TrainingPanel(QWidget):
         steering.epochs_asked.connect(trainer.add_epochs)
         steering.rate_asked.connect(trainer.change_rate)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
+        self.forecaster = Forecaster(design, trainer, theme)
+        self.plan.show_above(self.forecaster.card)
+        self.header.smaller_asked.connect(self._train_smaller)
         self._refusal = ""
         self._search: int | None = None
         self._finder = self.plan.form.finder
@@ -64,6 +68,7 @@ class TrainingPanel(QWidget):
         self._finder.stop_asked.connect(trainer.stop_run)
         trainer.rates_tried.connect(self._take_rates)
         trainer.run_ended.connect(self._end_search)
+        self.forecaster.changed.connect(self._show_run)
         record.changed.connect(self._follow)
         design.changed.connect(self._judge)
         design.plan_changed.connect(self._judge)
@@ -108,9 +113,16 @@ class TrainingPanel(QWidget):
         refusal = self._refusal
         if self._search is not None:
             refusal = _("A learning rate is being looked for: stop the search first.")
-        self.header.follow(self._trainer.state, refusal)
+        elif self.forecaster.is_trying:
+            refusal = _("A few steps are being tried: cancel that first.")
+        self.header.follow(self._trainer.state, refusal, self.forecaster.smaller_batch)
+        self.forecaster.allow(busy(self._record) or refusal)
         self.curves.allow_training(busy(self._record) or refusal)
         self._finder.allow(busy(self._record) or refusal)
+
+    def _train_smaller(self, batch: int) -> None:
+        self.forecaster.take_batch(batch)
+        self.train_requested.emit(self._record.is_fresh or not self._record.has_weights)
 
     def _find_rate(self) -> None:
         if self._trainer.is_running:
