@@ -253,9 +253,10 @@ def _gone_text(cluster: Cluster, words: str) -> str:
     if len(named) == 1:
         return _(
             "{worker} is gone, so this one has ended too: its own words may tell why; start all "
-            "workers again to go on from the last checkpoint"
+            "workers again, the first with --resume last, to go on from the last checkpoint"
         ).format(worker=cluster.named(named.pop()))
     return _(
         "one of the other workers is gone ({workers}), so this one has ended too: its own words "
-        "may tell why; start all workers again to go on from the last checkpoint"
+        "may tell why; start all workers again, the first with --resume last, to go on from the "
+        "last checkpoint"
     ).format(workers=", ".join(cluster.workers[other] for other in cluster.others))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.engine.builder import build, carry_weights
+from cnnstudio.engine.distribution import ALONE, Distribution
 from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
 from cnnstudio.engine.run import Trainee
 from cnnstudio.engine.weights import Arrays, Weights, belonging_to, give_weights, weights_of
@@ -37,9 +38,13 @@ class Models:
     A block keeps its weights through edits of the network around it. Only blocks that no model
     has had yet start from new ones: by the plan's seed for a run, whatever was looked at before.
     Weights that came from a file count as if a run had given them, until one does.
+
+    Args:
+        distribution: on which devices runs learn.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, distribution: Distribution = ALONE) -> None:
+        self._distribution = distribution
         self._trained: _Held | None = None
         self._shown: _Held | None = None
         self._given: tuple[Weights, ...] = ()
@@ -72,7 +77,7 @@ class Models:
 
     def fresh(self, network: Network, seed: int) -> Trainee:
         """Return a model with new weights and hold it as the trained one."""
-        self._trained = _Held(_nameless(network), Trainee(build(network, seed=seed)))
+        self._trained = _Held(_nameless(network), self._built(network, seed))
         self._shown = None
         return self._trained.trainee
 
@@ -85,7 +90,7 @@ class Models:
             return trainee
         if before.shape == shape:
             return before.trainee
-        trainee = Trainee(build(network, seed=seed))
+        trainee = self._built(network, seed)
         self._fill(trainee)
         if carry_weights(before.trainee.built.model, trainee.built.model):
             trainee.steps = before.trainee.steps
@@ -125,6 +130,10 @@ class Models:
         if self._trained is not None:
             _catch_up(self._shown, self._trained.trainee)
         return self._shown
+
+    def _built(self, network: Network, seed: int) -> Trainee:
+        with self._distribution.scope():
+            return Trainee(build(network, seed=seed))
 
     def _fill(self, trainee: Trainee) -> None:
         """Give a new model the weights that came from files."""

@@ -43,6 +43,7 @@ from cnnstudio.engine import features
 from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.data_facts import read_data, samples
 from cnnstudio.engine.datasets import dataset_of
+from cnnstudio.engine.distribution import distribution_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
@@ -85,14 +86,12 @@ class Service:
         self._saving = saving
         self._keeping = Keeping(runs_folder())
         self._keeper: Keeper | None = None
-        self._models = Models()
+        self._distribution = distribution_of()
+        self._models = Models(self._distribution)
         self._images = FittedImages()
 
     def serve(self) -> None:
         """Say that Keras is loaded, then do one job after another, for ever."""
-        for gpu in tf.config.list_physical_devices("GPU"):
-            # Else TensorFlow takes all of a GPU's memory for itself.
-            tf.config.experimental.set_memory_growth(gpu, True)
         versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
         devices = tuple(device.device_type for device in tf.config.list_physical_devices())
         self._send(EngineReady(versions, devices))
@@ -188,7 +187,8 @@ class Service:
     def _new(self, network: Network, plan: TrainingPlan) -> Trainee:
         """Return a model that nobody holds, with new weights."""
         check_trainable(network, plan, self._images)
-        return Trainee(build(network, seed=plan.seed))
+        with self._distribution.scope():
+            return Trainee(build(network, seed=plan.seed))
 
     def _run(self, request: RunRequest) -> Run:
         return Run(
@@ -199,6 +199,7 @@ class Service:
             self._images,
             self._do_waiting,
             self._inbox.wishes,
+            distribution=self._distribution,
         )
 
     def _tell(self, event: Event) -> None:
