@@ -19,6 +19,7 @@ _SIDE = 48
 _NAMES = 168
 """Pixels that the name and the bar of a class take."""
 _LINE = 16
+_FEW_PIXELS = 64
 _TEXTS = 3
 """Texts of a class that are shown below one another."""
 
@@ -121,8 +122,9 @@ class RowPainter:
 
 def paint_whole(painter: QPainter, rect: QRect, image: QImage) -> None:
     """Paint an image as large as it fits, in the middle; few pixels stay pixels."""
+    is_small = max(image.width(), image.height()) <= _FEW_PIXELS
     scale = min(rect.width() / image.width(), rect.height() / image.height())
     frame = QRectF(0, 0, image.width() * scale, image.height() * scale)
     frame.moveCenter(QRectF(rect).center())
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1 or not is_small)
     painter.drawImage(frame, image)

@@ -58,6 +58,7 @@ class ClassRows(QAbstractScrollArea):
         self._rows: tuple[ClassRow, ...] = ()
         self._is_text = False
         self._current = self._hovered = Cell(-1, -1)
+        self._theme = theme
         self._painter = RowPainter(theme)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -241,6 +242,7 @@ class ClassRows(QAbstractScrollArea):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.color("panel"))
         most = max((sum(row.counts) for row in self._rows), default=0)
         width = self.viewport().width()
         for number in self._in_sight():

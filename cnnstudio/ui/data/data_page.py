@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from cnnstudio.core.data.short_names import short_name
@@ -17,17 +25,19 @@ from cnnstudio.core.fields import fields_of
 from cnnstudio.core.i18n import _
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.background import Latest
+from cnnstudio.ui.data.class_row_painting import ROW
 from cnnstudio.ui.data.class_rows import ClassRow, ClassRows
 from cnnstudio.ui.data.drops import is_design, source_at, understand
 from cnnstudio.ui.data.facts_bar import FactsBar
 from cnnstudio.ui.data.input_fit import fitting, input_shape
 from cnnstudio.ui.data.inquiry import DataInquiry, Standing
+from cnnstudio.ui.data.left_out import LeftOutButton
 from cnnstudio.ui.data.looking import Looking
 from cnnstudio.ui.data.parts import PartsLegend
 from cnnstudio.ui.data.remarks import Remarks
 from cnnstudio.ui.data.sample_store import SampleStore, View
 from cnnstudio.ui.data.sentences import placard
-from cnnstudio.ui.data.settings import DataSettings
+from cnnstudio.ui.data.settings import DataSettings, SettingsButton
 from cnnstudio.ui.data.source_bar import SourceBar
 from cnnstudio.ui.data.view_bar import Showing, ViewBar
 from cnnstudio.ui.notice_line import Notice
@@ -37,8 +47,10 @@ from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.drops import Drop, DropVeil
 from cnnstudio.ui.viewer.placard import Placard
 
+_LEAST_ROWS = 2
 
-class DataPage(QWidget):
+
+class DataPage(QScrollArea):
     """Shows the data of the open design's plan and lets a person choose another.
 
     While it is in sight it reads the data; images come as they are scrolled to.
@@ -58,14 +70,13 @@ class DataPage(QWidget):
         self.samples = SampleStore(trainer, self)
         self.source, self.facts = SourceBar(theme), FactsBar(design, theme)
         self.view, self.legend = ViewBar(theme), PartsLegend(theme)
-        self.settings = DataSettings(design, theme)
+        self.settings, self.unfold = DataSettings(design, theme), SettingsButton(theme)
         self.rows = ClassRows(self.samples.get, theme)
         self.placard = Placard(theme)
-        self.remarks = Remarks(design, self.samples, theme)
+        self.remarks, self.left_out = Remarks(design, self.samples, theme), LeftOutButton(theme)
         self.looking = Looking(trainer, self.samples, self.rows, theme)
         self._stack = QStackedWidget()
         self._seed = 0
-        self._refused = ""
         self._dropped = Latest(self)
         self._arrange()
         self._veil = DropVeil(theme, self, _("Let go to learn from this"), "folder-open")
@@ -78,15 +89,31 @@ class DataPage(QWidget):
         self._stack.addWidget(self.placard)
         self._stack.addWidget(self.rows)
         top = QVBoxLayout()
-        top.setContentsMargins(L, 0, L, S)
+        top.setContentsMargins(L, 0, L, 0)
         top.setSpacing(S)
-        for part in (self.source, self.facts, self.view, self.settings, self.remarks, self.legend):
+        line = QHBoxLayout()
+        line.setSpacing(S)
+        line.addWidget(self.legend, 1)
+        line.addWidget(self.left_out)
+        line.addWidget(self.unfold)
+        for part in (self.source, self.facts, self.remarks, self.view):
             top.addWidget(part)
-        column = QVBoxLayout(self)
+        top.addLayout(line)
+        top.addWidget(self.settings)
+        top.addWidget(self.facts.bar)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        self._stack.setMinimumHeight(_LEAST_ROWS * ROW)
+        # Where the window is so low that there is no room for all.
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("Data"))
 
     def _wire(self) -> None:
         design = self._design
@@ -97,7 +124,7 @@ class DataPage(QWidget):
         self.facts.fit_wanted.connect(self._fit)
         self.view.changed.connect(self._follow)
         self.view.again_wanted.connect(self._draw_again)
-        self.view.settings_wanted.connect(self.settings.setVisible)
+        self.unfold.toggled.connect(self.settings.setVisible)
         self.rows.wanted.connect(self.samples.want)
         self.rows.opened.connect(self.looking.open)
         self.samples.changed.connect(self._follow_samples)
@@ -107,7 +134,7 @@ class DataPage(QWidget):
 
     def choose(self, source: DataSource) -> None:
         """Learn from another source, as a step of the history."""
-        self._refused = ""
+        self.remarks.refuse("")
         plan = replace(self._design.plan, data=to_text(source))
         label = _(fields_of(TrainingPlan)["data"].label)
         self._design.push_plan(plan, _(CHANGE).format(parameter=label), "plan.data")
@@ -166,18 +193,16 @@ class DataPage(QWidget):
             self.placard.show_notice(self._said())
         self.samples.show_as(self._view())
         self.samples.allow(self.inquiry.can_show and self.isVisible())
-        self.remarks.follow(self.inquiry.left_out, is_read=facts is not None)
+        self.left_out.follow(self.inquiry.left_out)
+        self.remarks.follow(is_read=facts is not None)
 
     def _said(self) -> Notice:
-        if self._refused:
-            return Notice(self._refused, "warning")
         return placard(self.inquiry, self._design.plan.data, self._trainer.state)
 
     def _follow_samples(self) -> None:
         self.rows.refresh()
         self.looking.refresh()
-        is_read = self.inquiry.facts is not None
-        self.remarks.follow(self.inquiry.left_out, is_read=is_read)
+        self.remarks.follow(is_read=self.inquiry.facts is not None)
 
     def _view(self) -> View | None:
         facts, showing = self.inquiry.facts, self.view.showing
@@ -226,3 +251,4 @@ class DataPage(QWidget):
         drop: Drop = understand(event.mimeData())
         if drop.path is not None:
             self._dropped.start(partial(source_at, drop.path))
+        self.remarks.refuse(drop.message)

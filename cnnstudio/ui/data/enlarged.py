@@ -12,7 +12,6 @@ from cnnstudio.ui.data.class_row_painting import paint_whole
 from cnnstudio.ui.data.sample_store import Sample
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.theme import M, S, Theme
-from cnnstudio.ui.viewer.elided import ElidedLabel
 
 SIDE = 384
 """Pixels of a side of the place for an image."""
@@ -33,7 +32,8 @@ class Enlarged(QFrame):
         self._words = paragraph("body")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setFixedWidth(SIDE)
-        self._caption = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._caption = paragraph("body")
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._caption.setFixedWidth(SIDE)
         self._size = QLabel()
         self._size.setProperty("tone", "small")

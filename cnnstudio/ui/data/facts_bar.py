@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.data.inquiry import DataInquiry, Standing
 from cnnstudio.ui.data.sentences import fit_reason, summary
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import M, S, Theme, beside_icon
+from cnnstudio.ui.theme import M, Theme, beside_icon
 from cnnstudio.ui.viewer.elided import ElidedLabel
 
 _ICON = QSize(16, 16)
-_WIDEST_TITLE = 280
+_WIDEST_TITLE = 200
 _WHOLE = 1000
 
 
 class FactsBar(QWidget):
-    """Follows the data of the open design; `fit_wanted` carries the shape the Input is to have."""
+    """Follows the data of the open design; `fit_wanted` carries the shape the Input is to have.
+
+    Attributes:
+        fit: the button that asks for it.
+        bar: how far the reading is; whoever shows this lays it out.
+    """
 
     fit_wanted = Signal(object)
 
@@ -34,9 +39,6 @@ class FactsBar(QWidget):
         self._summary.setProperty("tone", "muted")
         self.fit = QPushButton()
         self.fit.setIconSize(_ICON)
-        keep = self.fit.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.fit.setSizePolicy(keep)
         self.fit.clicked.connect(lambda: self.fit_wanted.emit(self._shape))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -44,16 +46,12 @@ class FactsBar(QWidget):
         keep = self.bar.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(keep)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(M)
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)
         row.addWidget(self.fit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(S)
-        column.addLayout(row)
-        column.addWidget(self.bar)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -71,11 +69,9 @@ class FactsBar(QWidget):
         self.fit.setVisible(differs)
         if differs and dataset is not None and shape is not None:
             self._shape = dataset.shape
-            name = _("Fit the Input to it")
+            name = _("Fit the Input: {shape}").format(shape=times(dataset.shape))
             self.fit.setText(beside_icon(name))
-            self.fit.setAccessibleName(
-                _("{name}: {shape}").format(name=name, shape=times(dataset.shape))
-            )
+            self.fit.setAccessibleName(name)
             self.fit.setToolTip(fit_reason(shape, dataset.shape))
 
     def _show_progress(self, inquiry: DataInquiry) -> None:

@@ -1,27 +1,54 @@
-"""The files of the data that cannot be used: a line that counts them, a sheet that lists them."""
+"""The files of the data that cannot be used: a button that counts them, a sheet that lists them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QStringListModel
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtCore import QSize, QStringListModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QListView, QToolButton, QWidget
 
 from cnnstudio.core.data_messages import FilesLeftOut
 from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.ui.labels import paragraph
-from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.sheet import sheet
+from cnnstudio.ui.theme import Theme, beside_icon
 
 _SIZE = QSize(720, 440)
+_ICON = QSize(16, 16)
 
 
-def notice_of(window: QWidget, left_out: FilesLeftOut) -> Notice:
-    """Return what is said of files that are left out, with a button that lists them."""
-    return Notice(
-        counted(left_out),
-        "warning",
-        action=_("Show the files"),
-        act=lambda: show_left_out(window, left_out),
-    )
+class LeftOutButton(QToolButton):
+    """Says how many files are left out and lists them; out of sight if there are none."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._left_out: FilesLeftOut | None = None
+        self.setProperty("role", "flat")
+        self.setIconSize(_ICON)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+        self.clicked.connect(self._show)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def follow(self, left_out: FilesLeftOut | None) -> None:
+        """Show how many files are left out."""
+        self._left_out = left_out
+        self.setVisible(left_out is not None)
+        if left_out is not None:
+            name = ngettext(
+                "{count:,} file left out", "{count:,} files left out", left_out.count
+            ).format(count=left_out.count)
+            self.setText(beside_icon(name))
+            self.setAccessibleName(name)
+            self.setToolTip(_("See which files cannot be used, and why"))
+
+    def _show(self) -> None:
+        if self._left_out is not None:
+            show_left_out(self.window(), self._left_out)
+
+    def _restyle(self) -> None:
+        self.setIcon(self._theme.icon("triangle-alert", "warning"))
 
 
 def counted(left_out: FilesLeftOut) -> str:

@@ -1,13 +1,11 @@
-"""What is to be said of data that is there: what is wrong with it, and with the network for it."""
+"""What is in the way of learning from data, and of seeing it."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cnnstudio.core.data_messages import FilesLeftOut
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.background import Latest
-from cnnstudio.ui.data.left_out import notice_of
 from cnnstudio.ui.data.sample_store import SampleStore
 from cnnstudio.ui.notice_line import Notice, NoticeLine
 from cnnstudio.ui.open_design import Mending, OpenDesign
@@ -17,22 +15,27 @@ from cnnstudio.ui.training.wording import refusal
 
 
 class Remarks(QWidget):
-    """Lines that come and go: samples that cannot be shown, files left out, an unfit network."""
+    """Lines that come and go: samples that cannot be shown, a network that does not fit, a drop."""
 
     def __init__(self, design: OpenDesign, samples: SampleStore, theme: Theme) -> None:
         super().__init__()
         self._design, self._samples = design, samples
-        self.unshown, self.unfit, self.left_out = (NoticeLine(theme) for _line in range(3))
+        self.unshown, self.unfit, self.refused = (NoticeLine(theme) for _line in range(3))
         self._mending = Latest(self)
         self._mending.done.connect(self._mended)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
-        for line in (self.unshown, self.unfit, self.left_out):
+        for line in self._lines():
             line.hide()
             column.addWidget(line)
 
-    def follow(self, left_out: FilesLeftOut | None, *, is_read: bool) -> None:
+    def refuse(self, text: str) -> None:
+        """Say why what was dropped cannot be learned from; "" to say no more of it."""
+        self._say(self.refused, text and Notice(text, "warning"))
+        self._fit()
+
+    def follow(self, *, is_read: bool) -> None:
         """Say what there is to say; of the network only once the data is known."""
         message = self._samples.message if is_read else ""
         self._say(
@@ -40,15 +43,17 @@ class Remarks(QWidget):
             message and Notice(message, "warning", action=_("Try again"), act=self._samples.retry),
         )
         objection = refusal(self._design, EngineState.READY) if is_read else ""
-        self._say(
-            self.unfit,
-            objection and Notice(objection, "warning", action=_("Mend it"), act=self._mend),
-        )
-        self._say(self.left_out, notice_of(self.window(), left_out) if left_out else "")
+        # Why is said above the plan, for all pages.
+        text = objection and _("The network cannot learn this data as it is.")
+        self._say(self.unfit, text and Notice(text, "warning", action=_("Mend it"), act=self._mend))
+        self.unfit.setToolTip(objection)
+        self._fit()
+
+    def _fit(self) -> None:
         self.setVisible(any(not line.isHidden() for line in self._lines()))
 
     def _lines(self) -> tuple[NoticeLine, ...]:
-        return self.unshown, self.unfit, self.left_out
+        return self.refused, self.unshown, self.unfit
 
     def _say(self, line: NoticeLine, notice: Notice | str) -> None:
         if isinstance(notice, Notice):

@@ -28,11 +28,11 @@ def summary(dataset: Dataset | None, facts: DataRead | None) -> str:
             count=dataset.classes
         )
     )
-    said.append(_shape(dataset))
     if facts is not None:
         sizes = [sum(counts) for counts in facts.counts]
         if max(sizes) > _APART * min(sizes):
             said.append(_("{low:,} to {high:,} a class").format(low=min(sizes), high=max(sizes)))
+    said.append(_shape(dataset))
     return " · ".join(said)
 
 

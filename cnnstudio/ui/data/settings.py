@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.edits import CHANGE
 from cnnstudio.core.fields import Value, fields_of
@@ -15,10 +16,35 @@ from cnnstudio.ui.data.sentences import colour_rule
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
-from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.theme import S, Theme, beside_icon
 
 _NAMES = ("split", "validation_split", "resize", "pixels")
-_WIDTH = 420
+_WIDEST = 420
+_ICON = QSize(16, 16)
+
+
+class SettingsButton(QToolButton):
+    """Unfolds the settings."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        name = _("Split and size")
+        self.setText(beside_icon(name))
+        self.setAccessibleName(name)
+        self.setToolTip(
+            _("Set which images are kept back, and how images are made to fit the Input")
+        )
+        self.setIconSize(_ICON)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCheckable(True)
+        self.setProperty("role", "flat")
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setIcon(self._theme.icon("sliders-horizontal", "muted"))
 
 
 class DataSettings(QWidget):
@@ -31,14 +57,14 @@ class DataSettings(QWidget):
         # All of them are in sight: who has unfolded these looks for them.
         shown = {name: replace(fields[name], advanced=False) for name in _NAMES}
         self.form = ParamForm(shown, theme)
-        self.form.setMaximumWidth(_WIDTH)
+        self.form.setMaximumWidth(_WIDEST)
+        self.form.edited.connect(self._edit)
         self._colour = paragraph("small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
         column.addWidget(self.form)
         column.addWidget(self._colour)
-        self.form.edited.connect(self._edit)
         design.plan_changed.connect(self._show)
         design.changed.connect(self._show)
         self._show()

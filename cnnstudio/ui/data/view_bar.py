@@ -37,47 +37,34 @@ _NAMES = {
 class ViewBar(QWidget):
     """Buttons for what samples are shown as.
 
-    `changed` comes when a person chooses another; `again_wanted` when augmentation is to draw anew;
-    `settings_wanted` carries whether the settings of the data are to be seen.
+    `changed` comes when a person chooses another; `again_wanted` when augmentation is to draw anew.
     """
 
     changed = Signal()
     again_wanted = Signal()
-    settings_wanted = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._group = QButtonGroup(self)
-        self.again, self.settings = QToolButton(), QToolButton()
+        self.again = QToolButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
         row.addWidget(self._segments())
         row.addWidget(self.again)
         row.addStretch()
-        row.addWidget(self.settings)
-        for button, name, tip in (
-            (self.again, _("Draw again"), _("See what augmentation may draw another time")),
-            (
-                self.settings,
-                _("Split and size"),
-                _("Set which images are kept back, and how images are made to fit the Input"),
-            ),
-        ):
-            button.setText(beside_icon(name))
-            button.setAccessibleName(name)
-            button.setToolTip(tip)
-            button.setIconSize(_ICON)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.settings.setCheckable(True)
-        self.settings.setProperty("role", "flat")
+        name = _("Draw again")
+        self.again.setText(beside_icon(name))
+        self.again.setAccessibleName(name)
+        self.again.setToolTip(_("See what augmentation may draw another time"))
+        self.again.setIconSize(_ICON)
+        self.again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         keep = self.again.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.again.setSizePolicy(keep)
         self.again.clicked.connect(self.again_wanted)
-        self.settings.toggled.connect(self.settings_wanted)
         theme.changed.connect(self._restyle)
         self._restyle()
         self._show_again()
@@ -127,4 +114,3 @@ class ViewBar(QWidget):
 
     def _restyle(self) -> None:
         self.again.setIcon(self._theme.icon("dices"))
-        self.settings.setIcon(self._theme.icon("sliders-horizontal", "muted"))
