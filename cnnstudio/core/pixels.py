@@ -8,6 +8,8 @@ from cnnstudio.core.i18n import N_
 
 BRIGHTEST = 255
 """A white pixel of an opened image; black is 0."""
+MOST_PIXELS = 50_000_000
+"""Pixels a file may decode to; a tiny file can claim to hold billions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,9 @@ from cnnstudio.core.data.choice import CROP, FIT
 from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
-from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.pixels import MOST_PIXELS, PIXEL_RANGES
 from cnnstudio.engine.errors import EngineError
 
-MOST_PIXELS = 50_000_000
-"""Pixels a file may decode to; a tiny file can claim to hold billions."""
 LARGEST_PICTURE = 512
 """Rows or columns of the picture that is shown of an image."""
 

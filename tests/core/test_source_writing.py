@@ -234,14 +234,17 @@ def test_a_network_with_errors_is_written_as_far_as_it_goes(net: Network, said: 
 def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
     plan = TrainingPlan(optimizer="SGD", learning_rate=1e-05, batch_size=16, epochs=3, seed=7)
     text = write_source(starter_network(), plan=plan).text
-    (train,) = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    assert [argument.arg for argument in train.args.args] == ["model", "images", "labels"]
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    assert [node.name for node in functions] == ["read_data", "split", "train"]
+    taken = [argument.arg for argument in functions[-1].args.args]
+    assert taken == ["model", "images", "labels", "validation"]
     for part in (
         "keras.optimizers.SGD(learning_rate=1e-5)",
         'loss="sparse_categorical_crossentropy"',
         "batch_size=16",
         "epochs=3",
-        "validation_split=0.2",
+        "validation_data=validation",
+        "round(len(members) * 0.2)",
         "set_random_seed(7)",
     ):
         assert part in text
@@ -259,7 +262,7 @@ def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
         ({"clipping": "clipnorm", "clip": 1.0}, ["Adam(learning_rate=0.001, clipnorm=1.0)"]),
         (
             {"schedule": "cosine", "warmup_epochs": 2.0},
-            ["steps = -(-learned // 32)", "round(2.0 * steps)", "CosineDecay(", "=rate)"],
+            ["steps = -(-len(images) // 32)", "round(2.0 * steps)", "CosineDecay(", "=rate)"],
         ),
         ({"schedule": "one_cycle"}, ["round(0.3 * total)", "4e-5, total - rise"]),
         (
@@ -279,7 +282,7 @@ def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
         ),
         ({"loss": "focal"}, ["to_categorical", '"categorical_focal_crossentropy"']),
         ({"loss": "huber"}, ['loss="huber"', '["mean_absolute_error"]', "the number to guess"]),
-        ({"class_weight": "balanced"}, ["bincount(labels[:learned])", "class_weight=weights"]),
+        ({"class_weight": "balanced"}, ["bincount(labels)", "class_weight=weights"]),
         (
             {"class_weight": "own", "class_weights": [1, 2]},
             ["weights = [1.0, 2.0]", "class_weight=dict(enumerate(weights))"],
@@ -452,7 +455,8 @@ _ATTRIBUTES = {kind.__name__ for kind in LAYERS} | set(MERGES) | {
 @given(strategies.networks(modest=False), st.lists(NAMES, max_size=12))
 def test_no_name_can_become_code(net: Network, names: list[str]) -> None:
     """All that runs is calls of Keras, of `range` and of the functions that are defined here."""
-    tree = ast.parse(write_source(renamed(net, names), plan=TrainingPlan()).text.encode())
+    named = renamed(net, names)
+    tree = ast.parse(write_source(named).text.encode())
     nodes = list(ast.walk(tree))
     assert not {type(node).__name__ for node in nodes} - _GRAMMAR
     called = {name_of(node.func) for node in nodes if isinstance(node, ast.Call)} - {""}
@@ -462,6 +466,8 @@ def test_no_name_can_become_code(net: Network, names: list[str]) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]*", text) for text in texts if isinstance(text, str))
     inserted = [node.value for node in nodes if isinstance(node, ast.FormattedValue)]
     assert all(map(name_of, inserted))
+    plans = [write_source(one, plan=TrainingPlan()).text for one in (net, named)]
+    assert plans[0].partition("NAMES = [")[2] == plans[1].partition("NAMES = [")[2]
 
 
 def name_of(node: ast.expr) -> str:
@@ -477,14 +483,57 @@ _GRAMMAR = {
 
 def test_the_text_is_as_ruff_lays_it_out(tmp_path: Path) -> None:
     texts = [write_source(net, plan=TrainingPlan()).text for net in _many_networks()]
+    texts += [text for _data, text in _of_all_data()]
     for number, text in enumerate(texts):
-        (tmp_path / f"{number:03}.py").write_text(text, "utf-8")
+        (tmp_path / f"{number:03}.py").write_text(text, "utf-8", "backslashreplace")
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[:4000]
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F,E,W", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[:4000]
+
+
+_DATA = (
+    "mnist-5k", "shapes:2000", "keras:cifar10", "keras:cifar100", "keras:mnist", "folder:/a/b c",
+    "csv:/t.csv", "csv:/t.csv?images=a&labels=b", "npz:/a.npz", "npz:/a.npz?images=a&labels=b",
+    "npz:/x_train.npy", "texts:/texts", "texts:/t.csv?length=7",
+    'folder:/"); import os #', "npz:/'\\\n{x}$.npz?", "csv:/$name/\ud800.csv",
+)  # fmt: skip
+
+
+def _of_all_data() -> list[tuple[str, str]]:
+    """Return the code of each source of data with each way to resize and split, by the source."""
+    images, texts = Input(shape=(9, 7, 3)), Input(shape=(5,))
+    found = []
+    for data in _DATA:
+        net = network_of(texts if data.startswith("texts") else images, Dense(units=2))
+        for resize, split in (("crop", "auto"), ("fit", "stratified"), ("stretch", "random")):
+            plan = make_plan({"data": data, "resize": resize, "split": split, "pixels": "-1..1"})
+            found.append((data, write_source(net, plan=plan).text))
+    return found
+
+
+def test_no_path_can_become_code() -> None:
+    for data, text in _of_all_data():
+        tree = ast.parse(text.encode("utf-8", "backslashreplace"))
+        kind, _colon, path = data.partition(":")
+        assert "os" not in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        if kind in ("folder", "csv", "npz", "texts"):
+            assert path.partition("?")[0] in texts
+
+
+def test_data_that_the_input_does_not_take_is_left_out_of_the_code() -> None:
+    for net, data in (
+        (network_of(Input(shape=(5,)), Dense()), "mnist-5k"),
+        (network_of(Input(shape=(9, 9, 4)), Dense()), "folder:/a"),
+        (network_of(Input(shape=(9, 9, 3)), Dense()), "texts:/a"),
+        (network_of(Dense()), "mnist-5k"),
+    ):
+        text = write_source(net, plan=make_plan({"data": data})).text
+        assert "def train(" in text
+        assert "read_data" not in text
 
 
 def _many_networks() -> list[Network]:

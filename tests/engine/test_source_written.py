@@ -45,6 +45,13 @@ def executed(net: Network, plan: TrainingPlan | None = None) -> dict[str, Any]:
     return found
 
 
+def trained(made: dict[str, Any], images: Any) -> Any:
+    """Train with the code, the last fifth of the images kept back, and return the history."""
+    classes, border = np.arange(len(images)) % 2, len(images) * 4 // 5
+    kept_back = images[border:], classes[border:]
+    return made["train"](made["model"], images[:border], classes[:border], kept_back)
+
+
 def assert_same_model(net: Network) -> None:
     """Hold the model that the code makes against the builder's, with the same weights."""
     from cnnstudio.engine.builder import build, copy_weights
@@ -182,7 +189,7 @@ def test_the_plan_trains_the_model() -> None:
     plan = TrainingPlan(epochs=2, batch_size=4, optimizer="RMSprop", validation_split=0.5)
     made = executed(net, plan)
     images = np.random.default_rng(3).random((16, 3), np.float32)
-    history = made["train"](made["model"], images, np.arange(16) % 2)
+    history = trained(made, images)
     assert len(history.history["val_accuracy"]) == 2
     assert type(made["model"].optimizer).__name__ == "RMSprop"
 
@@ -203,7 +210,7 @@ def test_a_plan_of_any_settings_trains_the_model(settings: dict[str, Any]) -> No
     net = network(Input(shape=(3,)), placed(Dense(units=2, activation="softmax")))
     made = executed(net, make_plan({"epochs": 2, "batch_size": 4, **settings}))
     images = np.random.default_rng(3).random((20, 3), np.float32)
-    history = made["train"](made["model"], images, np.arange(20) % 2)
+    history = trained(made, images)
     assert np.isfinite(history.history["val_loss"]).all()
     assert type(made["model"].optimizer).__name__ == settings.get("optimizer", "Adam")
 
@@ -214,7 +221,7 @@ def test_the_code_of_a_schedule_has_the_rates_of_the_plan(keras: Any, schedule: 
     plan = make_plan({"epochs": 5, "batch_size": 4, "schedule": schedule, "step_epochs": 1})
     made = executed(net, plan)
     images = np.random.default_rng(3).random((20, 3), np.float32)
-    made["train"](made["model"], images, np.arange(20) % 2)
+    trained(made, images)
     steps = -(-16 // 4)
     said = keras.saving.deserialize_keras_object(
         made["model"].optimizer.get_config()["learning_rate"]

@@ -96,6 +96,13 @@ def _prefix(names: Sequence[str]) -> str:
     return common.rpartition("_")[0]
 
 
+_OF_THE_PLAN = (
+    "arrays", "class_names", "csv", "datasets", "eight_bits", "fitted", "glob", "io", "labelled",
+    "np", "numbered", "opened", "re", "read_data", "split", "tf", "words_of",
+)  # fmt: skip
+"""Names in the code that reads a plan's data."""
+
+
 @cache
 def _automatic() -> frozenset[str]:
     """Return the names, without their number, that Keras gives to layers."""
@@ -107,4 +114,4 @@ def _reserved() -> frozenset[str]:
     """Return what a function may not be called: words of Python, and arguments' names."""
     python = (*keyword.kwlist, *keyword.softkwlist, *dir(builtins))
     params = (name for kind in CATALOGUE.values() for name in fields_of(kind))
-    return frozenset((*python, *params, "keras", "layers", "name", "repeats"))
+    return frozenset((*python, *params, *_OF_THE_PLAN, "keras", "layers", "name", "repeats"))

@@ -27,7 +27,7 @@ _SCHEDULED = (STEPWISE, EXPONENTIAL, COSINE, ONE_CYCLE)
 
 
 def training_lines(network: Network, plan: TrainingPlan, outputs: int = 0) -> list[str]:
-    """Return a function `train(model, images, labels)` that does what a plan says.
+    """Return a function `train(model, images, labels, validation)` that does what a plan says.
 
     Args:
         network: the network.
@@ -36,8 +36,9 @@ def training_lines(network: Network, plan: TrainingPlan, outputs: int = 0) -> li
     """
     objective = objective_of(plan, output_activation(network), outputs)
     return [
-        "def train(model, images, labels):",
+        "def train(model, images, labels, validation):",
         *commented(STEP, _images_text(plan, objective)),
+        *commented(STEP, _("validation: a pair of such images and labels, which are kept back")),
         *_repeatable(plan),
         f"{STEP}keras.utils.set_random_seed({plan.seed})",
         *_counts(plan),
@@ -55,7 +56,7 @@ def training_lines(network: Network, plan: TrainingPlan, outputs: int = 0) -> li
         f"{_DEEPER}labels,",
         f"{_DEEPER}batch_size={plan.batch_size},",
         f"{_DEEPER}epochs={plan.epochs},",
-        f"{_DEEPER}validation_split={number(plan.validation_split)},",
+        f"{_DEEPER}validation_data=validation,",
         *_class_weight(plan),
         *_callbacks(plan),
         f"{STEP})",
@@ -84,13 +85,9 @@ def _repeatable(plan: TrainingPlan) -> list[str]:
 
 
 def _counts(plan: TrainingPlan) -> list[str]:
-    """Return the lines that count the images and the steps an epoch, where they are needed."""
-    lines = []
-    if plan.schedule in _SCHEDULED or plan.class_weight == BALANCED:
-        lines.append(f"{STEP}learned = int(len(images) * (1 - {number(plan.validation_split)}))")
-    if plan.schedule in _SCHEDULED:
-        lines.append(f"{STEP}steps = -(-learned // {plan.batch_size})")
-    return lines
+    """Return the line that counts the steps an epoch, where they are needed."""
+    needed = plan.schedule in _SCHEDULED
+    return [f"{STEP}steps = -(-len(images) // {plan.batch_size})"] if needed else []
 
 
 def _rate(plan: TrainingPlan) -> list[str]:
@@ -132,18 +129,24 @@ def _weights(plan: TrainingPlan) -> list[str]:
         return laid_out(STEP, "weights = [", [number(w) for w in plan.class_weights], "]")
     if plan.class_weight != BALANCED:
         return []
-    bins = "keras.ops.bincount(labels[:learned])"
+    bins = "keras.ops.bincount(labels)"
     return [
         f"{STEP}counts = keras.ops.convert_to_numpy({bins})",
-        f"{STEP}share = learned / (counts > 0).sum()",
+        f"{STEP}share = len(images) / (counts > 0).sum()",
         f"{STEP}weights = {{k: share / n for k, n in enumerate(counts) if n}}",
     ]
 
 
 def _targets(objective: Objective, outputs: int) -> list[str]:
-    """Return the line that makes labels what the loss takes, where they are not."""
-    takes_rows = objective.task is Task.CLASSES and not _is_sparse(objective)
-    return [f"{STEP}labels = keras.utils.to_categorical(labels, {outputs})"] if takes_rows else []
+    """Return the lines that make labels what the loss takes, where they are not."""
+    if objective.task is not Task.CLASSES or _is_sparse(objective):
+        return []
+    made = "keras.utils.to_categorical({labels}, {outputs})"
+    kept_back = made.format(labels="validation[1]", outputs=outputs)
+    return [
+        f"{STEP}labels = {made.format(labels='labels', outputs=outputs)}",
+        f"{STEP}validation = validation[0], {kept_back}",
+    ]
 
 
 def _is_sparse(objective: Objective) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import Group, Input, Opaque, Parallel, Repeat
+from cnnstudio.core.blocks import Group, Input, Opaque, Parallel, Repeat, Shape
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.names import Names
 from cnnstudio.core.network import Network, PlacedBlock, Row
@@ -21,9 +21,11 @@ from cnnstudio.core.report import Report
 from cnnstudio.core.source.layer_names import function_name, layer_names, prefixes_of
 from cnnstudio.core.source.layout import STEP, commented, laid_out
 from cnnstudio.core.source.parts import part_lines
+from cnnstudio.core.source.pipeline import data_pieces, main_piece
 from cnnstudio.core.source.scope import Column, Function, Scope
 from cnnstudio.core.source.sequential import ListScope
 from cnnstudio.core.source.skeletons import Skeletons, names_inside
+from cnnstudio.core.source.template import Piece, import_lines
 from cnnstudio.core.source.training import training_lines
 
 
@@ -32,7 +34,8 @@ class Source:
     """Code that makes a model.
 
     Attributes:
-        text: the code; it makes `model`, and with a plan `train(model, images, labels)`.
+        text: the code; it makes `model`. With a plan it has `train(model, images, labels,
+            validation)`, `read_data()` and `split(classes, parts)`, and trains when it is run.
         lines: the lines of each block by its uid, the first line of the text being 1. Blocks that
             a loop or function stands for share theirs.
     """
@@ -72,8 +75,7 @@ def write_source(
     text = _Text(network)
     text.model(trouble)
     if plan is not None:
-        shape = report.output_shape or ()
-        text.section(training_lines(network, plan, shape[0] if len(shape) == 1 else 0))
+        text.training(plan, report.facts[first.uid].output_shape, report.output_shape or ())
     return text.source()
 
 
@@ -91,6 +93,7 @@ class _Text:
         self._function_names = Names()
         self._functions: dict[object, Function] = {}
         self._sections: list[tuple[list[str], Mapping[str, range]]] = []
+        self._imports = {"import keras"}
 
     def section(self, lines: list[str], marks: Mapping[str, range] | None = None) -> None:
         """Add lines that stand apart from others, and what blocks they belong to."""
@@ -98,9 +101,9 @@ class _Text:
 
     def source(self) -> Source:
         """Put all together."""
-        text = ["import keras"]
         if any(self._skeletons.written.values()):
-            text.append("from keras import layers")
+            self._imports.add("from keras import layers")
+        text = import_lines(self._imports)
         found: dict[str, range] = {}
         after_function = False
         for lines, marks in self._sections:
@@ -111,6 +114,19 @@ class _Text:
                 found[uid] = range(own.start + len(text) + 1, own.stop + len(text) + 1)
             text += lines
         return Source("\n".join(text) + "\n", found)
+
+    def training(self, plan: TrainingPlan, entry: Shape | None, out: Shape) -> None:
+        """Write what reads a plan's data, splits it and trains the model."""
+        reading = data_pieces(plan, entry)
+        for piece in reading:
+            self._piece(piece)
+        self.section(training_lines(self._network, plan, out[0] if len(out) == 1 else 0))
+        if reading:
+            self._piece(main_piece(plan))
+
+    def _piece(self, piece: Piece) -> None:
+        self._imports |= piece.imports
+        self.section(list(piece.lines))
 
     def model(self, trouble: str) -> None:
         """Write what makes the model."""

@@ -51,7 +51,7 @@ class CodePane(QWidget):
         )  # fmt: skip
         self.training = QCheckBox(_("With training"))
         self.training.setToolTip(
-            _("Add a function that compiles and trains the model as the plan says")
+            _("Add what reads the data and trains the model as the plan says: a whole program")
         )
         self.check_button = self._button(
             _("Check round trip"), _("Read the code back, build both with the same weights and "
