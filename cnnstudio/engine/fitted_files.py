@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import os
 import shutil
 import tempfile
 import threading
+import time
 import weakref
 from typing import Protocol
 
@@ -45,6 +47,7 @@ class FittedFiles:
         check_shape(shape)
         self.shape = shape
         self.failure: DataError | None = None
+        self._made = time.time_ns()
         self._files = files
         self._resize = resize
         self._kept = _room(len(files.names), shape)
@@ -77,12 +80,29 @@ class FittedFiles:
         if self._is_bad[number]:
             return None
         try:
+            self._check_unchanged(number)
             image = fitted(self._files.pixels(number), self.shape, self._resize)
         except ImageError as error:
+            if not self._files.root.is_dir():
+                # No fault of this file: it is wanted again once the drive is back.
+                raise self._gone() from error
             self._leave_out(number, error)
             return None
         self._is_kept[number] = self._kept.put(number, image)
         return image
+
+    def _check_unchanged(self, number: int) -> None:
+        """Refuse a file that has been written since the data was read.
+
+        Raises:
+            ImageError: if it has; the next run reads the data anew.
+        """
+        path = self._files.path(number)
+        with contextlib.suppress(OSError):
+            # A clock that goes ahead, as a server's may, tells nothing.
+            if self._made < path.stat().st_mtime_ns <= time.time_ns():
+                text = _("{path} has changed while training; the next run reads it anew")
+                raise ImageError(text.format(path=path))
 
     def _leave_out(self, number: int, error: ImageError) -> None:
         with self._lock:
@@ -92,17 +112,20 @@ class FittedFiles:
 
     def _substitute(self) -> tuple[int, NDArray[np.uint8]]:
         """Return any image that can be read."""
-        if self._files.root.is_dir():
-            for number in range(len(self._files.names)):
-                image = self._image(number)
-                if image is not None:
-                    return number, image
+        for number in range(len(self._files.names)):
+            image = self._image(number)
+            if image is not None:
+                return number, image
+        raise self._gone()
+
+    def _gone(self) -> DataError:
+        """Return what is wrong where no image can be read, which is also kept in `failure`."""
         self.failure = DataError(
             _("the images of {path} can no longer be read: is the drive still there?").format(
                 path=self._files.root
             )
         )
-        raise self.failure
+        return self.failure
 
 
 class _Room(Protocol):

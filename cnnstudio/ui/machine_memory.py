@@ -41,8 +41,8 @@ class MemoryWatch:
         Args:
             exit_code: as `EngineHandle.exit_code` tells it.
         """
-        if exit_code == -signal.SIGABRT:
-            # TensorFlow's own way out where memory is refused to one of its threads.
+        if exit_code in (-signal.SIGABRT, -signal.SIGSEGV):
+            # So ends what is refused memory and does not ask whether it got it.
             return self._was_short
         if exit_code != -9:
             return False

@@ -87,14 +87,14 @@ class PreflightCard(QWidget):
     def show_size(self, report: Report) -> None:
         """Show how large the network is."""
         weights = ngettext("{count:,} weight", "{count:,} weights", report.total_weights)
-        macs = _("{count} multiply-adds an image").format(count=count_text(report.macs))
+        macs = _("{count} MACs an image").format(count=count_text(report.macs))
         self._size.setText(f"{weights.format(count=report.total_weights)} · {macs}")
 
     def show_memory(self, outlook: MemoryOutlook) -> None:
         """Show whether training fits into the memory, and what would help if it does not."""
         needed, free = size_text(outlook.needed), size_text(outlook.free)
         self._memory.setText(
-            _("About {needed} of memory to train, {free} are free").format(needed=needed, free=free)
+            _("{needed} of memory to train, {free} free").format(needed=needed, free=free)
         )
         self._memory.setVisible(outlook.fits)
         self.warning.setVisible(not outlook.fits)
@@ -174,6 +174,15 @@ class PreflightCard(QWidget):
         column.setSpacing(XS)
         for part in (self._size, self._memory, self.warning, self._time, self._past, self._failure):
             column.addWidget(part)
+        self._size.setToolTip(
+            _("Numbers that are learned or kept, and multiply-adds for one pass of one image")
+        )
+        self._memory.setToolTip(
+            _(
+                "About what weights, gradients, the optimizer and the outputs of one batch take, "
+                "and what this machine has left"
+            )
+        )
         column.addSpacing(XS)
         column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)
         self.warning.hide()
