@@ -29,6 +29,7 @@ from cnnstudio.ui.chinese_font import with_chinese
 from cnnstudio.ui.crash import CrashGuard
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.plan_queue import PlanQueue
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
@@ -56,6 +57,7 @@ class Studio(QObject):
         self.design = OpenDesign(design or starter_design())
         self.trainer = Trainer(start_engine)
         self.record = RunRecord(self.trainer)
+        self.queue = PlanQueue(self.trainer)
         self.design.was_reset.connect(self._forget_run)
         self._unsaved = settings.data_folder() / "unsaved"
         self._autosave = Autosave(self.design, self._unsaved)
@@ -66,7 +68,10 @@ class Studio(QObject):
         self.window.show()
         copies = left_behind(self._unsaved)
         if copies:
+            self.window.files.recovered.connect(self.window.runs.kept.look)
             self.window.files.offer(copies[0])
+        else:
+            self.window.painted.connect(self.window.runs.kept.look)
 
     def close(self) -> None:
         """End window and engine and write the settings; nothing is asked."""
@@ -101,7 +106,9 @@ class Studio(QObject):
             self.record.clear()
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self.design, self.trainer, self.record, self.theme, self.settings)
+        window = MainWindow(
+            self.design, self.trainer, self.record, self.queue, self.theme, self.settings
+        )
         window.language_wanted.connect(self.change_language)
         window.painted.connect(window.pages.prepare)
         window.pages.prepared.connect(self._start_engine)

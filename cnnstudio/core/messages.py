@@ -185,7 +185,8 @@ class EngineReady:
 class RunStarted:
     """A run begins its first epoch; counts are of batches an epoch and of images.
 
-    `metrics` names what is measured beside loss and accuracy, see `core/metrics.py`.
+    `metrics` names what is measured beside loss and accuracy, see `core/metrics.py`. `steps` are the
+    batches that the run has learned before, where it goes on.
     """
 
     run: int
@@ -195,6 +196,7 @@ class RunStarted:
     images: int
     batch_size: int
     metrics: tuple[str, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,6 +258,7 @@ class Epochs:
                 self._training.images,
                 plan.batch_size,
                 self._tallies.names,
+                self._step,
             )
         )
 

@@ -118,6 +118,10 @@ RUN = (
                "go on where it was"), "Ctrl+Shift+P", "pause"),
     ActionSpec("one_more", N_("&One more epoch"), N_("Let the run go on for one epoch more, or "
                "train on for one from the weights the network has now"), "Ctrl+Shift+O", "plus"),
+    ActionSpec("resume", N_("Resume the r&un"), N_("Go on with a run that has ended before its "
+               "last epoch, as if it had not"), "Ctrl+Shift+U", "play"),
+    ActionSpec("queue", N_("&Queue the plan"), N_("Train the network by this plan when the run "
+               "that goes on, and all that wait, have ended"), "Ctrl+Shift+Return"),
     ActionSpec("restart_engine", N_("&Restart the engine"),
                N_("Start the process that trains anew, if it does not answer")),
 )  # fmt: skip

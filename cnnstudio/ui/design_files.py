@@ -57,6 +57,7 @@ class DesignFiles(QObject):
     opened = Signal(Path)
     saved = Signal(Path, object)
     model_wanted = Signal(Path)
+    recovered = Signal()
 
     def __init__(
         self, window: QWidget, design: OpenDesign, settings: Settings, notices: Notices
@@ -227,6 +228,7 @@ class DesignFiles(QObject):
             self._design.open(design, None)
             self._design.undo_stack.resetClean()
             self._pool.start(lambda: copy.unlink(missing_ok=True))
+            self.recovered.emit()
 
     def _saved(self, written: _Written) -> None:
         if written.number == self._design.number:

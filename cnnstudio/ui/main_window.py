@@ -37,6 +37,7 @@ from cnnstudio.ui.model_files import ModelFiles
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.numbers import duration_text
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.plan_queue import PlanQueue
 from cnnstudio.ui.run_control import RunControl
 from cnnstudio.ui.shortcut_sheet import show_shortcuts
 from cnnstudio.ui.status_line import StatusLine
@@ -66,10 +67,12 @@ class MainWindow(QMainWindow):
         design: OpenDesign,
         trainer: Trainer,
         record: RunRecord,
+        queue: PlanQueue,
         theme: Theme,
         settings: Settings,
     ) -> None:
         super().__init__()
+        self._queue = queue
         self.design = design
         self.trainer = trainer
         self._theme = theme
@@ -97,7 +100,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.notices = Notices(self._centre, theme)
         self.files = DesignFiles(self, design, self._settings, self.notices)
-        self.runs = RunControl(self, design, trainer, record, self.notices)
+        self.runs = RunControl(self, design, trainer, record, self.files, self._queue, self.notices)
         self.models = ModelFiles(self, design, trainer, record, self.files, self.notices)
         self.setStatusBar(StatusLine(design, trainer, theme))
 
@@ -105,7 +108,7 @@ class MainWindow(QMainWindow):
         self._facts = splitter_of("design", self.inspector, self.overview, stretch=0)
         self.design_page = DesignPage(self._facts, self.design, self.actions_, self._theme)
         self.pages = Workspaces(
-            self.design_page, self.design, self.trainer, self.record, self._theme
+            self.design_page, self.design, self.trainer, self.record, self._queue, self._theme
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self.columns = splitter_of("columns", self.palette_panel, stack, self.pages, stretch=2)
@@ -150,6 +153,8 @@ class MainWindow(QMainWindow):
                 "stop": runs.stop,
                 "pause": runs.pause_or_resume,
                 "one_more": runs.one_more,
+                "resume": runs.resume,
+                "queue": runs.queue,
                 "restart_engine": self.trainer.restart_engine,
                 "help": lambda: show_first_steps(self),
                 "shortcuts": lambda: show_shortcuts(self, self.menuBar()),
@@ -172,6 +177,8 @@ class MainWindow(QMainWindow):
         runs.started.connect(lambda: self.show_train_page("curves"))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
         self.pages.save_model_requested.connect(runs.ask_save_model)
+        self.pages.resume_requested.connect(runs.resume)
+        self.pages.queue_requested.connect(runs.queue)
         self.record.changed.connect(self._show_run)
         self.trainer.state_changed.connect(self._show_run)
         history = self.design.undo_stack

@@ -15,9 +15,12 @@ from cnnstudio.core.messages import ModelSaved, SaveFailed, SaveModel, WeightsSa
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.schedules import CONSTANT
+from cnnstudio.ui.design_files import DesignFiles
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.plan_queue import PlanQueue, QueuedPlan
 from cnnstudio.ui.replacing import may_replace
+from cnnstudio.ui.resuming import Resuming
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
@@ -37,6 +40,8 @@ class RunControl(QObject):
         design: OpenDesign,
         trainer: Trainer,
         record: RunRecord,
+        files: DesignFiles,
+        queue: PlanQueue,
         notices: Notices,
     ) -> None:
         super().__init__(window)
@@ -46,6 +51,10 @@ class RunControl(QObject):
         self._record = record
         self._notices = notices
         self._are_saved = True
+        self.kept = Resuming(self, design, trainer, record, files, notices)
+        self.kept.started.connect(self.started)
+        self._queue = queue
+        queue.due.connect(self._start_queued)
         trainer.run_started.connect(self._note_learning)
         trainer.model_saved.connect(self._model_saved)
         trainer.weights_saved.connect(self._weights_saved)
@@ -72,6 +81,22 @@ class RunControl(QObject):
                 self._refuse(problem)
                 return
             self._start(one_epoch(self._design.plan, self._record.learning_rate), fresh=False)
+
+    def resume(self) -> None:
+        """Go on with the run that has ended before its last epoch, or with one that rests."""
+        if self._record.state is RunState.PAUSED:
+            self.pause_or_resume()
+        elif self._record.resumable:
+            self.kept.resume(self._record.resumable)
+
+    def queue(self) -> None:
+        """Let the plan wait for its turn, with the network as it is now."""
+        problem = self._obstacle()
+        if problem is not None:
+            self._refuse(problem)
+            return
+        design = self._design.design
+        self._queue.add(QueuedPlan(design.name, design.network, design.plan))
 
     def stop(self) -> None:
         """End the run after the batch it is at."""
@@ -102,7 +127,10 @@ class RunControl(QObject):
         """Ask about what closing would lose of a run; return whether it may be lost."""
         if self._record.is_running:
             text = _("Training is under way.")
-            more = _("If you close now, it ends and what it has learned is lost.")
+            more = _(
+                "If you close now, it ends. It is kept as it is then, and can be resumed at the "
+                "next start."
+            )
         elif self._record.has_weights and not self._are_saved:
             text = _("The trained weights are not saved.")
             more = _("If you close now, they are lost. Cancel and save the design with Ctrl+S.")
@@ -120,9 +148,15 @@ class RunControl(QObject):
         return box.clickedButton() is leave
 
     def _start(self, plan: TrainingPlan, *, fresh: bool) -> None:
-        network = self._design.network
-        run = self._trainer.train(network, plan, fresh=fresh)
-        self._record.expect(run, fresh=fresh, network=network)
+        self._ask(QueuedPlan(self._design.design.name, self._design.network, plan), fresh=fresh)
+
+    def _start_queued(self, queued: QueuedPlan) -> None:
+        self._ask(queued, fresh=True)
+
+    def _ask(self, wanted: QueuedPlan, *, fresh: bool) -> None:
+        network, plan = wanted.network, wanted.plan
+        run = self._trainer.train(network, plan, fresh=fresh, name=wanted.name)
+        self._record.expect(run, fresh=fresh, network=network, plan=plan)
         self.started.emit()
 
     def _note_learning(self) -> None:
@@ -159,12 +193,7 @@ class RunControl(QObject):
     def _engine_changed(self, state: EngineState) -> None:
         match state:
             case EngineState.LOST:
-                self._notices.info(
-                    _(
-                        "The engine stopped unexpectedly; a new one is being started. Your design "
-                        "is untouched, weights that were not saved are lost."
-                    )
-                )
+                self._say_lost()
             case EngineState.BROKEN:
                 self._notices.error(
                     _(
@@ -176,6 +205,26 @@ class RunControl(QObject):
                 )
             case _fine:
                 pass
+
+    def _say_lost(self) -> None:
+        """Say that the engine is gone, and offer to go on with the run it was at."""
+        run = self._record.id
+        if run and self._record.is_running:
+            self._notices.error(
+                _(
+                    "The engine stopped unexpectedly; a new one is being started. Your design is "
+                    "untouched, and the run can go on from its last checkpoint."
+                ),
+                _("Resume"),
+                lambda: self.kept.resume(run),
+            )
+            return
+        self._notices.info(
+            _(
+                "The engine stopped unexpectedly; a new one is being started. Your design is "
+                "untouched, weights that were not saved are lost."
+            )
+        )
 
 
 def one_epoch(plan: TrainingPlan, last_rate: float) -> TrainingPlan:

@@ -104,11 +104,27 @@ class Trainer(EngineSignals):
         """Whether a model or weights are being written."""
         return self._jobs.is_saving
 
-    def train(self, network: Network, plan: TrainingPlan, *, fresh: bool = True) -> int:
-        """Ask for a run and return its number; exactly one `run_ended` will follow."""
+    def train(
+        self,
+        network: Network,
+        plan: TrainingPlan,
+        *,
+        fresh: bool = True,
+        name: str = "",
+        resume: str = "",
+    ) -> int:
+        """Ask for a run and return its number; exactly one `run_ended` will follow.
+
+        Args:
+            network: is trained.
+            plan: how.
+            fresh: whether from new weights.
+            name: of the design, by which the run is kept.
+            resume: the id of the kept run that goes on, "" for a new one.
+        """
         self._last_run += 1
         run = self._run = self._last_run
-        self._begin(Train(run, network, plan, fresh))
+        self._begin(Train(run, network, plan, fresh, name, resume))
         return run
 
     def stop_run(self) -> None:
@@ -223,8 +239,8 @@ class Trainer(EngineSignals):
             self.start()
 
     def close(self) -> None:
-        """End the engine and wait until it is gone; a file being written is finished."""
-        self._thread.close(saving=self.is_saving)
+        """End the engine and wait until it is gone; what it writes is finished, a run is kept."""
+        self._thread.close(saving=self.is_saving or self.is_running)
 
     def _ask(self, request: Request) -> None:
         if self._state is EngineState.BROKEN:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.plan_queue import PlanQueue
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
@@ -33,6 +34,8 @@ class Workspaces(QStackedWidget):
 
     train_requested = Signal(bool)
     save_model_requested = Signal()
+    resume_requested = Signal()
+    queue_requested = Signal()
     prepared = Signal()
 
     def __init__(
@@ -41,12 +44,14 @@ class Workspaces(QStackedWidget):
         design: OpenDesign,
         trainer: Trainer,
         record: RunRecord,
+        queue: PlanQueue,
         theme: Theme,
     ) -> None:
         super().__init__()
         self._design = design
         self._trainer = trainer
         self._record = record
+        self._queue = queue
         self._theme = theme
         self._training: TrainingPanel | None = None
         self._viewer: ViewerPanel | None = None
@@ -61,11 +66,16 @@ class Workspaces(QStackedWidget):
     def training(self) -> TrainingPanel:
         """The Train workspace."""
         if self._training is None:
+            from cnnstudio.ui.training.queue_strip import QueueStrip
             from cnnstudio.ui.training.training_panel import TrainingPanel
 
             panel = TrainingPanel(self._design, self._trainer, self._record, self._theme)
             panel.train_requested.connect(self.train_requested)
             panel.save_model_requested.connect(self.save_model_requested)
+            panel.header.buttons.resume_asked.connect(self.resume_requested)
+            strip = QueueStrip(self._queue, self._theme)
+            strip.add_asked.connect(self.queue_requested)
+            panel.plan.show_above(strip)
             self._training = panel
             self._put(TRAIN, panel)
         return self._training

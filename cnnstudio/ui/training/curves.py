@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.other_run import OtherRun
 from cnnstudio.ui.theme import L, M, Theme, beside_icon
+from cnnstudio.ui.training.run_plots import RunPlots
 from cnnstudio.ui.training.run_record import RunRecord
-from cnnstudio.ui.training.twin_plots import TwinPlots
 
 ICON = 40
 TEXT_WIDTH = 320
@@ -20,15 +23,17 @@ class Curves(QWidget):
     """Follows a record; `updated` comes after the curves have taken in what is new.
 
     Nothing is drawn while the curves are out of sight; they catch up when they are shown.
+    `laid_over_changed` comes when a person has taken away a run that was laid over.
     """
 
     updated = Signal()
     train_asked = Signal()
+    laid_over_changed = Signal()
 
     def __init__(self, record: RunRecord, theme: Theme) -> None:
         super().__init__()
         self._record = record
-        self.plots = TwinPlots(record, theme)
+        self.plots = RunPlots(record, theme)
         self._empty = _NoCurves(theme)
         self._empty.button.clicked.connect(self.train_asked)
         self._pages = QStackedLayout(self)
@@ -36,12 +41,23 @@ class Curves(QWidget):
         self._pages.addWidget(self.plots)
         # Drawn once unseen: the first batches find letters and layout ready.
         self.plots.grab()
+        self.plots.laid_over_changed.connect(self._removed)
         record.grew.connect(self._follow)
 
     @property
     def train_button(self) -> QPushButton:
         """The button of the page that is shown before there are curves."""
         return self._empty.button
+
+    @property
+    def laid_over(self) -> tuple[OtherRun, ...]:
+        """The other runs that are laid over the curves."""
+        return self.plots.laid_over
+
+    def lay_over(self, runs: Iterable[OtherRun]) -> None:
+        """Lay other runs over the curves in place of those that are; none takes them away."""
+        self.plots.lay_over(runs)
+        self._follow()
 
     def allow_training(self, objection: str) -> None:
         """Allow the empty page's button, or refuse it and say why."""
@@ -53,11 +69,15 @@ class Curves(QWidget):
         super().showEvent(event)
         self._follow()
 
+    def _removed(self) -> None:
+        self._follow()
+        self.laid_over_changed.emit()
+
     def _follow(self) -> None:
         """Show the curves or the hint, and bring the curves up to date."""
         if not self.isVisible():
             return
-        has_curves = len(self._record.steps) > 0
+        has_curves = self.plots.last_step > 0
         self._pages.setCurrentWidget(self.plots if has_curves else self._empty)
         if has_curves:
             self.plots.draw()

@@ -8,18 +8,19 @@ whole is painted when the view or an epoch's values change.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.training.other_curves import OtherCurve
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric
 from cnnstudio.ui.training.strokes import (
@@ -29,6 +30,7 @@ from cnnstudio.ui.training.strokes import (
     color_of,
     draw_marker,
     pen_of,
+    rate_stroke,
     smooth_stroke,
     train_stroke,
     validation_stroke,
@@ -52,7 +54,17 @@ class MetricCurves(QGraphicsItem):
         metric: returns the values.
         theme: gives the colours.
         hue: which of the theme's curve colours.
+        by_epoch: whether there are values by epoch, to which those by batch are the background.
+
+    Attributes:
+        is_log: whether the vertical range of the box is of logarithms to base 10.
+        shows_smooth: whether the smoothed curve is drawn.
+        others: what is drawn of other runs.
     """
+
+    is_log = False
+    shows_smooth = True
+    others: Sequence[OtherCurve] = ()
 
     def __init__(
         self,
@@ -61,13 +73,16 @@ class MetricCurves(QGraphicsItem):
         metric: Callable[[], Metric],
         theme: Theme,
         hue: int,
+        *,
+        by_epoch: bool = True,
     ) -> None:
         super().__init__(box)
         self._box = box
         self._record = record
         self._metric = metric
         self._theme = theme
-        self._batch, self._smooth = batch_stroke(hue), smooth_stroke(hue)
+        self._batch = batch_stroke(hue) if by_epoch else rate_stroke(hue)
+        self._smooth = smooth_stroke(hue)
         self._train, self._validation = train_stroke(hue), validation_stroke(hue)
         self._drawn: tuple[Metric, int] | None = None
         self._steps = 0
@@ -84,7 +99,7 @@ class MetricCurves(QGraphicsItem):
         if drawn != self._drawn or steps < self._steps:
             self.update()
         elif steps > self._steps:
-            view = _View(self._box)
+            view = _View(self._box, self.is_log)
             # Thinned out, what is drawn of the last group and of the line to it may still change.
             group = view.group(self._smooth.density)
             changed = (self._steps - 1) // group * group - group
@@ -100,20 +115,24 @@ class MetricCurves(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        view, metric = _View(self._box), self._metric()
+        view, metric = _View(self._box, self.is_log), self._metric()
         if view.width < 1 or view.height < 1:
             return
         exposed = option.exposedRect
         edges = exposed.left() - MARGIN, exposed.right() + MARGIN
         self._paint_batches(painter, view, metric.batch.values, edges)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_smooth(painter, view, metric.smooth.series.values, edges)
+        self._paint_best(painter, view)
+        if self.shows_smooth:
+            self._paint_smooth(painter, view, metric.smooth.series.values, edges)
+        for other in self.others:
+            self._paint_other(painter, view, other, edges)
         ends = self._record.epoch_steps.values
         for stroke, values in (
             (self._train, metric.train.values),
             (self._validation, metric.validation.values),
         ):
-            known = np.isfinite(values)
+            known = view.shows(values)
             self._paint_epochs(painter, view, stroke, ends[known], values[known], edges)
 
     def _paint_batches(
@@ -179,6 +198,36 @@ class MetricCurves(QGraphicsItem):
                 if edges[0] <= point.x() <= edges[1]:
                     draw_marker(painter, point, stroke, color, panel)
 
+    def _paint_best(self, painter: QPainter, view: _View) -> None:
+        """Paint an upright line at the end of the best epoch."""
+        best = self._record.best
+        if best is None:
+            return
+        at = view.x(self._record.epoch_steps[best])
+        if not -1 <= at <= view.width + 1:
+            return
+        pen = QPen(self._theme.color("success"), 1)
+        pen.setDashPattern([2, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(at, 0), QPointF(at, view.height))
+
+    def _paint_other(
+        self, painter: QPainter, view: _View, other: OtherCurve, edges: tuple[float, ...]
+    ) -> None:
+        # From the left of the view on, for else the dashes would not meet those that are there.
+        low, high = (view.step(edge) for edge in (-MARGIN, edges[1]))
+        first = max(int(np.searchsorted(other.steps, low)) - 1, 0)
+        end = int(np.searchsorted(other.steps, high)) + 1
+        group = view.group(other.stroke.density * 2)
+        steps, values = other.steps[first:end:group], other.values[first:end:group]
+        known = view.shows(values)
+        xs, ys = view.xs(steps[known]), view.ys(values[known])
+        painter.setPen(pen_of(other.stroke, self._theme))
+        painter.drawPolyline([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+        known = view.shows(other.validation)
+        ends, measured = other.ends[known], other.validation[known]
+        self._paint_epochs(painter, view, other.validation_stroke, ends, measured, edges)
+
     def _draw_all(self) -> None:
         self.update()
 
@@ -187,9 +236,15 @@ class MetricCurves(QGraphicsItem):
 
 
 class _View:
-    """Where steps and values lie in a view box, in its pixels from the upper left."""
+    """Where steps and values lie in a view box, in its pixels from the upper left.
 
-    def __init__(self, box: ViewBox) -> None:
+    Args:
+        box: the view box.
+        is_log: whether its vertical range is of logarithms to base 10.
+    """
+
+    def __init__(self, box: ViewBox, is_log: bool) -> None:
+        self._is_log = is_log
         rect = box.rect()
         self.width, self.height = float(rect.width()), float(rect.height())
         (left, right), (low, high) = box.viewRange()
@@ -206,11 +261,19 @@ class _View:
         return (steps.astype(np.float64) - self._left) * self._step_pixels
 
     def ys(self, values: NDArray[np.float32]) -> Floats:
-        """Return how far down values lie."""
+        """Return how far down values lie; NaN where they cannot be shown."""
         far = FARTHEST * self.height
-        with np.errstate(over="ignore", invalid="ignore"):
-            down = self.height - (values.astype(np.float64) - self._low) * self._value_pixels
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            found = values.astype(np.float64)
+            if self._is_log:
+                found = np.where(found > 0, np.log10(found), np.nan)
+            down = self.height - (found - self._low) * self._value_pixels
             return down.clip(-far, far)
+
+    def shows(self, values: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return which values can be shown."""
+        known = np.isfinite(values)
+        return known & (values > 0) if self._is_log else known
 
     def step(self, x: float) -> float:
         """Return which step lies so far to the right."""
@@ -233,5 +296,5 @@ class _View:
         """Return the lines between neighbours, without those that lead to what is no number."""
         points = np.stack((self.xs(steps), self.ys(values)), axis=1)
         lines = np.concatenate((points[:-1], points[1:]), axis=1)
-        known = np.isfinite(values)
+        known = self.shows(values)
         return [QLineF(*line) for line in lines[known[:-1] & known[1:]].tolist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ SMALLEST_GROUP = 8
 HEADROOM = 1.08
 ACCURACY_SLACK = 0.02
 ACCURACY_HEADROOM = 0.07
+LOG_MARGIN = 0.04
+SMALLEST_DECADES = 0.3
+Range = tuple[float, float]
 
 
 def loss_range(metric: Metric) -> tuple[float, float]:
@@ -31,6 +35,20 @@ def accuracy_range(metric: Metric) -> tuple[float, float]:
     return floor, 1 + (1 - floor) * ACCURACY_HEADROOM
 
 
+def value_range(metric: Metric) -> Range:
+    """Return a range about values that may be negative and are 1 at best, but not far below -1."""
+    low, high = _lasting(metric)
+    return max(min(low, 0.0), -1.0) - ACCURACY_SLACK, max(high, 1.0) + ACCURACY_SLACK
+
+
+def log_range(metric: Metric) -> Range:
+    """Return a range of the logarithms to base 10 of the values that last."""
+    low, high = _lasting(metric, np.log10)
+    # Where nothing is known, or all is alike, there is room about it.
+    spare = max(SMALLEST_DECADES - (high - low), 0.0) / 2 + LOG_MARGIN * (high - low)
+    return low - spare, high + spare
+
+
 def step_range(stretches: Stretches, step: int, *, is_running: bool) -> tuple[float, float]:
     """Return a range of steps from 0: 1, 2, 4, 8 … epochs while a run goes on, then all of it."""
     if not is_running or not step:
@@ -40,12 +58,21 @@ def step_range(stretches: Stretches, step: int, *, is_running: bool) -> tuple[fl
     return 0.0, float(max(stretches.end_of(shown), step))
 
 
-def _lasting(metric: Metric) -> tuple[float, float]:
-    """Return the lowest and highest value that more than a few neighbouring batches share."""
+def _lasting(
+    metric: Metric, scale: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None
+) -> tuple[float, float]:
+    """Return the lowest and highest value that more than a few neighbouring batches share.
+
+    With a scale, they are the values on it.
+    """
     values = metric.batch.values
     values = values[:: max(len(values) // MOST_SAMPLES, 1)]
-    low, high = _quartiles(values) if metric.is_finite else _quartiles(_finite(values))
-    epochs = _finite(np.concatenate((metric.train.values, metric.validation.values)))
+    epochs = np.concatenate((metric.train.values, metric.validation.values))
+    if scale is not None:
+        values, epochs = scale(values[values > 0]), scale(epochs[epochs > 0])
+    is_finite = metric.is_finite and scale is None
+    low, high = _quartiles(values) if is_finite else _quartiles(_finite(values))
+    epochs = _finite(epochs)
     if len(epochs):
         low, high = min(low, float(epochs.min())), max(high, float(epochs.max()))
     return (low, high) if low <= high else (0.0, 0.0)

@@ -12,8 +12,8 @@ from typing_extensions import override
 from cnnstudio.core.i18n import _
 from cnnstudio.ui.numbers import accuracy_text, duration_text, loss_text, rate_text
 from cnnstudio.ui.theme import DISPLAY, SMALL, XS, L, Theme, font
+from cnnstudio.ui.training.plot_kinds import ACCURACY_HUE, LOSS_HUE
 from cnnstudio.ui.training.run_record import RunRecord
-from cnnstudio.ui.training.twin_plots import ACCURACY_HUE, LOSS_HUE
 
 DOT = 4.0
 RING = 1.5

@@ -13,14 +13,16 @@ from cnnstudio.ui.training.run_record import RunRecord
 class RunButtons(QWidget):
     """Buttons that are disabled where they make no sense, and then say why."""
 
+    resume_asked = Signal()
     continue_asked = Signal()
     save_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.go_on, self.save = QPushButton(), QPushButton()
+        self.resume, self.go_on, self.save = QPushButton(), QPushButton(), QPushButton()
         self._labels = {
+            self.resume: (_("Resume"), "play"),
             self.go_on: (_("Continue training"), "redo-2"),
             self.save: (_("Save weights…"), "save"),
         }
@@ -31,11 +33,13 @@ class RunButtons(QWidget):
             button.setText(beside_icon(name))
             button.setAccessibleName(name)
             row.addWidget(button)
+        self.resume.clicked.connect(self.resume_asked)
         self.go_on.clicked.connect(self.continue_asked)
         self.save.clicked.connect(self.save_asked)
         theme.changed.connect(self._restyle)
         self._restyle()
         self.full_width = self.sizeHint().width()
+        self.resume.hide()
 
     def set_compact(self, compact: bool) -> None:
         """Show the buttons by their icons alone, where there is no room for words."""
@@ -44,6 +48,8 @@ class RunButtons(QWidget):
 
     def follow(self, record: RunRecord, objection: str) -> None:
         """Allow what makes sense for a run; `objection` is why none can begin, empty if one can."""
+        self.resume.setVisible(bool(record.resumable))
+        _allow(self.resume, objection, _("Go on with this run, as if it had not ended"))
         bare = "" if record.has_weights else _("There are no trained weights yet: train first.")
         _allow(self.go_on, objection or bare, _("Train on from the weights the network has now"))
         _allow(

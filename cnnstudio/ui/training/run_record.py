@@ -6,9 +6,10 @@ import math
 import time
 from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cnnstudio.core.messages import (
     BatchDone,
@@ -18,12 +19,19 @@ from cnnstudio.core.messages import (
     RunStarted,
     ValidationBatchDone,
 )
+from cnnstudio.core.metrics import METRICS
 from cnnstudio.core.network import Network
-from cnnstudio.core.run_messages import RunExtended, RunPaused, RunResumed
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import RunExtended, RunKept, RunPaused, RunResumed
+from cnnstudio.core.stopping import Watch, watched
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.training.pacer import Pacer
 from cnnstudio.ui.training.run_speed import RunSpeed
 from cnnstudio.ui.training.series import Metric, Series
 from cnnstudio.ui.training.stretches import Stretches
+
+if TYPE_CHECKING:
+    from cnnstudio.core.runs.kept import Curve
 
 FRAME_SECONDS = 0.03
 """The shortest time between two `grew`: some 30 a second look fluid and leave the processor to the
@@ -68,7 +76,11 @@ class RunRecord(QObject):
     Attributes:
         loss: the loss by batch and epoch.
         accuracy: the accuracy by batch and epoch, 0 to 1.
-        steps: the number of each step.
+        metrics: the further metrics by name.
+        rates: the learning rate of each step.
+        best: which of the ended epochs, from 0, is the best of its run so far by what the plan
+            watches; None if none has ended.
+        steps: the number of each step, as a range.
         epoch_steps: the steps at which epochs ended.
         batch_times: `BatchDone.at` of each step.
         stretches: where the epochs lie.
@@ -83,8 +95,12 @@ class RunRecord(QObject):
         self._message = self._details = self._cause = ""
         self._expected: int | None = None
         self._run: int | None = None
+        self._id = ""
+        self._history: Curve | None = None
         self._fresh = True
         self._has_weights = False
+        self._plan = TrainingPlan()
+        self._strength = 1.0
         self._network: Network | None = None
         self._expected_network: Network | None = None
         self._started: RunStarted | None = None
@@ -94,8 +110,8 @@ class RunRecord(QObject):
         self._before_rest = RunState.TRAINING
         self._finish: RunFinished | None = None
         self._empty()
-        self._frame = _Pacer(self.grew, FRAME_SECONDS, self)
-        self._reading = _Pacer(self.changed, READING_SECONDS, self)
+        self._frame = Pacer(self.grew, FRAME_SECONDS, self)
+        self._reading = Pacer(self.changed, READING_SECONDS, self)
         trainer.run_started.connect(self._begin)
         trainer.batches.connect(self._take_batches)
         trainer.validating.connect(self._take_validation)
@@ -103,6 +119,7 @@ class RunRecord(QObject):
         trainer.run_paused.connect(self._pause)
         trainer.run_resumed.connect(self._resume)
         trainer.run_extended.connect(self._extend)
+        trainer.run_kept.connect(self._note_id)
         trainer.run_ended.connect(self._end)
         trainer.state_changed.connect(self._follow_engine)
 
@@ -125,6 +142,17 @@ class RunRecord(QObject):
     def network(self) -> Network | None:
         """The network as the last run that began had it, None if that is not known."""
         return self._network
+
+    @property
+    def id(self) -> str:
+        """By which the run is kept, "" if it is not."""
+        return self._id
+
+    @property
+    def resumable(self) -> str:
+        """The id of the run, as it is kept, if it has ended before its last epoch; else ""."""
+        has_more = self._state in (RunState.STOPPED, RunState.FAILED)
+        return self._id if has_more and len(self.steps) else ""
 
     @property
     def message(self) -> str:
@@ -155,6 +183,11 @@ class RunRecord(QObject):
     def ended(self) -> RunFinished | None:
         """How the run ended, None if it has not or has failed."""
         return self._finish
+
+    @property
+    def monitor(self) -> str:
+        """Which number, by Keras's name, decides which epoch is best."""
+        return self._plan.monitor
 
     @property
     def learning_rate(self) -> float:
@@ -190,13 +223,38 @@ class RunRecord(QObject):
         """How long the run took, or has taken so far."""
         return (time.monotonic() if self.is_running else self._ended) - self._began
 
-    def expect(self, run: int, *, fresh: bool, network: Network | None = None) -> None:
-        """Take note that a run has been asked for; one that is not fresh goes on from the last."""
+    def expect(
+        self,
+        run: int,
+        *,
+        fresh: bool,
+        network: Network | None = None,
+        plan: TrainingPlan | None = None,
+        history: Curve | None = None,
+    ) -> None:
+        """Take note that a run has been asked for.
+
+        Args:
+            run: its number.
+            fresh: whether its curves stand alone, else they follow those of the last run.
+            network: that is trained.
+            plan: how.
+            history: what the run has learned before, where a kept one goes on.
+        """
         self._expected, self._fresh, self._expected_network = run, fresh, network
+        self._history, self._id = history, ""
+        self._plan = plan or TrainingPlan()
         self._message = self._details = ""
         self._started = self._speed = self._finish = None
         self._done = self._validated = 0
         self._enter(RunState.WAITING)
+
+    def smooth_by(self, strength: float) -> None:
+        """Let so many times the usual number of batches weigh in the smoothed curves."""
+        self._strength = strength
+        for metric in (self.loss, self.accuracy, *self.metrics.values()):
+            metric.smooth_by(strength)
+        self._frame.touch()
 
     def stop_asked(self) -> None:
         """Take note that the run has been asked to stop."""
@@ -220,10 +278,20 @@ class RunRecord(QObject):
         self._enter(RunState.IDLE)
 
     def _empty(self) -> None:
-        self.loss, self.accuracy = Metric(), Metric()
-        self.steps, self.epoch_steps = Series(np.int64), Series(np.int64)
+        self.loss, self.accuracy = Metric(self._strength), Metric(self._strength)
+        self.metrics: dict[str, Metric] = {}
+        self.rates = Metric()
+        self.steps, self.epoch_steps = range(1, 1), Series(np.int64)
+        self.best: int | None = None
+        self._watch = Watch(self._plan.monitor, self._plan.min_delta)
         self.batch_times = Series(np.float64)
         self.stretches = Stretches()
+
+    @Slot(object)
+    def _note_id(self, event: RunKept) -> None:
+        if event.run in (self._run, self._expected):
+            self._id = event.id
+            self._touch()
 
     @Slot(object)
     def _begin(self, event: RunStarted) -> None:
@@ -236,11 +304,17 @@ class RunRecord(QObject):
         if self._fresh:
             self._empty()
         self.stretches.add(len(self.steps), event.epochs, event.batches)
-        for metric in (self.loss, self.accuracy):
+        self._watch, self.best = Watch(self._plan.monitor, self._plan.min_delta), None
+        for name in event.metrics:
+            if name not in self.metrics:
+                self.metrics[name] = self._metric_from_now(by_batch=METRICS[name].by_batch)
+        for metric in (self.loss, self.accuracy, *self.metrics.values()):
             metric.smooth.set_span(event.batches)
         self._started, self._speed = event, RunSpeed(event)
         self._began = time.monotonic()
-        self._done = self._validated = 0
+        self._done = event.steps
+        self._validated = event.steps // max(event.batches, 1) * event.validation_batches
+        self._recall(event)
         self._go_on(RunState.TRAINING)
 
     @Slot(object)
@@ -256,11 +330,58 @@ class RunRecord(QObject):
         self._done += 1
         self._has_weights = True
         self._rate = event.learning_rate
-        self.steps.append(len(self.steps) + 1)
+        self.rates.add_rate(event.learning_rate)
+        self.steps = range(1, len(self.steps) + 2)
         self.batch_times.append(event.at)
         self.loss.add_batch(event.loss)
         self.accuracy.add_batch(event.accuracy)
+        if self.metrics:
+            self._take_metrics(event.metrics)
         speed.batch(event)
+
+    def _recall(self, event: RunStarted) -> None:
+        """Take what a kept run has learned before."""
+        from cnnstudio.ui.training.recalled import parts_of  # only for runs that go on
+
+        history, self._history = self._history, None
+        for rows, epoch in () if history is None else parts_of(history, event):
+            self._take_rows(rows)
+            if epoch is not None:
+                self._take_epoch(epoch)
+
+    def _take_rows(self, rows: Curve) -> None:
+        """Take the numbers of batches that an earlier part of the run has learned."""
+        self._has_weights = True
+        count = len(rows.batches)
+        self.steps = range(1, len(self.steps) + count + 1)
+        self.rates.batch.extend(rows.column("learning_rate"))
+        self.batch_times.extend(np.full(count, math.nan))
+        names = [name for name in self.metrics if METRICS[name].by_batch]
+        metrics = {name: self.metrics[name] for name in names}
+        for name, metric in {"loss": self.loss, "accuracy": self.accuracy, **metrics}.items():
+            metric.extend(rows.column(name))
+
+    def _metric_from_now(self, *, by_batch: bool) -> Metric:
+        """Return a metric that has not been measured in the steps so far."""
+        metric = Metric(self._strength)
+        metric.skip(len(self.steps) if by_batch else 0, len(self.epoch_steps))
+        return metric
+
+    def _take_metrics(self, values: tuple[float, ...]) -> None:
+        """Add what a batch has of the metrics that are told by batch, nothing of other runs'."""
+        names = self._started.metrics if self._started else ()
+        told = dict(zip(names, values, strict=False))
+        for name, metric in self.metrics.items():
+            if METRICS[name].by_batch:
+                metric.add_batch(told.get(name, math.nan))
+
+    def _judge(self, event: EpochDone) -> None:
+        """Note whether an epoch is the best of its run so far."""
+        numbers = {"loss": event.loss, "accuracy": event.accuracy}
+        if event.val_loss is not None and event.val_accuracy is not None:
+            numbers |= {"val_loss": event.val_loss, "val_accuracy": event.val_accuracy}
+        if self._watch.take(watched(numbers, self._plan.monitor)):
+            self.best = len(self.epoch_steps) - 1
 
     @Slot(object)
     def _take_validation(self, event: ValidationBatchDone) -> None:
@@ -277,6 +398,10 @@ class RunRecord(QObject):
         self.epoch_steps.append(len(self.steps))
         self.loss.add_epoch(event.loss, event.val_loss)
         self.accuracy.add_epoch(event.accuracy, event.val_accuracy)
+        more = dict(event.metrics)
+        for name, metric in self.metrics.items():
+            metric.add_epoch(more.get(name, math.nan), more.get(f"val_{name}"))
+        self._judge(event)
         self._go_on(RunState.TRAINING)
 
     @Slot(object)
@@ -338,28 +463,3 @@ class RunRecord(QObject):
     def _touch(self) -> None:
         self._frame.touch()
         self._reading.touch()
-
-
-class _Pacer(QTimer):
-    """Emits a signal after what touches it, at most once in so many seconds."""
-
-    def __init__(self, signal: SignalInstance, seconds: float, parent: QObject) -> None:
-        super().__init__(parent)
-        self._signal = signal
-        self._seconds = seconds
-        self._due = 0.0
-        self.setSingleShot(True)
-        self.setTimerType(Qt.TimerType.PreciseTimer)
-        self.timeout.connect(self._tell)
-
-    def touch(self, *, at_once: bool = False) -> None:
-        """Emit when it is time, or in the next turn of the event loop."""
-        if at_once:
-            self.start(0)
-        elif not self.isActive():
-            wait = max(self._due - time.monotonic(), 0.0)
-            self.start(math.ceil(wait * 1000))
-
-    def _tell(self) -> None:
-        self._due = time.monotonic() + self._seconds
-        self._signal.emit()

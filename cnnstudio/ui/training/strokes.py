@@ -10,6 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cnnstudio.ui.theme import Theme
 
 MARKER = 7
+HUES = 4
+"""How many curve colours a theme has."""
+OTHER_DASHES = ((6, 2), (1, 2), (6, 2, 1, 2), (10, 3), (3, 4), (6, 2, 1, 2, 1, 2), (12, 2, 3, 2))
+"""In turn those of the runs that are laid over: as many as one can tell apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Stroke:
         density: points a pixel, at most; above it the curve is thinned out.
         width: in device-independent pixels.
         strength: how far the colour stands out from the panel, 0 to 1.
-        dashed: as validation is.
+        dashes: lengths of strokes and gaps in turn, in widths; empty for a whole line.
         marker: at each point, `o` for a disk, `s` for a hollow square, empty for none.
     """
 
@@ -29,7 +33,7 @@ class Stroke:
     density: float
     width: float = 2
     strength: float = 1.0
-    dashed: bool = False
+    dashes: tuple[float, ...] = ()
     marker: str = ""
 
 
@@ -50,7 +54,26 @@ def train_stroke(hue: int) -> Stroke:
 
 def validation_stroke(hue: int) -> Stroke:
     """Return the stroke of the values on validation data."""
-    return Stroke(hue, 0.25, dashed=True, marker="s")
+    return Stroke(hue, 0.25, dashes=(3, 2), marker="s")
+
+
+def rate_stroke(hue: int) -> Stroke:
+    """Return the stroke of a learning rate, which has no other curve beside it."""
+    return Stroke(hue, 1, width=1.5)
+
+
+def other_stroke(number: int, hue: int, *, validation: bool) -> Stroke:
+    """Return the stroke of another run's curve: thin, and in dashes of its own.
+
+    Args:
+        number: of the run among those laid over, from 0.
+        hue: that of the plot's own curves, which it does not have.
+        validation: whether it is that of the validation, which has markers.
+    """
+    dashes = OTHER_DASHES[number % len(OTHER_DASHES)]
+    hues = [other for other in range(HUES) if other != hue]
+    marker = "s" if validation else ""
+    return Stroke(hues[number % len(hues)], 0.25, width=1.2, dashes=dashes, marker=marker)
 
 
 def color_of(stroke: Stroke, theme: Theme) -> QColor:
@@ -71,8 +94,8 @@ def color_of(stroke: Stroke, theme: Theme) -> QColor:
 def pen_of(stroke: Stroke, theme: Theme) -> QPen:
     """Return a stroke's pen in the theme in force."""
     pen = QPen(color_of(stroke, theme), stroke.width)
-    if stroke.dashed:
-        pen.setDashPattern([3, 2])
+    if stroke.dashes:
+        pen.setDashPattern(stroke.dashes)
     return pen
 
 
