@@ -210,7 +210,7 @@ def test_a_zoomed_view_stays_until_it_is_reset(
     assert np.ptp(zoomed) < np.ptp(whole)
     match way:
         case "button":
-            next(b for b in curves.findChildren(QToolButton) if b.text() == "Show all").click()
+            next(b for b in curves.findChildren(QToolButton) if b.text().strip() == "Show all").click()
         case "double-click":
             QTest.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton)
         case _:

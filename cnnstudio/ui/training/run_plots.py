@@ -348,7 +348,7 @@ class RunPlots(QWidget):
     def others_of(self, kind: PlotKind) -> list[OtherCurve]:
         """Return what a plot shows of the runs that are laid over."""
         found = (
-            curve_of(run, number, kind.name, kind.hue, self._smoothing)
+            curve_of(run, number, kind.name, self._smoothing)
             for number, run in enumerate(self._others)
         )
         return [curve for curve in found if curve is not None]

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cnnstudio.ui.theme import Theme
 
 MARKER = 7
-HUES = 4
-"""How many curve colours a theme has."""
+OTHER_HUES = (2, 3)
+"""In turn those of the runs that are laid over: neither that of the loss nor of the accuracy."""
 OTHER_DASHES = ((6, 2), (1, 2), (6, 2, 1, 2), (10, 3), (3, 4), (6, 2, 1, 2, 1, 2), (12, 2, 3, 2))
 """In turn those of the runs that are laid over: as many as one can tell apart."""
 
@@ -62,18 +62,16 @@ def rate_stroke(hue: int) -> Stroke:
     return Stroke(hue, 1, width=1.5)
 
 
-def other_stroke(number: int, hue: int, *, validation: bool) -> Stroke:
+def other_stroke(number: int, *, validation: bool) -> Stroke:
     """Return the stroke of another run's curve: thin, and in dashes of its own.
 
     Args:
         number: of the run among those laid over, from 0.
-        hue: that of the plot's own curves, which it does not have.
         validation: whether it is that of the validation, which has markers.
     """
     dashes = OTHER_DASHES[number % len(OTHER_DASHES)]
-    hues = [other for other in range(HUES) if other != hue]
-    marker = "s" if validation else ""
-    return Stroke(hues[number % len(hues)], 0.25, width=1.2, dashes=dashes, marker=marker)
+    hue = OTHER_HUES[number % len(OTHER_HUES)]
+    return Stroke(hue, 0.25, width=1.2, dashes=dashes, marker="s" if validation else "")
 
 
 def color_of(stroke: Stroke, theme: Theme) -> QColor:
