@@ -6,7 +6,8 @@
 #   make check            lint, types and import contracts only: seconds
 #   make soak             the tests that take minutes, and the property tests at length
 #   make bench            speeds and sizes, as a table and in build/bench.json; with
-#                         ARGS=streaming those of 100,000 images in a folder, which takes minutes
+#                         ARGS=streaming those of 100,000 images in a folder, with ARGS=workers
+#                         those of two workers, each of which takes minutes
 #   make screenshots      pictures of the main screens in build/screenshots
 #   make translations     collect the texts, update and compile resources/locale
 #   make lock             pin exact versions of what pyproject.toml asks for in requirements.lock
