@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnstudio.core.blocks import Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input
+from cnnstudio.core.blocks import Dense, Flatten, GlobalAveragePooling2D, Input, ZeroPadding2D
 from cnnstudio.core.data_messages import FilesLeftOut
 from cnnstudio.core.messages import NO_DATA, OUT_OF_MEMORY, BatchDone, Event, RunFailed, RunFinished
 from cnnstudio.core.network import Network, network_of
@@ -64,10 +64,10 @@ def train(
 
 
 def test_a_run_that_lacks_memory_says_so_and_leaves_the_weights_as_they_were() -> None:
-    # More than a terabyte a batch, which every system refuses at once.
+    # Some ten terabytes a batch, which every system refuses at once.
     network = network_of(
-        Input((28, 28, 1)), Conv2D(filters=100_000, kernel_size=(1, 1)), GlobalAveragePooling2D(),
-        Dense(units=10, activation="softmax"),
+        Input((28, 28, 1)), ZeroPadding2D(padding=((0, 30_000), (0, 30_000))),
+        GlobalAveragePooling2D(), Dense(units=10, activation="softmax"),
     )  # fmt: skip
     plan = TrainingPlan(batch_size=4_000, epochs=1)
     before, after, events = train(plan, network, lambda _events: None)
