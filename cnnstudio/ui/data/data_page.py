@@ -177,13 +177,13 @@ class DataPage(QScrollArea):
         self.facts.follow(short_name(plan.data), self.inquiry, shape)
         self.view.allow(self._objections())
         self.view.setEnabled(facts is not None)
-        self.legend.setVisible(facts is not None)
         if facts is not None:
             first, second, third = map(sum, zip(*facts.counts, strict=True))
             self.legend.show_counts((first, second, third))
             rows = map(ClassRow, facts.dataset.labels, facts.counts, facts.samples)
             self.rows.show_rows((*rows,), is_text=facts.dataset.is_text)
         else:
+            self.legend.show_counts((0, 0, 0))
             self.placard.show_notice(self._said())
         failed = self.inquiry.standing is Standing.FAILED
         self._stack.setCurrentWidget(

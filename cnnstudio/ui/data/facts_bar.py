@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
@@ -14,7 +14,6 @@ from cnnstudio.ui.theme import M, Theme, beside_icon
 from cnnstudio.ui.viewer.elided import ElidedLabel
 
 _ICON = QSize(16, 16)
-_WIDEST_TITLE = 200
 _WHOLE = 1000
 
 
@@ -32,11 +31,11 @@ class FactsBar(QWidget):
         super().__init__()
         self._design, self._theme = design, theme
         self._shape: tuple[int, ...] = ()
-        self._title, self._summary = QLabel(), ElidedLabel()
+        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._summary = ElidedLabel()
         self._title.setProperty("tone", "title")
-        self._title.setMaximumWidth(_WIDEST_TITLE)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setProperty("tone", "muted")
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.fit = QPushButton()
         self.fit.setIconSize(_ICON)
         self.fit.clicked.connect(lambda: self.fit_wanted.emit(self._shape))
@@ -58,11 +57,7 @@ class FactsBar(QWidget):
     def follow(self, title: str, inquiry: DataInquiry, shape: tuple[int, ...] | None) -> None:
         """Show what is known; `shape` is that of the Input, None if there is none."""
         dataset = self._design.dataset
-        shown = self._title.fontMetrics().elidedText(
-            title, Qt.TextElideMode.ElideMiddle, _WIDEST_TITLE
-        )
-        self._title.setText(shown)
-        self._title.setToolTip(title)
+        self._title.setText(title)
         self._summary.setText(summary(dataset, inquiry.facts))
         self._show_progress(inquiry)
         differs = dataset is not None and shape is not None and shape != dataset.shape

@@ -36,9 +36,9 @@ class LeftOutButton(QToolButton):
         self._left_out = left_out
         self.setVisible(left_out is not None)
         if left_out is not None:
-            name = ngettext(
-                "{count:,} file left out", "{count:,} files left out", left_out.count
-            ).format(count=left_out.count)
+            name = ngettext("{count:,} left out", "{count:,} left out", left_out.count).format(
+                count=left_out.count
+            )
             self.setText(beside_icon(name))
             self.setAccessibleName(name)
             self.setToolTip(_("See which files cannot be used, and why"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import N_, _
-from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
+from cnnstudio.ui.theme import SMALL, XS, M, Theme, font
 
 Counts = tuple[int, int, int]
 """Images that are learned from, kept back to measure with, only tested with."""
@@ -17,7 +17,7 @@ NAMES = (N_("to learn from"), N_("validation"), N_("only to test"))
 BAR = 8
 """Pixels a bar is high."""
 _FILLED, _HATCHED, _EMPTY = range(3)
-_SWATCH = 16
+_SWATCH = 12
 _HEIGHT = 16
 
 
@@ -95,5 +95,5 @@ class PartsLegend(QWidget):
             painter.setPen(self._theme.color("muted"))
             box = QRectF(left, 0, max(self.width() - left, 0), _HEIGHT)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
-            left += metrics.horizontalAdvance(text) + M + S
+            left += metrics.horizontalAdvance(text) + M
         painter.end()
