@@ -43,10 +43,10 @@ class ReadModel:
 
 @dataclass(frozen=True, slots=True)
 class ReadWeights:
-    """Take the weights of a design that was just opened from the file beside it.
+    """Take the weights of a design that was just opened from a file, or from a checkpoint.
 
     They replace all weights that the engine has. To be sent once the design is shown, and only if
-    `weights_beside` names a file that is there.
+    the file is there.
     """
 
     path: str

@@ -185,8 +185,8 @@ class EngineReady:
 class RunStarted:
     """A run begins its first epoch; counts are of batches an epoch and of images.
 
-    `metrics` names what is measured beside loss and accuracy, see `core/metrics.py`. `steps` are the
-    batches that the run has learned before, where it goes on.
+    `metrics` names what is measured beside loss and accuracy, see `core/metrics.py`. `steps` are
+    the batches that the run has learned before, where it goes on.
     """
 
     run: int

@@ -28,7 +28,7 @@ from cnnstudio.engine.importer import import_model
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.reading_back import exported_difference
 from cnnstudio.engine.roundtrip import check_round_trip
-from cnnstudio.engine.weights import belonging_to, load_weights, save_weights
+from cnnstudio.engine.weights import belonging_to, load_any_weights, save_weights
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def _answer(job: FileJob, models: Models) -> Event:
                 job.path, found.name, found.network, found.remarks, bool(found.weights)
             )
         case ReadWeights():
-            read = belonging_to(job.network, load_weights(path))
+            read = belonging_to(job.network, load_any_weights(path))
             models.give_instead(read)
             return WeightsRead(job.path, len(read))
         case _:

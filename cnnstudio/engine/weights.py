@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from cnnstudio.core.files import atomically, check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import Network
+from cnnstudio.core.runs import checkpoint
+from cnnstudio.core.runs.checkpoint import is_checkpoint
 from cnnstudio.engine.errors import EngineError
 
 Arrays = tuple[NDArray[np.float32], ...]
@@ -106,6 +108,21 @@ def load_weights(path: Path) -> dict[str, Arrays]:
         raise WeightsError(
             _("{path} is not a file of weights, or is cut short").format(path=path)
         ) from error
+
+
+def load_any_weights(path: Path) -> Weights:
+    """Read a weights file, or the weights of a run's checkpoint.
+
+    Raises:
+        WeightsError: if it cannot be read or is neither.
+        CheckpointError: if it is a checkpoint that is damaged.
+    """
+    if is_checkpoint(path):
+        rows = checkpoint.read(path).weights
+        return {
+            name: tuple(np.asarray(a, np.float32) for a in arrays) for name, arrays in rows.items()
+        }
+    return load_weights(path)
 
 
 def _loaded(path: Path, archive: zipfile.ZipFile) -> dict[str, Arrays]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -121,6 +122,16 @@ def _save(file: BinaryIO, checkpoint: Checkpoint) -> None:
     state = {name: getattr(progress, name) for name in Progress.__slots__}
     entries["state"] = np.frombuffer(json.dumps(state).encode(), np.uint8)
     np.savez(file, **entries)  # type: ignore[arg-type]  # numpy's stub takes the rest for flags
+
+
+def is_checkpoint(path: Path) -> bool:
+    """Return whether a file bears the name that checkpoints have."""
+    return re.fullmatch(r"step-\d+\.npz", path.name) is not None
+
+
+def file_name(step: int) -> str:
+    """Return the name of the file of a run's state after so many batches."""
+    return f"step-{step:09d}.npz"
 
 
 def read(path: Path) -> Checkpoint:

@@ -146,7 +146,7 @@ class RunWriter:
     def add_checkpoint(self, checkpoint: Checkpoint, *, is_best: bool) -> None:
         """Keep a state that the run can go on from; some older ones may go for it."""
         progress = checkpoint.progress
-        name = f"step-{progress.step:09d}.npz"
+        name = checkpoints.file_name(progress.step)
         try:
             self._make_room(checkpoint)
             size = checkpoints.write(self.folder / name, checkpoint)
