@@ -286,7 +286,7 @@ def _batches(
     groups = np.split(members, range(plan.batch_size, len(members), plan.batch_size))
     if isinstance(data, TokenTexts):
         for group in groups:
-            yield _cut(data.tokens[group], shape[0]), data.classes[group]
+            yield fitted_texts(data.tokens[group], shape[0]), data.classes[group]
         return
 
     check_shape(shape)
@@ -309,7 +309,7 @@ def _batches(
                 yield np.stack(list(fine.values())), data.classes[list(fine)]
 
 
-def _cut(tokens: NDArray[np.int32], length: int) -> NDArray[np.float32]:
+def fitted_texts(tokens: NDArray[np.int32], length: int) -> NDArray[np.float32]:
     """Return texts of the Input's length, filled up with 0."""
     result = np.zeros((len(tokens), length), np.float32)
     kept = min(tokens.shape[1], length)

@@ -289,6 +289,15 @@ def test_the_plan_is_a_function_that_compiles_and_fits() -> None:
         ),
         ({"mixed_precision": True}, ["LossScaleOptimizer(optimizer)", "optimizer=optimizer"]),
         ({"deterministic": True}, ["enable_op_determinism()"]),
+        (
+            {"metrics": ["top_3_accuracy", "recall"]},
+            ['SparseTopKCategoricalAccuracy(3, "top_3_accuracy")', "such outputs that is: recall"],
+        ),
+        ({"metrics": "f1_score", "loss": "focal"}, ['F1Score("macro")']),
+        (
+            {"metrics": "r2_score", "loss": "huber"},
+            ['"mean_absolute_error", keras.metrics.R2Score'],
+        ),
     ],
 )
 def test_every_setting_of_a_plan_that_counts_is_in_its_code(

@@ -42,13 +42,13 @@ def of_the_studio(network: Network, plan: TrainingPlan) -> tuple[Any, ...]:
     """Return images, classes, and the numbers of those learned from and of those kept back."""
     from cnnstudio.engine.data_collections import TokenTexts
     from cnnstudio.engine.datasets import prepare, split_of
-    from cnnstudio.engine.evaluation import _cut
+    from cnnstudio.engine.evaluation import fitted_texts
     from cnnstudio.engine.images import prepare as prepared
 
     data = prepare(plan.data)
     shape = network.nodes[0].block.params()["shape"]
     if isinstance(data, TokenTexts):
-        entered = _cut(data.tokens, shape[0])
+        entered = fitted_texts(data.tokens, shape[0])
     else:
         every = map(data.pixels, range(len(data.classes)))
         entered = np.stack([prepared(p, shape, plan.pixels, plan.resize) for p in every])

@@ -202,6 +202,8 @@ def test_the_plan_trains_the_model() -> None:
         {"optimizer": "RMSprop", "schedule": "step", "label_smoothing": 0.1, "patience": 1},
         {"optimizer": "Nadam", "schedule": "exponential", "loss": "focal", "keep_best": True},
         {"optimizer": "Lion", "schedule": "plateau", "class_weight": "balanced"},
+        {"metrics": ["top_3_accuracy", "precision", "f1_score"]},
+        {"metrics": ["top_5_accuracy", "f1_score"], "loss": "focal"},
         {"class_weight": "own", "class_weights": [1.0, 3.0], "mixed_precision": True},
     ],
     ids=str,
@@ -213,6 +215,25 @@ def test_a_plan_of_any_settings_trains_the_model(settings: dict[str, Any]) -> No
     history = trained(made, images)
     assert np.isfinite(history.history["val_loss"]).all()
     assert type(made["model"].optimizer).__name__ == settings.get("optimizer", "Adam")
+
+
+@pytest.mark.parametrize(
+    ("activation", "settings", "told"),
+    [
+        (None, {"loss": "huber", "metrics": ["root_mean_squared_error", "r2_score"]}, 3),
+        ("sigmoid", {"metrics": ["precision", "recall", "f1_score", "auc"]}, 5),
+        (None, {"metrics": ["precision", "auc"]}, 2),
+    ],
+)
+def test_a_single_output_is_measured_by_the_metrics_of_its_plan(
+    activation: str | None, settings: dict[str, Any], told: int
+) -> None:
+    net = network(Input(shape=(3,)), placed(Dense(units=1, activation=activation)))
+    made = executed(net, make_plan({"epochs": 1, "batch_size": 4, **settings}))
+    found = trained(made, np.random.default_rng(3).random((20, 3), np.float32)).history
+    measured = [name for name in found if name.startswith("val_") and name != "val_loss"]
+    assert len(measured) == told
+    assert all(np.isfinite(found[name]).all() for name in measured)
 
 
 @pytest.mark.parametrize("schedule", ["step", "exponential", "cosine", "one_cycle"])

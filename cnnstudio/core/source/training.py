@@ -21,8 +21,11 @@ from cnnstudio.core.schedules import COSINE, EXPONENTIAL, ONE_CYCLE, PLATEAU
 from cnnstudio.core.schedules import STEP as STEPWISE
 from cnnstudio.core.source.layout import STEP, commented, laid_out
 from cnnstudio.core.source.literals import number, plain_literal
+from cnnstudio.core.source.metrics import metric_calls
 
 _DEEPER = STEP * 2
+_COLUMNS = ("F1Score", "R2Score")
+"""Metrics of Keras that take no plain row of labels."""
 _SCHEDULED = (STEPWISE, EXPONENTIAL, COSINE, ONE_CYCLE)
 
 
@@ -35,21 +38,23 @@ def training_lines(network: Network, plan: TrainingPlan, outputs: int = 0) -> li
         outputs: numbers in the network's output, 0 if that is not known.
     """
     objective = objective_of(plan, output_activation(network), outputs)
+    calls, unmeasured = metric_calls(plan, objective, is_sparse=_is_sparse(objective))
     return [
         "def train(model, images, labels, validation):",
         *commented(STEP, _images_text(plan, objective)),
         *commented(STEP, _("validation: a pair of such images and labels, which are kept back")),
+        *_unmeasured(unmeasured),
         *_repeatable(plan),
         f"{STEP}keras.utils.set_random_seed({plan.seed})",
         *_counts(plan),
         *_rate(plan),
         *_weights(plan),
-        *_targets(objective, outputs),
+        *_targets(objective, outputs, calls),
         *_optimizer(plan),
         f"{STEP}model.compile(",
         *_compiled_optimizer(plan),
         *_loss(objective),
-        *_metrics(objective),
+        *_metrics(calls),
         f"{STEP})",
         f"{STEP}return model.fit(",
         f"{_DEEPER}images,",
@@ -137,15 +142,17 @@ def _weights(plan: TrainingPlan) -> list[str]:
     ]
 
 
-def _targets(objective: Objective, outputs: int) -> list[str]:
-    """Return the lines that make labels what the loss takes, where they are not."""
-    if objective.task is not Task.CLASSES or _is_sparse(objective):
+def _targets(objective: Objective, outputs: int, calls: list[str]) -> list[str]:
+    """Return the lines that make labels what loss and metrics take, where they are not."""
+    if objective.task is Task.CLASSES and not _is_sparse(objective):
+        made = f"keras.utils.to_categorical({{labels}}, {outputs})"
+    elif objective.task is not Task.CLASSES and any(name in c for c in calls for name in _COLUMNS):
+        made = "{labels}[:, None]"
+    else:
         return []
-    made = "keras.utils.to_categorical({labels}, {outputs})"
-    kept_back = made.format(labels="validation[1]", outputs=outputs)
     return [
-        f"{STEP}labels = {made.format(labels='labels', outputs=outputs)}",
-        f"{STEP}validation = validation[0], {kept_back}",
+        f"{STEP}labels = {made.format(labels='labels')}",
+        f"{STEP}validation = validation[0], {made.format(labels='validation[1]')}",
     ]
 
 
@@ -215,12 +222,15 @@ _PLAIN = {
 """Keras's short names of losses, for those with all settings as usual."""
 
 
-def _metrics(objective: Objective) -> list[str]:
-    if objective.task is Task.NUMBER:
-        return [f'{_DEEPER}metrics=["mean_absolute_error"],']
-    if objective.task is Task.BINARY and objective.from_logits:
-        return [f'{_DEEPER}metrics=[keras.metrics.BinaryAccuracy("accuracy", threshold=0.0)],']
-    return [f'{_DEEPER}metrics=["accuracy"],']
+def _metrics(calls: list[str]) -> list[str]:
+    return laid_out(_DEEPER, "metrics=[", calls, "],")
+
+
+def _unmeasured(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    text = _("Keras has no metric for such outputs that is: {metrics}; CNN Studio has")
+    return commented(STEP, text.format(metrics=", ".join(names)))
 
 
 def _class_weight(plan: TrainingPlan) -> list[str]:
