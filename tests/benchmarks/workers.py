@@ -21,9 +21,9 @@ from cnnstudio.engine.stop_flag import StopFlag
 from tests.free_ports import free_ports
 
 SIDE, CLASSES = 64, 6
-BATCH = 128
-"""As large a batch as one uses ResNet-18 with; what is exchanged is the same for any."""
-_BATCHES = 8
+BATCH = 256
+"""As in the paper on residual networks; what is exchanged is the same for any size."""
+_BATCHES = 7
 _WARM = 2
 """Batches that are not timed: the first of them is traced."""
 _LONGEST = 600
