@@ -53,7 +53,7 @@ for _line in sys.stdin:
 """
 
 
-def train_ratio(rounds: int = 5, epochs: int = 4) -> float:
+def train_ratio_small(rounds: int = 5, epochs: int = 4) -> float:
     """Return images a second of a run in the studio ÷ of a plain Keras `fit` script.
 
     The studio's window is open and draws the curves as they come. Both begin with the network's
@@ -65,7 +65,8 @@ def train_ratio(rounds: int = 5, epochs: int = 4) -> float:
     studio = Studio(replace(design, plan=replace(design.plan, epochs=epochs)))
     wait_for(studio.trainer.ready, studio.show)
     studio.window.show_workspace(TRAIN)
-    with _plain_script(epochs) as plain:
+    data = str(resources.path("datasets", "mnist-5k.npz"))
+    with plain_script(_PLAIN_SCRIPT, data, str(epochs)) as plain:
         times = [(plain(), _studio_run(studio)) for _round in range(rounds)]
     studio.close()
     return min(theirs for theirs, _ours in times) / min(ours for _theirs, ours in times)
@@ -79,11 +80,10 @@ def _studio_run(studio: Studio) -> float:
 
 
 @contextmanager
-def _plain_script(epochs: int) -> Iterator[Callable[[], float]]:
-    """Start the script; each call has it train once and returns the seconds it took."""
-    data = str(resources.path("datasets", "mnist-5k.npz"))
+def plain_script(script: str, *arguments: str) -> Iterator[Callable[[], float]]:
+    """Start a script that says it is ready; each call has it train once and returns its seconds."""
     with subprocess.Popen(
-        [sys.executable, "-c", _PLAIN_SCRIPT, data, str(epochs)],
+        [sys.executable, "-c", script, *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         env=environment(os.environ),
     ) as process:  # fmt: skip
@@ -101,4 +101,4 @@ def _plain_script(epochs: int) -> Iterator[Callable[[], float]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"train_ratio": train_ratio()}) + "\n")
+    sys.stdout.write(json.dumps({"train_ratio_small": train_ratio_small()}) + "\n")
