@@ -106,7 +106,7 @@ def show_evaluation(evaluated: Evaluated, console: Console) -> None:
     """Print an evaluation on a terminal."""
     found = evaluated.found
     lines = [
-        (_("Data"), f"{evaluated.data} ({found.part})"),
+        (_("Data"), f"{evaluated.data} ({found.part}: {_(PARTS[found.part])})"),
         (_("Images"), f"{found.images:,}"),
         (_("Loss"), f"{found.loss:.4f}"),
         (_("Accuracy"), f"{found.accuracy:.2%}"),
