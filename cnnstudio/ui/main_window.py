@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         runs.started.connect(lambda: self.show_train_page("curves"))
         self.pages.train_requested.connect(lambda fresh: runs.train(fresh=fresh))
         self.pages.save_model_requested.connect(runs.ask_save_model)
+        self.pages.said.connect(self.notices.say)
         self.pages.resume_requested.connect(runs.resume)
         self.pages.queue_requested.connect(runs.queue)
         self.record.changed.connect(self._show_run)

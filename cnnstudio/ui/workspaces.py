@@ -29,11 +29,12 @@ class Workspaces(QStackedWidget):
     """Shows one workspace at a time.
 
     `train_requested` and `save_model_requested` are those of the Train workspace; `prepared`
-    follows when all three can be shown at once.
+    follows when all three can be shown at once; `said` carries a `Notice`.
     """
 
     train_requested = Signal(bool)
     save_model_requested = Signal()
+    said = Signal(object)
     resume_requested = Signal()
     queue_requested = Signal()
     prepared = Signal()
@@ -72,6 +73,7 @@ class Workspaces(QStackedWidget):
             panel = TrainingPanel(self._design, self._trainer, self._record, self._theme)
             panel.train_requested.connect(self.train_requested)
             panel.save_model_requested.connect(self.save_model_requested)
+            panel.curves.saving.said.connect(self.said)
             panel.header.buttons.resume_asked.connect(self.resume_requested)
             strip = QueueStrip(self._queue, self._theme)
             strip.add_asked.connect(self.queue_requested)

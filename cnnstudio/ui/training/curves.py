@@ -12,6 +12,7 @@ from typing_extensions import override
 from cnnstudio.core.i18n import _
 from cnnstudio.core.other_run import OtherRun
 from cnnstudio.ui.theme import L, M, Theme, beside_icon
+from cnnstudio.ui.training.curve_saving import CurveSaving
 from cnnstudio.ui.training.run_plots import RunPlots
 from cnnstudio.ui.training.run_record import RunRecord
 
@@ -24,6 +25,10 @@ class Curves(QWidget):
 
     Nothing is drawn while the curves are out of sight; they catch up when they are shown.
     `laid_over_changed` comes when a person has taken away a run that was laid over.
+
+    Attributes:
+        plots: the curves.
+        saving: writes them to files.
     """
 
     updated = Signal()
@@ -34,6 +39,7 @@ class Curves(QWidget):
         super().__init__()
         self._record = record
         self.plots = RunPlots(record, theme)
+        self.saving = CurveSaving(self.plots, record, self)
         self._empty = _NoCurves(theme)
         self._empty.button.clicked.connect(self.train_asked)
         self._pages = QStackedLayout(self)

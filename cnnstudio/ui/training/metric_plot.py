@@ -82,6 +82,11 @@ class MetricPlot(pg.PlotWidget):
         """Whether the axis of the values is logarithmic."""
         return self._curves.is_log
 
+    @property
+    def others(self) -> Sequence[OtherCurve]:
+        """What is laid over the curves of the record."""
+        return self._curves.others
+
     def look(self, *, is_log: bool, shows_smooth: bool, others: Sequence[OtherCurve]) -> None:
         """Choose how the curves are drawn and what is laid over them."""
         self._values_axis.is_log = self._curves.is_log = is_log
@@ -123,6 +128,12 @@ class MetricPlot(pg.PlotWidget):
             if not math.isnan(value):
                 self._dot.setData([step], [value])
 
+    def show_as(self, other: MetricPlot) -> None:
+        """Show the steps and values that another plot of the kind shows."""
+        box = self.getViewBox()
+        box.setLimits(xMin=None, xMax=None)
+        self.setRange(xRange=other.steps_in_view, yRange=other.values_in_view, padding=0)
+
     def show_steps(self, steps: tuple[float, float]) -> None:
         """Show a range of steps and leave the values as they are."""
         self.setXRange(*steps, padding=0)
@@ -144,7 +155,10 @@ class MetricPlot(pg.PlotWidget):
         self._dot.setBrush(pg.mkBrush(theme.color("text")))
 
     def render_scene(self, painter: QPainter, target: QRectF) -> None:
-        """Paint the plot into a rectangle."""
+        """Paint the plot into a rectangle, as lines and letters where the painter takes them."""
+        for axis in (self.steps_axis, self._values_axis):
+            # Else it is painted as the pixels that are kept of it.
+            axis.setCacheMode(axis.CacheMode.NoCache)
         self.scene().prepareForPaint()
         self.render(painter, target, self.viewport().rect())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from cnnstudio.core.other_run import OtherRun
 from cnnstudio.ui.training.series import keep_of, smoothed
 from cnnstudio.ui.training.strokes import Stroke, other_stroke
+
+STRAY = (0.5, 99.5)
+"""Percentiles: what lies outside is not made room for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +27,7 @@ class OtherCurve:
         validation: values at those.
         stroke: of the values in training.
         validation_stroke: of those of the validation.
+        span: between which values nearly all of them lie; NaN if there are none.
     """
 
     steps: NDArray[np.int64]
@@ -31,6 +36,7 @@ class OtherCurve:
     validation: NDArray[np.float32]
     stroke: Stroke
     validation_stroke: Stroke
+    span: tuple[float, float]
 
 
 def curve_of(run: OtherRun, number: int, plot: str, strength: float) -> OtherCurve | None:
@@ -63,4 +69,13 @@ def curve_of(run: OtherRun, number: int, plot: str, strength: float) -> OtherCur
         validation,
         other_stroke(number, validation=False),
         other_stroke(number, validation=True),
+        _span(np.concatenate((values, validation))),
     )
+
+
+def _span(values: NDArray[np.float32]) -> tuple[float, float]:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return math.nan, math.nan
+    low, high = np.percentile(known, STRAY)
+    return float(low), float(high)

@@ -9,6 +9,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training.metric_plot import MetricPlot
 from cnnstudio.ui.training.plot_kinds import PlotKind
 from cnnstudio.ui.training.plot_legend import PlotLegend
+from cnnstudio.ui.training.plot_range import widened
 from cnnstudio.ui.training.run_record import RunRecord
 
 
@@ -39,7 +40,9 @@ class PlotCell(QWidget):
     def fit(self, steps: tuple[float, float]) -> None:
         """Show a range of steps, and the values there are."""
         plot = self.plot
-        plot.fit(steps, self.kind.values_in_view(plot.metric, is_log=plot.is_log))
+        values = self.kind.values_in_view(plot.metric, is_log=plot.is_log)
+        others = (other.span for other in plot.others)
+        plot.fit(steps, widened(values, others, is_log=plot.is_log))
 
     def read(self, step: int, epoch: int) -> None:
         """Let the legend read the values of a step and of an ended epoch, by their indices."""

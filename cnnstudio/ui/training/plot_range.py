@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ SMALLEST_GROUP = 8
 HEADROOM = 1.08
 ACCURACY_SLACK = 0.02
 ACCURACY_HEADROOM = 0.07
-LOG_MARGIN = 0.04
+LOG_MARGIN = OTHERS_MARGIN = 0.04
 SMALLEST_DECADES = 0.3
 Range = tuple[float, float]
 
@@ -47,6 +47,25 @@ def log_range(metric: Metric) -> Range:
     # Where nothing is known, or all is alike, there is room about it.
     spare = max(SMALLEST_DECADES - (high - low), 0.0) / 2 + LOG_MARGIN * (high - low)
     return low - spare, high + spare
+
+
+def widened(found: Range, spans: Iterable[Range], *, is_log: bool) -> Range:
+    """Return a range that has room for other values too.
+
+    Args:
+        found: of the values, of their logarithms to base 10 if `is_log`.
+        spans: of the others, NaN where there are none.
+        is_log: as said.
+    """
+    ends = [end for span in spans for end in span if math.isfinite(end)]
+    if is_log:
+        ends = [math.log10(end) for end in ends if end > 0]
+    low, high = min([found[0], *ends]), max([found[1], *ends])
+    spare = OTHERS_MARGIN * (high - low)
+    return (
+        found[0] if low == found[0] else low - spare,
+        found[1] if high == found[1] else high + spare,
+    )
 
 
 def step_range(stretches: Stretches, step: int, *, is_running: bool) -> tuple[float, float]:

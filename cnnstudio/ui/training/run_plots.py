@@ -94,6 +94,16 @@ class RunPlots(QWidget):
         return self._others
 
     @property
+    def smoothing(self) -> float:
+        """How smooth the curves are, a key of `SMOOTHINGS`."""
+        return self._smoothing
+
+    @property
+    def axis_name(self) -> str:
+        """What the horizontal axes count."""
+        return self._axis_name.text()
+
+    @property
     def last_step(self) -> int:
         """The number of the last step of any run that is shown, 0 if there is none."""
         return max([len(self._record.steps), *(run.last_step for run in self._others)])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -56,6 +59,15 @@ class Stretches:
         stretch = self._row[place]
         epoch, batch = divmod(max(step - stretch.step - 1, 0), stretch.batches)
         return stretch.epoch + epoch + 1, batch + 1
+
+    def locate_all(self, steps: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return epoch and batch of every step from 1 on, as `locate` does."""
+        starts = [stretch.step for stretch in self._row] or [0]
+        counts = np.diff([*starts, max(steps, starts[-1])])
+        at = np.arange(steps) - np.repeat(starts, counts)[:steps]
+        batches = np.repeat([stretch.batches for stretch in self._row] or [1], counts)[:steps]
+        before = np.repeat([stretch.epoch for stretch in self._row] or [0], counts)[:steps]
+        return before + at // batches + 1, at % batches + 1
 
     def end_of(self, epoch: int) -> int:
         """Return the step at which an epoch ends or would end; 0 for epoch 0."""

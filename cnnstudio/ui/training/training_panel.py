@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.core.run_messages import RatesTried
@@ -58,6 +61,7 @@ class TrainingPanel(QWidget):
         steering.epochs_asked.connect(trainer.add_epochs)
         steering.rate_asked.connect(trainer.change_rate)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
+        self.curves.saving.propose = self._curves_file
         self.forecaster = Forecaster(design, trainer, theme)
         self.plan.show_above(self.forecaster.card)
         self.header.smaller_asked.connect(self._train_smaller)
@@ -99,6 +103,11 @@ class TrainingPanel(QWidget):
         from cnnstudio.ui.data.data_page import DataPage  # few need it before the window
 
         return DataPage(self._design, self._trainer, self._theme)
+
+    def _curves_file(self) -> Path:
+        """Return where the curves are saved unless a person says otherwise, without a suffix."""
+        folder = self._design.path.parent if self._design.path else Path.home()
+        return folder / f"{safe_stem(self._design.design.name)}-curves"
 
     def _judge(self) -> None:
         """Find out whether the design can be trained as it is now."""
