@@ -52,6 +52,10 @@ def test_the_engine_tells_what_there_is_in_data(talk: Conversation, tmp_path: Pa
     shown = talk.until(SamplesShown)
     assert shown.labels == facts.dataset.labels
     assert [image.shape for image in shown.images if image is not None] == [(32, 32, 3)] * 6
+    assert [name.partition("/")[0] for name in shown.names] == [*shown.labels]
+    talk.ask(ShowSamples(5, plan_of(tmp_path), first, side=16))
+    smaller = talk.until(SamplesShown).images
+    assert [image.shape for image in smaller if image is not None] == [(16, 16, 3)] * 6
 
 
 def test_data_that_cannot_be_read_fails_as_a_run_does(talk: Conversation, tmp_path: Path) -> None:
@@ -99,3 +103,27 @@ def test_a_damaged_sample_is_no_picture_and_no_failure(talk: Conversation, tmp_p
     damaged, fine = talk.until(SamplesShown).images
     assert damaged is None
     assert fine is not None
+
+
+def test_texts_show_their_first_words_and_the_numbers_that_enter_a_network(
+    talk: Conversation, tmp_path: Path
+) -> None:
+    for label, text in (("good", "fine fine film"), ("bad", "dull film fine")):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "1.txt").write_text(text)
+    plan = TrainingPlan(data=f"texts:{tmp_path}?words=4&length=50")
+    talk.ask(ReadData(903, plan))
+    talk.until(RunFinished)
+    talk.ask(ShowSamples(6, plan, (0, 1)))
+    shown = talk.until(SamplesShown)
+    assert shown.images == (None, None)
+    assert dict(zip(shown.labels, shown.texts, strict=True)) == {
+        "bad": "□ film fine",
+        "good": "fine fine film",
+    }
+    talk.ask(ShowSamples(7, plan, (0, 1), network_of(Input((50,)))))
+    numbers = talk.until(SamplesShown)
+    assert dict(zip(numbers.labels, numbers.texts, strict=True)) == {
+        "bad": "1 3 2",
+        "good": "2 2 3",
+    }

@@ -37,12 +37,20 @@ def test_the_plan_shows_its_files_beside_what_can_be_chosen(
     boxes = [box for box in panel.findChildren(QComboBox) if box.currentText() == "photos (folder)"]
     assert len(boxes) == 1
     items = [boxes[0].itemText(index) for index in range(boxes[0].count())]
-    assert items == ["MNIST digits", "Coloured shapes", "photos (folder)"]
+    assert [item for item in items if item] == [
+        "MNIST digits", "Coloured shapes", "photos (folder)", "Choose…",
+    ]  # fmt: skip
     boxes[0].setCurrentIndex(1)
     boxes[0].activated.emit(1)
     assert of_files.plan.data == "shapes"
     of_files.undo_stack.undo()
     assert boxes[0].currentText() == "photos (folder)"
+    with qtbot.waitSignal(panel.plan.data_wanted):
+        boxes[0].setCurrentIndex(boxes[0].count() - 1)
+        boxes[0].activated.emit(boxes[0].count() - 1)
+    assert boxes[0].currentText() == "photos (folder)"
+    assert of_files.plan.data == FOLDER
+    assert panel.pages.shown == "data"
 
 
 def test_what_is_not_known_of_files_is_no_reason_not_to_train(of_files: OpenDesign) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.data_messages import ShowSamples
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
@@ -284,3 +285,18 @@ def test_a_trial_of_steps_ends_as_a_run_does(played: Played, qtbot: QtBot) -> No
             RunFinished(trial, 0, stopped=False),
         )
     assert not trainer.is_running
+
+
+def test_samples_asked_for_are_answered_even_if_the_engine_dies(
+    played: Played, qtbot: QtBot
+) -> None:
+    played.start(qtbot)
+    number = played.trainer.show_samples(TrainingPlan(), (1, 2))
+    (request,) = played.take(1, qtbot)
+    assert isinstance(request, ShowSamples)
+    assert (request.number, request.images) == (number, (1, 2))
+    with qtbot.waitSignal(played.trainer.samples_failed) as failed:
+        played.engines[-1].die()
+    assert failed.args is not None
+    assert failed.args[0].number == number
+    assert "stopped unexpectedly" in failed.args[0].message

@@ -58,6 +58,7 @@ class ClassRows(QAbstractScrollArea):
         self._rows: tuple[ClassRow, ...] = ()
         self._is_text = False
         self._current = self._hovered = Cell(-1, -1)
+        self._pressed: int | None = None
         self._theme = theme
         self._painter = RowPainter(theme)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -196,11 +197,17 @@ class ClassRows(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._cell_at(event.position().toPoint())
         number = self._number(cell)
-        if event.button() is Qt.MouseButton.LeftButton and number is not None:
+        self._pressed = number if event.button() is Qt.MouseButton.LeftButton else None
+        if cell.row >= 0:
             self._go_to(cell)
-            self.opened.emit(number)
-        elif cell.row >= 0:
-            self._go_to(Cell(cell.row, 0))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed == self._number(
+            self._cell_at(event.position().toPoint())
+        ):
+            self.opened.emit(pressed)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

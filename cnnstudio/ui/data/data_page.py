@@ -61,6 +61,7 @@ class DataPage(QScrollArea):
         view: what samples are shown as.
         rows: the classes.
         placard: what stands in their place while they are not known.
+        content: all of it, which is scrolled where the window is low.
     """
 
     def __init__(self, design: OpenDesign, trainer: Trainer, theme: Theme) -> None:
@@ -75,7 +76,7 @@ class DataPage(QScrollArea):
         self.placard = Placard(theme)
         self.remarks, self.left_out = Remarks(design, self.samples, theme), LeftOutButton(theme)
         self.looking = Looking(trainer, self.samples, self.rows, theme)
-        self._stack = QStackedWidget()
+        self.content, self._stack = QWidget(), QStackedWidget()
         self._seed = 0
         self._dropped = Latest(self)
         self._arrange()
@@ -101,15 +102,14 @@ class DataPage(QScrollArea):
         top.addLayout(line)
         top.addWidget(self.settings)
         top.addWidget(self.facts.bar)
-        content = QWidget()
-        column = QVBoxLayout(content)
+        column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
         self._stack.setMinimumHeight(_LEAST_ROWS * ROW)
         # Where the window is so low that there is no room for all.
-        self.setWidget(content)
+        self.setWidget(self.content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

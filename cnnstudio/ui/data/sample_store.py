@@ -104,6 +104,9 @@ class SampleStore(QObject):
 
         None where there is no more to be seen: as it enters a network an image is shown whole.
         """
+        known = self.get(number)
+        if known is not None and known.text:
+            return None
         if self._view is None or self._view.network is not None or not self._is_allowed:
             return None
         return self._trainer.show_samples(self._view.plan, (number,), side=side)

@@ -121,8 +121,8 @@ def reading(inquiry: DataInquiry, data: str, engine: EngineState) -> str:
         return _("The engine is still starting; the data is read when it is ready.")
     progress = inquiry.progress
     if progress is None:
-        return _("{data} is being read.").format(data=short_name(data))
-    return _("{data} is being read: {progress}").format(
+        return _("Reading {data}").format(data=short_name(data))
+    return _("Reading {data}: {progress}").format(
         data=short_name(data), progress=_progress(progress, in_bytes=inquiry.is_download)
     )
 
