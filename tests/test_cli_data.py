@@ -34,9 +34,10 @@ def test_a_folder_is_learned_from_and_the_saved_design_knows_where_it_is(
     reasons = bad_files(tmp_path / "photos" / "star")
     monkeypatch.chdir(tmp_path)
     out = tmp_path / "out"
+    (tmp_path / "plan.json").write_text('{"epochs": 5, "optimizer": "SGD", "resize": "stretch"}')
     code, printed, told = run(
         "train", design, "--data", "folder:photos", "--resize", "fit", "--split", "random",
-        "--epochs", "1", "--out", out, "--json",
+        "--plan", "plan.json", "--set", "momentum=0.9", "--epochs", "1", "--out", out, "--json",
     )  # fmt: skip
     assert code == 0, told
     result = json.loads(printed)
@@ -44,6 +45,7 @@ def test_a_folder_is_learned_from_and_the_saved_design_knows_where_it_is(
     plan = document.load(out / "design.cnn.json").plan
     assert plan.data == f"folder:{tmp_path / 'photos'}"
     assert (plan.resize, plan.split) == ("fit", "random")
+    assert (plan.epochs, plan.optimizer, plan.momentum) == (1, "SGD", 0.9)
     assert "5 files are left out of the data" in told
     assert "empty.png is empty" in told.replace("\n", "")
 

@@ -40,6 +40,7 @@ from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.network import Network, PlacedBlock, network_of, starter_network
 from cnnstudio.core.plan import TrainingPlan, make_plan
 from cnnstudio.core.source.layout import WIDTH
+from cnnstudio.core.source.reading import read_source
 from cnnstudio.core.source.writing import Source, write_source
 from cnnstudio.core.templates import TEMPLATES
 from tests.core import strategies
@@ -531,6 +532,14 @@ def test_no_path_can_become_code() -> None:
         texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
         if kind in ("folder", "csv", "npz", "texts"):
             assert path.partition("?")[0] in texts
+
+
+def test_the_whole_program_is_read_back_without_a_remark() -> None:
+    for data, text in _of_all_data():
+        reading = read_source(text)
+        assert reading.remarks == (), data
+        assert reading.network is not None
+        assert len(reading.network.nodes) == 2
 
 
 def test_data_that_the_input_does_not_take_is_left_out_of_the_code() -> None:
