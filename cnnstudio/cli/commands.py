@@ -150,6 +150,13 @@ def train(
             metavar="SECONDS",
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=N_("Only take a few steps, and say what the run would take: memory and seconds."),
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a design by its plan; the options change the plan for this run."""
@@ -177,6 +184,10 @@ def train(
         changed = changes_of(plan, setting or (), given)
         start = resumed(design, resume, changed)
         told = console(stderr=True)
+        if dry_run:
+            from cnnstudio.jobs.preflight import preflight_job  # with the job
+
+            return preflight_job(start.design, changed, told)
         return train_job(start, changed, out, told, every_minutes=checkpoint_every, place=place)
 
     finish(job, as_json=as_json)

@@ -39,7 +39,7 @@ def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0
     # Half of the outputs, for some share their memory and others are given back early.
     numbers = report.total_weights * copies + report.activations * images // 2
     needed = _BYTES * numbers + data
-    free = psutil.virtual_memory().available + psutil.swap_memory().free
+    free = free_memory()
     if needed > free:
         raise MemoryShortageError(
             _(
@@ -47,6 +47,11 @@ def check_memory(report: Report, plan: TrainingPlan | None = None, data: int = 0
                 "the Input, the network or the batch size smaller, or close other programs"
             ).format(needed=needed / 1e9, free=free / 1e9)
         )
+
+
+def free_memory() -> int:
+    """Return the bytes that programs may still take, swap included."""
+    return int(psutil.virtual_memory().available + psutil.swap_memory().free)
 
 
 def _copies(plan: TrainingPlan) -> int:

@@ -58,14 +58,7 @@ def train_job(
         UsageError: if a change of the plan is out of range.
         JobError: if the network cannot learn, or a file cannot be written.
     """
-    design = start.design
-    try:
-        # A design that is saved elsewhere finds its data all the same.
-        data = to_text(at_home(from_json(changes.get("data", design.plan.data))))
-        plan = make_plan({**design.plan.params(), **changes, "data": data})
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    design = replace(design, plan=plan)
+    design = planned(start.design, changes)
     if every_minutes is not None and not _LEAST_MINUTES <= every_minutes <= _MOST_MINUTES:
         raise UsageError(
             _("minutes between checkpoints must be from {low} to {high}, not {received}").format(
@@ -82,6 +75,21 @@ def train_job(
     if out is not None:
         _write(design, model, progress, out)
     return result_of(out, progress)
+
+
+def planned(design: Design, changes: Mapping[str, Any]) -> Design:
+    """Return a design with other settings in its plan.
+
+    Raises:
+        UsageError: if one is out of range.
+    """
+    try:
+        # A design that is saved elsewhere finds its data all the same.
+        data = to_text(at_home(from_json(changes.get("data", design.plan.data))))
+        plan = make_plan({**design.plan.params(), **changes, "data": data})
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return replace(design, plan=plan)
 
 
 def run_of(
