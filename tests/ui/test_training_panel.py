@@ -362,6 +362,8 @@ def test_a_run_is_steered_where_its_state_is_shown(
     assert asked.args == [False]
     with qtbot.waitSignal(steering.epochs_asked) as more:
         steering.more.click()
+    with qtbot.waitSignal(steering.epochs_asked, check_params_cb=lambda count: count == 10):
+        steering.several.menu().actions()[2].trigger()
     assert more.args == [1]
     with qtbot.waitSignal(record.changed):
         run.end()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.optimizers import LEARNING_RATE
 from cnnstudio.ui.param_editors.spins import RealSpin
 from cnnstudio.ui.theme import S, Theme, beside_icon
 from cnnstudio.ui.training.run_record import RunRecord, RunState
 
 RATE_WIDTH = 96
+SEVERAL = (2, 5, 10, 20, 50, 100)
+"""Epochs that a run can be given at once."""
 
 
 class RunSteering(QWidget):
@@ -27,7 +29,9 @@ class RunSteering(QWidget):
         self._is_paused = False
         self._compact = False
         self.pause, self.more = QPushButton(), QPushButton()
+        self.several = QToolButton()
         self.rate = RealSpin(LEARNING_RATE.low, LEARNING_RATE.high, LEARNING_RATE.step)
+        self._offer_several()
         self._arrange()
         self.pause.clicked.connect(lambda: self.pause_asked.emit(not self._is_paused))
         self.more.clicked.connect(lambda: self.epochs_asked.emit(1))
@@ -45,7 +49,7 @@ class RunSteering(QWidget):
     def follow(self, record: RunRecord) -> None:
         """Show what the run does and which rate it has."""
         begun = record.started is not None and record.state is not RunState.STOPPING
-        for control in (self.pause, self.more, self.rate):
+        for control in (self.pause, self.more, self.several, self.rate):
             control.setEnabled(begun)
         is_paused = record.state is RunState.PAUSED
         if is_paused != self._is_paused:
@@ -71,8 +75,26 @@ class RunSteering(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
-        for widget in (label, self.rate, self.more, self.pause):
-            row.addWidget(widget)
+        longer = QHBoxLayout()
+        longer.setSpacing(0)
+        longer.addWidget(self.more)
+        longer.addWidget(self.several)
+        row.addWidget(label)
+        row.addWidget(self.rate)
+        row.addLayout(longer)
+        row.addWidget(self.pause)
+
+    def _offer_several(self) -> None:
+        menu = QMenu(self.several)
+        for count in SEVERAL:
+            text = ngettext("{count:,} more epoch", "{count:,} more epochs", count)
+            action = menu.addAction(text.format(count=count))
+            action.triggered.connect(lambda _checked=False, n=count: self.epochs_asked.emit(n))
+        self.several.setMenu(menu)
+        self.several.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.several.setProperty("role", "flat")
+        self.several.setAccessibleName(_("Several more epochs"))
+        self.several.setToolTip(_("Let the run go on for several epochs more"))
 
     def _show(self) -> None:
         name = _("Resume") if self._is_paused else _("Pause")
@@ -83,6 +105,7 @@ class RunSteering(QWidget):
             else _("Let the run rest after this batch, to free the machine or to look at an image")
         )
         self._dress(self.pause, name, icon, tip)
+        self.several.setIcon(self._theme.icon("chevron-down", "text"))
         self._dress(self.more, _("One more epoch"), "plus", _("Let the run go on for longer"))
 
     def _dress(self, button: QPushButton, name: str, icon: str, tip: str) -> None:
