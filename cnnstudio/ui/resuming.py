@@ -123,7 +123,9 @@ class Resuming(QObject):
         if self._design.network != design.network and not self._files.start_from(design):
             return
         run = self._trainer.train(design.network, design.plan, name=design.name, resume=kept.id)
-        self._record.expect(run, fresh=True, network=design.network, history=kept.curve)
+        self._record.expect(
+            run, fresh=True, network=design.network, plan=design.plan, history=kept.curve
+        )
         self.started.emit()
 
     def _open(self, design: Design) -> None:

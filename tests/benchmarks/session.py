@@ -88,8 +88,8 @@ def measure() -> dict[str, float]:
     def note_latency() -> None:
         nonlocal seen
         now = time.monotonic()
-        latencies.extend(1000 * (now - record.batch_times.values[seen:]))
-        seen = len(record.batch_times)
+        latencies.extend(1000 * (now - record.numbers.batch_times.values[seen:]))
+        seen = len(record.numbers.batch_times)
 
     window.pages.prepared.connect(gaps.start)
     wait_for(window.pages.prepared, studio.show)

@@ -135,7 +135,7 @@ class Ear:
         return self._studio.trainer.state.value
 
     def ask_steps(self) -> int:
-        return len(self._studio.record.steps)
+        return len(self._studio.record.numbers.steps)
 
     def ask_engine_pid(self) -> int | None:
         """The engine's process, None before there is one."""

@@ -49,7 +49,7 @@ class Plot:
         qtbot.addWidget(self._view)
         self._view.setCentralItem(self.box)
         self.box.resize(WIDTH, HEIGHT)
-        self.curves = MetricCurves(self.box, record, lambda: record.loss, theme, HUE)
+        self.curves = MetricCurves(self.box, record, lambda: record.numbers.loss, theme, HUE)
         self.changed: list[QRectF] = []
         self.curves.update = self._note  # type: ignore[method-assign, assignment]
 

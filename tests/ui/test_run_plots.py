@@ -208,14 +208,14 @@ def test_the_best_epoch_is_that_of_the_plans_own_measure_and_is_marked(
     for loss in (0.5, 0.2, 0.4):
         run.learn(10)
         run.end_epoch(loss=loss, validation_loss=0.3 - loss / 2)
-    assert record.best == 1
+    assert record.numbers.best == 1
     run.end()
     curves.plots.refresh()
     assert "best: epoch 2" in curves.plots.tools.place.text()
     mark = hue_of(theme.color("success"))
     assert any(abs(hue - mark) < 5 for hue in hues_in(picture(curves)))
     record.clear()
-    assert record.best is None
+    assert record.numbers.best is None
 
 
 def test_runs_are_laid_over_with_names_and_taken_away_with_a_key(

@@ -27,12 +27,12 @@ def test_batches_are_numbered_from_1_and_epochs_lie_where_they_ended(
     run.begin()
     run.learn_epochs(2)
     run.learn(3, loss=0.25)
-    assert list(record.steps) == list(range(1, 24))
-    assert record.epoch_steps.values.tolist() == [10, 20]
-    assert record.loss.batch.last == 0.25
-    assert record.accuracy.batch.last == 0.75
-    assert record.accuracy.validation.last == pytest.approx(0.7)
-    assert record.stretches.locate(23) == (3, 3)
+    assert list(record.numbers.steps) == list(range(1, 24))
+    assert record.numbers.epoch_steps.values.tolist() == [10, 20]
+    assert record.numbers.loss.batch.last == 0.25
+    assert record.numbers.accuracy.batch.last == 0.75
+    assert record.numbers.accuracy.validation.last == pytest.approx(0.7)
+    assert record.numbers.stretches.locate(23) == (3, 3)
 
 
 def test_the_row_of_numbers_outgrows_its_first_room_unchanged(
@@ -42,7 +42,7 @@ def test_the_row_of_numbers_outgrows_its_first_room_unchanged(
     run.begin()
     for count in range(3000):
         run.learn(1, loss=float(count))
-    np.testing.assert_array_equal(record.loss.batch.values, np.arange(3000))
+    np.testing.assert_array_equal(record.numbers.loss.batch.values, np.arange(3000))
 
 
 def test_the_smoothed_curve_starts_at_the_first_loss_and_follows_slowly(
@@ -52,7 +52,7 @@ def test_the_smoothed_curve_starts_at_the_first_loss_and_follows_slowly(
     run.begin()
     run.learn(100, loss=2.0)
     run.learn(2, loss=1.0)
-    smooth = record.loss.smooth.series.values
+    smooth = record.numbers.loss.smooth.series.values
     assert smooth[:100] == pytest.approx(np.full(100, 2.0))
     assert 1.7 < smooth[-1] < 2.0
 
@@ -65,8 +65,8 @@ def test_a_loss_that_is_not_a_number_leaves_the_smoothed_curve_as_it_was(
     run.learn(5, loss=2.0)
     run.learn(1, loss=math.nan)
     run.learn(1, loss=math.inf)
-    assert record.loss.smooth.series.last == pytest.approx(2.0)
-    assert not record.loss.is_finite
+    assert record.numbers.loss.smooth.series.last == pytest.approx(2.0)
+    assert not record.numbers.loss.is_finite
 
 
 def test_progress_counts_validation_batches_and_ends_at_1(
@@ -138,7 +138,7 @@ def test_a_run_that_fails_before_it_began_keeps_the_last_curves_and_says_why(
     ToldRun(trainer, run=2).fail("there is no memory left")
     assert record.state is RunState.FAILED
     assert record.message == "there is no memory left"
-    assert len(record.steps) == 4
+    assert len(record.numbers.steps) == 4
 
 
 def test_what_an_older_run_still_says_is_not_heard(trainer: Trainer, record: RunRecord) -> None:
@@ -150,8 +150,8 @@ def test_what_an_older_run_still_says_is_not_heard(trainer: Trainer, record: Run
     old.learn(4)
     old.end_epoch()
     old.end(stopped=True)
-    assert len(record.steps) == 0
-    assert len(record.epoch_steps) == 0
+    assert len(record.numbers.steps) == 0
+    assert len(record.numbers.epoch_steps) == 0
     assert record.state is RunState.TRAINING
 
 
@@ -167,14 +167,14 @@ def test_training_on_appends_to_the_curves_and_a_fresh_run_begins_them_anew(
     second = ToldRun(trainer, run=2, epochs=2, batches=5)
     second.begin()
     second.learn_epochs(1)
-    assert record.epoch_steps.values.tolist() == [10, 20]
-    assert record.stretches.locate(15) == (2, 5)
-    assert record.stretches.locate(16) == (3, 1)
-    assert [record.stretches.end_of(epoch) for epoch in (1, 2, 3, 4)] == [10, 15, 20, 25]
+    assert record.numbers.epoch_steps.values.tolist() == [10, 20]
+    assert record.numbers.stretches.locate(15) == (2, 5)
+    assert record.numbers.stretches.locate(16) == (3, 1)
+    assert [record.numbers.stretches.end_of(epoch) for epoch in (1, 2, 3, 4)] == [10, 15, 20, 25]
     second.end()
     record.expect(3, fresh=True)
     ToldRun(trainer, run=3).begin()
-    assert len(record.steps) == 0
+    assert len(record.numbers.steps) == 0
 
 
 def test_trained_weights_are_there_until_the_engine_is_lost(
@@ -193,7 +193,7 @@ def test_a_burst_of_events_from_the_trainers_thread_is_one_change(
     trainer: Trainer, record: RunRecord, qtbot: QtBot
 ) -> None:
     changes = []
-    record.changed.connect(lambda: changes.append(len(record.steps)))
+    record.changed.connect(lambda: changes.append(len(record.numbers.steps)))
     run = ToldRun(trainer, batches=100)
 
     def tell() -> None:
@@ -234,7 +234,7 @@ def test_another_design_starts_from_an_empty_record(trainer: Trainer, record: Ru
     run.learn(1)
     assert record.state is RunState.IDLE
     assert not record.has_weights
-    assert len(record.steps) == len(record.epoch_steps) == 0
+    assert len(record.numbers.steps) == len(record.numbers.epoch_steps) == 0
 
 
 def test_a_run_that_rests_says_so_and_goes_on_as_what_it_was(
@@ -281,7 +281,7 @@ def test_more_epochs_lengthen_the_run_everywhere(trainer: Trainer, record: RunRe
     run.learn_epochs(1)
     run.extend(4)
     assert record.started is not None
-    assert record.started.epochs == record.stretches.epochs == 4
+    assert record.started.epochs == record.numbers.stretches.epochs == 4
     assert record.progress == pytest.approx(0.25)
 
 

@@ -116,7 +116,9 @@ def test_the_view_widens_by_doubling_epochs_while_a_run_goes_on(
     ends = []
     for _epoch in range(4):
         run.learn(50)
-        ends.append(step_range(record.stretches, len(record.steps), is_running=True)[1])
+        ends.append(
+            step_range(record.numbers.stretches, len(record.numbers.steps), is_running=True)[1]
+        )
         run.learn(50)
         run.end_epoch()
     assert ends == [100, 200, 400, 400]
@@ -210,7 +212,9 @@ def test_a_zoomed_view_stays_until_it_is_reset(
     assert np.ptp(zoomed) < np.ptp(whole)
     match way:
         case "button":
-            next(b for b in curves.findChildren(QToolButton) if b.text().strip() == "Show all").click()
+            next(
+                b for b in curves.findChildren(QToolButton) if b.text().strip() == "Show all"
+            ).click()
         case "double-click":
             QTest.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton)
         case _:

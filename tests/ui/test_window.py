@@ -242,9 +242,9 @@ def test_another_design_forgets_the_run_of_the_last_one(stage: Stage, qtbot: QtB
     run = stage.train(qtbot)
     with qtbot.waitSignal(stage.studio.trainer.run_ended):
         stage.tell(RunFinished(run, 0, stopped=True))
-    assert len(stage.studio.record.steps) == 1
+    assert len(stage.studio.record.numbers.steps) == 1
     stage.window.files.new()
-    assert len(stage.studio.record.steps) == 0
+    assert len(stage.studio.record.numbers.steps) == 0
     qtbot.waitUntil(lambda: not stage.window.actions_["save_model"].isEnabled())
 
 

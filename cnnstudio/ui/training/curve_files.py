@@ -98,8 +98,8 @@ class CurveFigure:
             shows_smooth=plots.smoothing > 0,
             others=plots.others_of(shown.kind),
         )
-        steps = len(self._record.steps)
-        cell.read(steps - 1, len(self._record.epoch_steps) - 1)
+        steps = len(self._record.numbers.steps)
+        cell.read(steps - 1, len(self._record.numbers.epoch_steps) - 1)
         # Lays it out, for it is never on screen.
         cell.grab()
         cell.plot.show_as(shown.plot)
@@ -190,8 +190,8 @@ class Table:
 
 def table_of_batches(record: RunRecord) -> Table:
     """Return a record's numbers by batch; what it gains later does not change them."""
-    count = len(record.steps)
-    epochs, batches = record.stretches.locate_all(count)
+    count = len(record.numbers.steps)
+    epochs, batches = record.numbers.stretches.locate_all(count)
     columns: dict[str, NDArray[np.generic]] = {
         "step": np.arange(1, count + 1),
         "epoch": epochs,
@@ -205,8 +205,8 @@ def table_of_batches(record: RunRecord) -> Table:
 
 def table_of_epochs(record: RunRecord) -> Table:
     """Return a record's numbers by epoch, under Keras's names."""
-    ends = record.epoch_steps.values
-    epochs = record.stretches.locate_all(len(record.steps))[0]
+    ends = record.numbers.epoch_steps.values
+    epochs = record.numbers.stretches.locate_all(len(record.numbers.steps))[0]
     columns: dict[str, NDArray[np.generic]] = {"epoch": epochs[ends - 1], "step": ends}
     shown = [name for name in there_are(record) if KINDS[name].has_epochs]
     for name in shown:

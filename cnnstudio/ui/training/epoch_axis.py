@@ -58,7 +58,7 @@ class EpochAxis(pg.AxisItem):
     @property
     def shows_epochs(self) -> bool:
         """Whether the ticks are ends of epochs rather than steps."""
-        newest = self._record.stretches.last
+        newest = self._record.numbers.stretches.last
         low, high = self.range
         return newest is not None and high - low >= FEWEST_EPOCHS * newest.batches
 
@@ -67,7 +67,7 @@ class EpochAxis(pg.AxisItem):
         if not self.shows_epochs:
             levels: Ticks = super().tickValues(minVal, maxVal, size)
             return [(max(gap, 1), [v for v in at if v == int(v)]) for gap, at in levels[:1]]
-        stretches = self._record.stretches
+        stretches = self._record.numbers.stretches
         first, last = (stretches.locate(round(max(edge, 0)))[0] for edge in (minVal, maxVal))
         every = _nice((last - first + 1) * LABEL_PIXELS / max(size, 1))
         epochs = range(((first - 1) // every) * every, last + 1, every)
@@ -79,7 +79,7 @@ class EpochAxis(pg.AxisItem):
         if not self.shows_epochs:
             return _plain(values, scale, spacing)
         ends = (round(value) for value in values)
-        return [f"{self._record.stretches.locate(end)[0] if end else 0:,}" for end in ends]
+        return [f"{self._record.numbers.stretches.locate(end)[0] if end else 0:,}" for end in ends]
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:

@@ -8,14 +8,15 @@ whole is painted when the view or an epoch's values change.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph import ViewBox
+from pyqtgraph.functions import create_qpolygonf, ndarray_from_qpolygonf
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -94,8 +95,8 @@ class MetricCurves(QGraphicsItem):
 
     def refresh(self) -> None:
         """Draw what the record has gained since the last time, or all if it is another run's."""
-        metric, steps = self._metric(), len(self._record.steps)
-        drawn = metric, len(self._record.epoch_steps)
+        metric, steps = self._metric(), len(self._record.numbers.steps)
+        drawn = metric, len(self._record.numbers.epoch_steps)
         if drawn != self._drawn or steps < self._steps:
             self.update()
         elif steps > self._steps:
@@ -127,7 +128,7 @@ class MetricCurves(QGraphicsItem):
             self._paint_smooth(painter, view, metric.smooth.series.values, edges)
         for other in self.others:
             self._paint_other(painter, view, other, edges)
-        ends = self._record.epoch_steps.values
+        ends = self._record.numbers.epoch_steps.values
         for stroke, values in (
             (self._train, metric.train.values),
             (self._validation, metric.validation.values),
@@ -153,7 +154,8 @@ class MetricCurves(QGraphicsItem):
         # One of the screen's own pixels is fine enough for so many lines.
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.drawLines(view.lines(at + 1, shown))
+        for polygon in view.polygons(at + 1, shown):
+            painter.drawPolyline(polygon)
 
     def _paint_smooth(
         self, painter: QPainter, view: _View, values: NDArray[np.float32], edges: tuple[float, ...]
@@ -200,10 +202,10 @@ class MetricCurves(QGraphicsItem):
 
     def _paint_best(self, painter: QPainter, view: _View) -> None:
         """Paint an upright line at the end of the best epoch."""
-        best = self._record.best
+        best = self._record.numbers.best
         if best is None:
             return
-        at = view.x(self._record.epoch_steps[best])
+        at = view.x(self._record.numbers.epoch_steps[best])
         if not -1 <= at <= view.width + 1:
             return
         pen = QPen(self._theme.color("success"), 1)
@@ -291,6 +293,20 @@ class _View:
         left, right = (self.step(edge) - 1 for edge in edges)
         first = max(math.floor(left) // group - 1, 0) * group
         return first, max(first, min(count, (math.ceil(right) // group + 2) * group))
+
+    def polygons(self, steps: NDArray[Any], values: NDArray[np.float32]) -> Iterator[QPolygonF]:
+        """Yield the points in pieces, between what is no number; a piece has at least two."""
+        known = np.flatnonzero(self.shows(values))
+        xs, ys = self.xs(steps), self.ys(values)
+        for piece in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
+            if len(piece) < 2:
+                continue
+            polygon = create_qpolygonf(len(piece))
+            # Written into its memory: to make a thousand points one by one takes as long as to
+            # draw them.
+            points = ndarray_from_qpolygonf(polygon)
+            points[:, 0], points[:, 1] = xs[piece], ys[piece]
+            yield polygon
 
     def lines(self, steps: NDArray[Any], values: NDArray[np.float32]) -> list[QLineF]:
         """Return the lines between neighbours, without those that lead to what is no number."""

@@ -58,13 +58,13 @@ class PlotKind:
         """Return the numbers that a record has of it."""
         match self.name:
             case "loss":
-                return record.loss
+                return record.numbers.loss
             case "accuracy":
-                return record.accuracy
+                return record.numbers.accuracy
             case "learning_rate":
-                return record.rates
+                return record.numbers.rates
             case _:
-                return record.metrics.get(self.name) or Metric()
+                return record.numbers.metrics.get(self.name) or Metric()
 
     @property
     def write(self) -> Callable[[float], str]:
@@ -145,7 +145,7 @@ MOST_BY_DEFAULT = 3
 
 def there_are(record: RunRecord) -> tuple[str, ...]:
     """Return the names of the plots that a record has numbers for."""
-    names = {LOSS, ACCURACY, RATE, *record.metrics}
+    names = {LOSS, ACCURACY, RATE, *record.numbers.metrics}
     return tuple(name for name in KINDS if name in names)
 
 
@@ -154,7 +154,7 @@ def usual(record: RunRecord) -> tuple[str, ...]:
 
     Where a number is guessed, how far off it is stands in the place of the accuracy.
     """
-    second = MEAN_ABSOLUTE_ERROR if MEAN_ABSOLUTE_ERROR in record.metrics else ACCURACY
-    names = [LOSS, second, *(name for name in record.metrics if name != second)]
+    second = MEAN_ABSOLUTE_ERROR if MEAN_ABSOLUTE_ERROR in record.numbers.metrics else ACCURACY
+    names = [LOSS, second, *(name for name in record.numbers.metrics if name != second)]
     chosen = names[:MOST_BY_DEFAULT]
     return tuple(name for name in KINDS if name in chosen)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.metrics import MEAN_ABSOLUTE_ERROR
 from cnnstudio.ui.numbers import accuracy_text, duration_text, loss_text, rate_text
 from cnnstudio.ui.theme import DISPLAY, SMALL, XS, L, Theme, font
-from cnnstudio.ui.training.plot_kinds import ACCURACY_HUE, LOSS_HUE
+from cnnstudio.ui.training.plot_kinds import ACCURACY_HUE, LOSS_HUE, METRIC_HUE
 from cnnstudio.ui.training.run_record import RunRecord
 
 DOT = 4.0
@@ -39,7 +40,8 @@ class Readings(QWidget):
     def __init__(self, record: RunRecord, theme: Theme) -> None:
         super().__init__()
         self._record = record
-        self._tiles = [_Tile(reading, theme) for reading in _readings()]
+        self._usual, self._of_numbers = _readings(), _readings_of_numbers()
+        self._tiles = [_Tile(reading, theme) for reading in self._usual]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(L)
@@ -51,15 +53,20 @@ class Readings(QWidget):
     def refresh(self) -> None:
         """Show the numbers the record has now."""
         record = self._record
+        error = record.numbers.metrics.get(MEAN_ABSOLUTE_ERROR)
+        second, write = (
+            (record.numbers.accuracy, accuracy_text) if error is None else (error, loss_text)
+        )
         texts = (
-            loss_text(record.loss.smooth.series.last),
-            accuracy_text(record.accuracy.smooth.series.last),
-            accuracy_text(record.accuracy.validation.last),
+            loss_text(record.numbers.loss.smooth.series.last),
+            write(second.smooth.series.last),
+            write(second.validation.last),
             rate_text(record.images_per_second),
             duration_text(record.seconds_left),
         )
-        for tile, text in zip(self._tiles, texts, strict=True):
-            tile.set_text(text)
+        readings = self._usual if error is None else self._of_numbers
+        for tile, reading, text in zip(self._tiles, readings, texts, strict=True):
+            tile.show_reading(reading, text)
 
 
 class _Tile(QWidget):
@@ -75,11 +82,12 @@ class _Tile(QWidget):
         self.setMaximumWidth(WIDEST)
         theme.changed.connect(self.update)
 
-    def set_text(self, text: str) -> None:
-        """Show a number."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(f"{self._reading.caption}: {text}")
+    def show_reading(self, reading: Reading, text: str) -> None:
+        """Show a number, as text, and what it is."""
+        if (reading, text) != (self._reading, self._text):
+            self._reading, self._text = reading, text
+            self.setToolTip(reading.help)
+            self.setAccessibleName(f"{reading.caption}: {text}")
             self.update()
 
     @override
@@ -140,4 +148,24 @@ def _readings() -> tuple[Reading, ...]:
         ),
         Reading(_("images a second"), _("How fast it learns, over the last seconds")),
         Reading(_("time left"), _("How long the run will still take at this speed")),
+    )
+
+
+def _readings_of_numbers() -> tuple[Reading, ...]:
+    """Return what is read where a number is guessed, of which an accuracy says little."""
+    loss, _accuracy, _validation, *others = _readings()
+    return (
+        loss,
+        Reading(
+            _("mean error"),
+            _("How far off its guesses are on average on the images it learns from, smoothed"),
+            METRIC_HUE,
+        ),
+        Reading(
+            _("validation error"),
+            _("How far off its guesses were on the images kept back after the last epoch"),
+            METRIC_HUE,
+            hollow=True,
+        ),
+        *others,
     )

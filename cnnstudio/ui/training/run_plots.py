@@ -106,7 +106,7 @@ class RunPlots(QWidget):
     @property
     def last_step(self) -> int:
         """The number of the last step of any run that is shown, 0 if there is none."""
-        return max([len(self._record.steps), *(run.last_step for run in self._others)])
+        return max([len(self._record.numbers.steps), *(run.last_step for run in self._others)])
 
     def cells(self) -> list[PlotCell]:
         """Return the plots that are shown with their legends, from the top down."""
@@ -191,16 +191,16 @@ class RunPlots(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = self.last_step
         here = self._step or last
-        epoch = self._record.stretches.locate(here)[0]
+        epoch = self._record.numbers.stretches.locate(here)[0]
         match event.key():
             case Qt.Key.Key_Left:
                 self.point_at(here - 1)
             case Qt.Key.Key_Right:
                 self.point_at(here + 1)
             case Qt.Key.Key_PageUp:
-                self.point_at(self._record.stretches.end_of(epoch - 1))
+                self.point_at(self._record.numbers.stretches.end_of(epoch - 1))
             case Qt.Key.Key_PageDown:
-                self.point_at(self._record.stretches.end_of(epoch + 1))
+                self.point_at(self._record.numbers.stretches.end_of(epoch + 1))
             case Qt.Key.Key_Home:
                 self.point_at(1)
             case Qt.Key.Key_End:
@@ -271,15 +271,21 @@ class RunPlots(QWidget):
 
     def _steps_in_view(self) -> Range:
         record = self._record
-        found = step_range(record.stretches, len(record.steps), is_running=record.is_running)
+        found = step_range(
+            record.numbers.stretches, len(record.numbers.steps), is_running=record.is_running
+        )
         return found[0], max(found[1], float(self.last_step))
 
     def _read(self) -> None:
         """Say which step the legends read, and let them read it."""
         record = self._record
-        step = self._step or len(record.steps)
-        epoch, batch = record.stretches.locate(step)
-        ended = len(record.epoch_steps) - 1 if self._step is None else _ended(record, step, epoch)
+        step = self._step or len(record.numbers.steps)
+        epoch, batch = record.numbers.stretches.locate(step)
+        ended = (
+            len(record.numbers.epoch_steps) - 1
+            if self._step is None
+            else _ended(record, step, epoch)
+        )
         for cell in self.cells():
             cell.read(step - 1, ended)
         text = (
@@ -289,8 +295,10 @@ class RunPlots(QWidget):
                 step=step, epoch=epoch, batch=batch
             )
         )
-        if record.best is not None:
-            best = record.stretches.locate(int(record.epoch_steps[record.best]))[0]
+        if record.numbers.best is not None:
+            best = record.numbers.stretches.locate(
+                int(record.numbers.epoch_steps[record.numbers.best])
+            )[0]
             text = _("{text} · best: epoch {epoch:,}").format(text=text, epoch=best)
         self.tools.place.setText(text)
         self._name_axis()
@@ -384,7 +392,10 @@ class RunPlots(QWidget):
 
 def _ended(record: RunRecord, step: int, epoch: int) -> int:
     """Return which ended epoch a step belongs to, -1 if its epoch has not ended."""
-    place = int(np.searchsorted(record.epoch_steps.values, step))
-    end = record.epoch_steps[place]
-    has_ended = place < len(record.epoch_steps) and record.stretches.locate(int(end))[0] == epoch
+    place = int(np.searchsorted(record.numbers.epoch_steps.values, step))
+    end = record.numbers.epoch_steps[place]
+    has_ended = (
+        place < len(record.numbers.epoch_steps)
+        and record.numbers.stretches.locate(int(end))[0] == epoch
+    )
     return place if has_ended else -1

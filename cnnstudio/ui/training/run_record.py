@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnnstudio.core.messages import (
@@ -19,16 +17,13 @@ from cnnstudio.core.messages import (
     RunStarted,
     ValidationBatchDone,
 )
-from cnnstudio.core.metrics import METRICS
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.run_messages import RunExtended, RunKept, RunPaused, RunResumed
-from cnnstudio.core.stopping import Watch, watched
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.pacer import Pacer
+from cnnstudio.ui.training.run_numbers import RunNumbers
 from cnnstudio.ui.training.run_speed import RunSpeed
-from cnnstudio.ui.training.series import Metric, Series
-from cnnstudio.ui.training.stretches import Stretches
 
 if TYPE_CHECKING:
     from cnnstudio.core.runs.kept import Curve
@@ -71,19 +66,8 @@ class RunRecord(QObject):
     `grew` is for curves: it comes after every change, at most once a frame. `changed` is for words,
     numbers and buttons: it comes at once when the state changes, and else as often as one can read.
 
-    Steps are batches, counted from 1 over the first run and those that trained on from it.
-
     Attributes:
-        loss: the loss by batch and epoch.
-        accuracy: the accuracy by batch and epoch, 0 to 1.
-        metrics: the further metrics by name.
-        rates: the learning rate of each step.
-        best: which of the ended epochs, from 0, is the best of its run so far by what the plan
-            watches; None if none has ended.
-        steps: the number of each step, as a range.
-        epoch_steps: the steps at which epochs ended.
-        batch_times: `BatchDone.at` of each step.
-        stretches: where the epochs lie.
+        numbers: of the run, and of those that it trains on from.
     """
 
     changed = Signal()
@@ -100,7 +84,6 @@ class RunRecord(QObject):
         self._fresh = True
         self._has_weights = False
         self._plan = TrainingPlan()
-        self._strength = 1.0
         self._network: Network | None = None
         self._expected_network: Network | None = None
         self._started: RunStarted | None = None
@@ -109,7 +92,7 @@ class RunRecord(QObject):
         self._began = self._ended = self._rate = 0.0
         self._before_rest = RunState.TRAINING
         self._finish: RunFinished | None = None
-        self._empty()
+        self.numbers = RunNumbers()
         self._frame = Pacer(self.grew, FRAME_SECONDS, self)
         self._reading = Pacer(self.changed, READING_SECONDS, self)
         trainer.run_started.connect(self._begin)
@@ -152,7 +135,7 @@ class RunRecord(QObject):
     def resumable(self) -> str:
         """The id of the run, as it is kept, if it has ended before its last epoch; else ""."""
         has_more = self._state in (RunState.STOPPED, RunState.FAILED)
-        return self._id if has_more and len(self.steps) else ""
+        return self._id if has_more and len(self.numbers.steps) else ""
 
     @property
     def message(self) -> str:
@@ -251,9 +234,7 @@ class RunRecord(QObject):
 
     def smooth_by(self, strength: float) -> None:
         """Let so many times the usual number of batches weigh in the smoothed curves."""
-        self._strength = strength
-        for metric in (self.loss, self.accuracy, *self.metrics.values()):
-            metric.smooth_by(strength)
+        self.numbers.smooth_by(strength)
         self._frame.touch()
 
     def stop_asked(self) -> None:
@@ -274,18 +255,8 @@ class RunRecord(QObject):
         self._done = self._validated = 0
         self._has_weights = False
         self._network = self._expected_network = None
-        self._empty()
+        self.numbers = RunNumbers(self.numbers.strength)
         self._enter(RunState.IDLE)
-
-    def _empty(self) -> None:
-        self.loss, self.accuracy = Metric(self._strength), Metric(self._strength)
-        self.metrics: dict[str, Metric] = {}
-        self.rates = Metric()
-        self.steps, self.epoch_steps = range(1, 1), Series(np.int64)
-        self.best: int | None = None
-        self._watch = Watch(self._plan.monitor, self._plan.min_delta)
-        self.batch_times = Series(np.float64)
-        self.stretches = Stretches()
 
     @Slot(object)
     def _note_id(self, event: RunKept) -> None:
@@ -302,14 +273,8 @@ class RunRecord(QObject):
         self._run, self._expected = event.run, None
         self._network, self._expected_network = self._expected_network, None
         if self._fresh:
-            self._empty()
-        self.stretches.add(len(self.steps), event.epochs, event.batches)
-        self._watch, self.best = Watch(self._plan.monitor, self._plan.min_delta), None
-        for name in event.metrics:
-            if name not in self.metrics:
-                self.metrics[name] = self._metric_from_now(by_batch=METRICS[name].by_batch)
-        for metric in (self.loss, self.accuracy, *self.metrics.values()):
-            metric.smooth.set_span(event.batches)
+            self.numbers = RunNumbers(self.numbers.strength)
+        self.numbers.begin(event, self._plan)
         self._started, self._speed = event, RunSpeed(event)
         self._began = time.monotonic()
         self._done = event.steps
@@ -330,13 +295,7 @@ class RunRecord(QObject):
         self._done += 1
         self._has_weights = True
         self._rate = event.learning_rate
-        self.rates.add_rate(event.learning_rate)
-        self.steps = range(1, len(self.steps) + 2)
-        self.batch_times.append(event.at)
-        self.loss.add_batch(event.loss)
-        self.accuracy.add_batch(event.accuracy)
-        if self.metrics:
-            self._take_metrics(event.metrics)
+        self.numbers.add_batch(event)
         speed.batch(event)
 
     def _recall(self, event: RunStarted) -> None:
@@ -345,43 +304,9 @@ class RunRecord(QObject):
 
         history, self._history = self._history, None
         for rows, epoch in () if history is None else parts_of(history, event):
-            self._take_rows(rows)
+            self.numbers.add_rows(rows)
             if epoch is not None:
                 self._take_epoch(epoch)
-
-    def _take_rows(self, rows: Curve) -> None:
-        """Take the numbers of batches that an earlier part of the run has learned."""
-        self._has_weights = True
-        count = len(rows.batches)
-        self.steps = range(1, len(self.steps) + count + 1)
-        self.rates.batch.extend(rows.column("learning_rate"))
-        self.batch_times.extend(np.full(count, math.nan))
-        names = [name for name in self.metrics if METRICS[name].by_batch]
-        metrics = {name: self.metrics[name] for name in names}
-        for name, metric in {"loss": self.loss, "accuracy": self.accuracy, **metrics}.items():
-            metric.extend(rows.column(name))
-
-    def _metric_from_now(self, *, by_batch: bool) -> Metric:
-        """Return a metric that has not been measured in the steps so far."""
-        metric = Metric(self._strength)
-        metric.skip(len(self.steps) if by_batch else 0, len(self.epoch_steps))
-        return metric
-
-    def _take_metrics(self, values: tuple[float, ...]) -> None:
-        """Add what a batch has of the metrics that are told by batch, nothing of other runs'."""
-        names = self._started.metrics if self._started else ()
-        told = dict(zip(names, values, strict=False))
-        for name, metric in self.metrics.items():
-            if METRICS[name].by_batch:
-                metric.add_batch(told.get(name, math.nan))
-
-    def _judge(self, event: EpochDone) -> None:
-        """Note whether an epoch is the best of its run so far."""
-        numbers = {"loss": event.loss, "accuracy": event.accuracy}
-        if event.val_loss is not None and event.val_accuracy is not None:
-            numbers |= {"val_loss": event.val_loss, "val_accuracy": event.val_accuracy}
-        if self._watch.take(watched(numbers, self._plan.monitor)):
-            self.best = len(self.epoch_steps) - 1
 
     @Slot(object)
     def _take_validation(self, event: ValidationBatchDone) -> None:
@@ -395,13 +320,7 @@ class RunRecord(QObject):
             return
         self._validated = (event.epoch + 1) * self._started.validation_batches
         self._speed.epoch(time.monotonic())
-        self.epoch_steps.append(len(self.steps))
-        self.loss.add_epoch(event.loss, event.val_loss)
-        self.accuracy.add_epoch(event.accuracy, event.val_accuracy)
-        more = dict(event.metrics)
-        for name, metric in self.metrics.items():
-            metric.add_epoch(more.get(name, math.nan), more.get(f"val_{name}"))
-        self._judge(event)
+        self.numbers.add_epoch(event)
         self._go_on(RunState.TRAINING)
 
     @Slot(object)
@@ -423,7 +342,7 @@ class RunRecord(QObject):
     def _extend(self, event: RunExtended) -> None:
         if event.run == self._run and self._started is not None:
             self._started = replace(self._started, epochs=event.epochs)
-            self.stretches.extend(event.epochs)
+            self.numbers.stretches.extend(event.epochs)
             self._touch()
 
     @Slot(object)

@@ -141,6 +141,11 @@ class Metric:
         self.largest = max(self.largest, value)
         self.batch.append(value)
 
+    def add_rates(self, values: NDArray[np.float32]) -> None:
+        """Add the learning rates of several batches."""
+        self.largest = max(self.largest, float(np.nanmax(values, initial=0.0)))
+        self.batch.extend(values)
+
     def skip(self, batches: int, epochs: int) -> None:
         """Take note of batches and epochs in which it was not measured."""
         if batches:

@@ -42,15 +42,18 @@ def position(record: RunRecord, engine: EngineState) -> str:
     """Say where a run is: `Epoch 3 of 8 · batch 57 of 125`."""
     if record.state is RunState.WAITING:
         return _waiting(engine)
-    run, steps = record.started, len(record.steps)
+    run, steps = record.started, len(record.numbers.steps)
     if run is None:
         return _idle(record) if record.state is RunState.IDLE else ""
-    epoch, batch = record.stretches.locate(steps)
+    epoch, batch = record.numbers.stretches.locate(steps)
     if record.state is RunState.FINISHED:
         text = ngettext("{epochs:,} epoch in {time}", "{epochs:,} epochs in {time}", run.epochs)
         return text.format(epochs=run.epochs, time=duration_text(record.seconds)) + _ending(record)
     return _("Epoch {epoch:,} of {epochs:,} · batch {batch:,} of {batches:,}").format(
-        epoch=max(epoch, 1), epochs=record.stretches.epochs, batch=batch, batches=run.batches
+        epoch=max(epoch, 1),
+        epochs=record.numbers.stretches.epochs,
+        batch=batch,
+        batches=run.batches,
     )
 
 

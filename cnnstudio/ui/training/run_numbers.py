@@ -1,0 +1,125 @@
+"""The numbers of a run and of those that trained on from it: by batch, smoothed, and by epoch."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnstudio.core.messages import BatchDone, EpochDone, RunStarted
+from cnnstudio.core.metrics import METRICS
+from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.stopping import Watch, watched
+from cnnstudio.ui.training.series import Metric, Series
+from cnnstudio.ui.training.stretches import Stretches
+
+if TYPE_CHECKING:
+    from cnnstudio.core.runs.kept import Curve
+
+
+class RunNumbers:
+    """Takes what the engine tells of runs in a row.
+
+    Steps are batches, counted from 1 over the first run and those that trained on from it.
+
+    Args:
+        strength: of the smoothing, see `Smoothed`.
+
+    Attributes:
+        loss: the loss by batch and epoch.
+        accuracy: the accuracy by batch and epoch, 0 to 1.
+        metrics: the further metrics by name.
+        rates: the learning rate of each step.
+        best: which of the ended epochs, from 0, is the best of its run so far by what the plan
+            watches; None if none has ended.
+        steps: the number of each step, as a range.
+        epoch_steps: the steps at which epochs ended.
+        batch_times: `BatchDone.at` of each step, NaN where that is not known.
+        stretches: where the epochs lie.
+    """
+
+    def __init__(self, strength: float = 1.0) -> None:
+        self.strength = strength
+        self.loss, self.accuracy = Metric(strength), Metric(strength)
+        self.metrics: dict[str, Metric] = {}
+        self.rates = Metric()
+        self.steps, self.epoch_steps = range(1, 1), Series(np.int64)
+        self.best: int | None = None
+        self.batch_times = Series(np.float64)
+        self.stretches = Stretches()
+        self._plan = TrainingPlan()
+        self._watch = Watch(self._plan.monitor)
+        self._names: tuple[str, ...] = ()
+
+    def begin(self, event: RunStarted, plan: TrainingPlan) -> None:
+        """Take a run that begins, and the plan that says which epoch is better."""
+        self.stretches.add(len(self.steps), event.epochs, event.batches)
+        self._plan, self._names = plan, event.metrics
+        self._watch, self.best = Watch(plan.monitor, plan.min_delta), None
+        for name in event.metrics:
+            if name not in self.metrics:
+                self.metrics[name] = self._metric_from_now(by_batch=METRICS[name].by_batch)
+        for metric in self._smoothed():
+            metric.smooth.set_span(event.batches)
+
+    def add_batch(self, event: BatchDone) -> None:
+        """Take a batch."""
+        self.rates.add_rate(event.learning_rate)
+        self.steps = range(1, len(self.steps) + 2)
+        self.batch_times.append(event.at)
+        self.loss.add_batch(event.loss)
+        self.accuracy.add_batch(event.accuracy)
+        if self.metrics:
+            self._add_metrics(event.metrics)
+
+    def add_rows(self, rows: Curve) -> None:
+        """Take the batches that an earlier part of the run has learned."""
+        count = len(rows.batches)
+        self.steps = range(1, len(self.steps) + count + 1)
+        self.rates.add_rates(rows.column("learning_rate"))
+        self.batch_times.extend(np.full(count, math.nan))
+        names = [name for name in self.metrics if METRICS[name].by_batch]
+        metrics = {name: self.metrics[name] for name in names}
+        for name, metric in {"loss": self.loss, "accuracy": self.accuracy, **metrics}.items():
+            metric.extend(rows.column(name))
+
+    def add_epoch(self, event: EpochDone) -> None:
+        """Take the end of an epoch."""
+        self.epoch_steps.append(len(self.steps))
+        self.loss.add_epoch(event.loss, event.val_loss)
+        self.accuracy.add_epoch(event.accuracy, event.val_accuracy)
+        more = dict(event.metrics)
+        for name, metric in self.metrics.items():
+            metric.add_epoch(more.get(name, math.nan), more.get(f"val_{name}"))
+        self._judge(event)
+
+    def smooth_by(self, strength: float) -> None:
+        """Let so many times the usual number of batches weigh in the smoothed curves."""
+        self.strength = strength
+        for metric in self._smoothed():
+            metric.smooth_by(strength)
+
+    def _smoothed(self) -> tuple[Metric, ...]:
+        return self.loss, self.accuracy, *self.metrics.values()
+
+    def _metric_from_now(self, *, by_batch: bool) -> Metric:
+        """Return a metric that has not been measured in the steps so far."""
+        metric = Metric(self.strength)
+        metric.skip(len(self.steps) if by_batch else 0, len(self.epoch_steps))
+        return metric
+
+    def _add_metrics(self, values: tuple[float, ...]) -> None:
+        """Add what a batch has of the metrics that are told by batch, nothing of other runs'."""
+        told = dict(zip(self._names, values, strict=False))
+        for name, metric in self.metrics.items():
+            if METRICS[name].by_batch:
+                metric.add_batch(told.get(name, math.nan))
+
+    def _judge(self, event: EpochDone) -> None:
+        """Note whether an epoch is the best of its run so far."""
+        numbers = {"loss": event.loss, "accuracy": event.accuracy}
+        if event.val_loss is not None and event.val_accuracy is not None:
+            numbers |= {"val_loss": event.val_loss, "val_accuracy": event.val_accuracy}
+        if self._watch.take(watched(numbers, self._plan.monitor)):
+            self.best = len(self.epoch_steps) - 1
