@@ -105,7 +105,7 @@ PANES = (
 TRAIN_PAGES = (
     ActionSpec("curves", N_("C&urves"), N_("Watch loss and accuracy while the network learns"),
                "Ctrl+6", "chart-line"),
-    ActionSpec("data", N_("D&ata"), N_("Choose what the network learns from and see what is in "
+    ActionSpec("data", N_("Data"), N_("Choose what the network learns from and see what is in "
                "it"), "Ctrl+7", "image"),
 )  # fmt: skip
 RUN = (
