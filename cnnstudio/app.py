@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.core import i18n, settings
 from cnnstudio.core.document import Design, starter_design
-from cnnstudio.core.messages import EngineHandle
+from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.engine.launcher import launch
 from cnnstudio.ui.autosave import Autosave, left_behind
 from cnnstudio.ui.chinese_font import with_chinese

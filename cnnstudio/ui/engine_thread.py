@@ -18,7 +18,8 @@ from multiprocessing.connection import Connection, wait
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
-from cnnstudio.core.messages import EngineHandle, EngineReady, Event, Request, Shutdown
+from cnnstudio.core.engine_handle import EngineHandle
+from cnnstudio.core.messages import EngineReady, Event, Request, Shutdown
 from cnnstudio.ui.machine_memory import MemoryWatch
 
 log = logging.getLogger(__name__)

@@ -17,12 +17,12 @@ from cnnstudio.core.data_messages import (
     ReadData,
     ShowSamples,
 )
+from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
     CheckRoundTrip,
-    EngineHandle,
     EngineReady,
     Event,
     FileJob,

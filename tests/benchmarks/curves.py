@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from cnnstudio.app import make_application
-from cnnstudio.core.messages import BatchDone, EngineHandle, EpochDone, RunFinished, RunStarted
+from cnnstudio.core.engine_handle import EngineHandle
+from cnnstudio.core.messages import BatchDone, EpochDone, RunFinished, RunStarted
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.curves import Curves

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.messages import (
     BatchDone,
-    EngineHandle,
     EpochDone,
     RunFailed,
     RunFinished,
