@@ -89,7 +89,7 @@ class OpenDesign(QObject):
         self._path = path
         self._report = analyse(design.network)
         self._problems: dict[str | None, tuple[Problem, ...]] | None = None
-        self._seen: dict[str, Dataset] = {}
+        self._seen: dict[str, tuple[Dataset, tuple[int, ...]]] = {}
         self._current: str | None = None
 
     @property
@@ -110,7 +110,15 @@ class OpenDesign(QObject):
     @property
     def dataset(self) -> Dataset | None:
         """What is known of the plan's data; of files only once they have been read."""
-        return known(self.plan.data) or self._seen.get(self.plan.data)
+        return known(self.plan.data) or self._seen.get(self.plan.data, (None, ()))[0]
+
+    @property
+    def class_sizes(self) -> tuple[int, ...]:
+        """How many images each class of the plan's data has that the plan's split divides.
+
+        Empty until they have been read, and for data that comes divided.
+        """
+        return self._seen.get(self.plan.data, (None, ()))[1]
 
     @property
     def report(self) -> Report:
@@ -218,10 +226,10 @@ class OpenDesign(QObject):
         if plan != self.plan:
             self.undo_stack.push(_PlanCommand(self, self.plan, plan, label, merge_key))
 
-    def learn_of_data(self, data: str, dataset: Dataset) -> None:
+    def learn_of_data(self, data: str, dataset: Dataset, class_sizes: tuple[int, ...]) -> None:
         """Take note of what reading has told of the data that plans name `data`."""
-        if self._seen.get(data) != dataset:
-            self._seen[data] = dataset
+        if self._seen.get(data) != (dataset, class_sizes):
+            self._seen[data] = dataset, class_sizes
             if data == self.plan.data:
                 self._problems = None
                 self.plan_changed.emit()

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QThreadPool
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.document import starter_design
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -69,3 +70,15 @@ def test_images_of_files_are_not_listed_and_that_is_said(theme: Theme, qtbot: Qt
         f"the images of {FOLDER} are not listed here: open one of them as a file"
     ]
     QThreadPool.globalInstance().waitForDone()
+
+
+def test_once_files_are_read_the_plan_tells_what_a_run_will_do_and_what_does_not_fit(
+    of_files: OpenDesign, trainer: Trainer, theme: Theme, qtbot: QtBot
+) -> None:
+    panel = TrainingPanel(of_files, trainer, RunRecord(trainer), theme)
+    qtbot.addWidget(panel)
+    photos = Dataset(FOLDER, "/home/me/photos", (64, 64, 3), ("cat", "dog"))
+    of_files.learn_of_data(FOLDER, photos, (60, 40))
+    said = {label.text() for label in panel.plan.findChildren(QLabel)}
+    assert "80 images to learn from, 20 to check; 3 batches an epoch." in said
+    assert "has 2 classes" in learning_problems(of_files)[0]

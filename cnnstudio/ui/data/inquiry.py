@@ -188,7 +188,9 @@ class DataInquiry(QObject):
             return
         self.facts, self._answered = event, self._asked
         self._fetched.add(self._asked.data)
-        self._design.learn_of_data(self._asked.data, event.dataset)
+        divides = not event.has_parts and not event.dataset.is_text
+        sizes = tuple(map(sum, event.counts)) if divides else ()
+        self._design.learn_of_data(self._asked.data, event.dataset, sizes)
 
     def _end(self, event: RunFinished | RunFailed) -> None:
         if event.run != self._number:

@@ -29,9 +29,7 @@ class Looking(QObject):
 
     def open(self, number: int) -> None:
         """Show an image large, by its number in the data."""
-        self._number, self._sharper = number, None
-        self._asked = self._samples.ask_sharper(number, SIDE)
-        self.refresh()
+        self._turn_to(number)
         self.popup.open_beside(self._rows.place_of(number))
 
     def refresh(self) -> None:
@@ -42,11 +40,16 @@ class Looking(QObject):
             label = self._rows.label_of(self._number)
             self.popup.show_sample(sample, caption(self._number, label, name))
 
+    def _turn_to(self, number: int) -> None:
+        self._number, self._sharper = number, None
+        self._asked = self._samples.ask_sharper(number, SIDE)
+        self.refresh()
+
     def _step(self, across: int) -> None:
         self._rows.step(across)
         number = self._rows.current
         if number is not None and number != self._number:
-            self.open(number)
+            self._turn_to(number)
 
     def _take(self, event: SamplesShown) -> None:
         if event.number == self._asked:

@@ -110,7 +110,7 @@ class PlanForm(QScrollArea):
 
     def _show_outlook(self) -> None:
         data = self._design.plan.data
-        sizes = self._class_sizes.get(data)
+        sizes = self._design.class_sizes or self._class_sizes.get(data)
         if sizes is None:
             self._reader.start(lambda: (data, _class_sizes(data)))
         steps = batches_an_epoch(self._design.plan, sizes) if sizes else _STEPS_UNKNOWN

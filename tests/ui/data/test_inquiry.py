@@ -64,6 +64,7 @@ def test_data_is_read_when_somebody_looks(
     assert inquiry.progress is None
     assert inquiry.can_show
     assert photos.dataset == OF_PHOTOS
+    assert photos.class_sizes == (10, 20, 30)
     assert not played.trainer.is_running
 
 
