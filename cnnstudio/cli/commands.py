@@ -150,6 +150,13 @@ def train(
             metavar="SECONDS",
         ),
     ] = None,
+    tensorboard: Annotated[
+        Path | None,
+        typer.Option(
+            help=N_("Folder for event files of TensorBoard, with the names Keras gives them."),
+            metavar="DIR",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -188,7 +195,10 @@ def train(
             from cnnstudio.jobs.preflight import preflight_job  # with the job
 
             return preflight_job(start.design, changed, told)
-        return train_job(start, changed, out, told, every_minutes=checkpoint_every, place=place)
+        return train_job(
+            start, changed, out, told,
+            every_minutes=checkpoint_every, place=place, tensorboard=tensorboard,
+        )  # fmt: skip
 
     finish(job, as_json=as_json)
 

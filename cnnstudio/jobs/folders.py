@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from cnnstudio.core.files import why
 from cnnstudio.core.i18n import _
@@ -22,6 +23,24 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         raise JobError(
             _("the folder {path} cannot be made: {why}").format(path=path, why=why(error))
+        ) from error
+
+
+def make_writable(path: Path) -> None:
+    """Make a folder for results, if it is not there yet, in which files can be made.
+
+    Raises:
+        JobError: if that is not possible.
+    """
+    make_folder(path)
+    try:
+        with TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise JobError(
+            _("nothing can be written to the folder {path}: {why}").format(
+                path=path, why=why(error)
+            )
         ) from error
 
 

@@ -17,15 +17,15 @@ from rich.console import Console
 from cnnstudio.core import document
 from cnnstudio.core.data.sources import at_home, from_json, to_text
 from cnnstudio.core.document import Design, DesignError
-from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import RunFailed, RunFinished
+from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.messages import Event, RunFailed, RunFinished
 from cnnstudio.core.plan import make_plan
 from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.core.weights_name import weights_beside
 from cnnstudio.engine.keeping import EVERY_SECONDS, Keeping
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.jobs.errors import JobError, UsageError
-from cnnstudio.jobs.folders import make_folder, saving_to
+from cnnstudio.jobs.folders import make_folder, make_writable, saving_to
 from cnnstudio.jobs.resuming import Start
 from cnnstudio.jobs.run_progress import RunProgress
 from cnnstudio.jobs.workers import HERE, Place
@@ -41,6 +41,7 @@ def train_job(
     *,
     every_minutes: float | None = None,
     place: Place = HERE,
+    tensorboard: Path | None = None,
 ) -> dict[str, object]:
     """Train a design, and write it, its weights, `model.keras` and `metrics.csv` to a folder.
 
@@ -53,6 +54,7 @@ def train_job(
         console: for progress and messages.
         every_minutes: of training that may be lost, the usual ones if left out.
         place: where it learns; of several workers this is the first.
+        tensorboard: folder for its event files; None for none.
 
     Raises:
         UsageError: if a change of the plan is out of range.
@@ -67,11 +69,14 @@ def train_job(
         )
     if out is not None:
         make_folder(out)
-
+    if tensorboard is not None:
+        make_writable(tensorboard)
     every = EVERY_SECONDS if every_minutes is None else every_minutes * 60
     with stop_on_interrupt(console) as stop:
         place.meet(design, console, stop)
-        model, progress = run_of(design, place, console, stop, start, every)
+        model, progress = run_of(
+            design, place, console, stop, start=start, every=every, tensorboard=tensorboard
+        )
     if out is not None:
         _write(design, model, progress, out)
     return result_of(out, progress)
@@ -97,8 +102,10 @@ def run_of(
     place: Place,
     console: Console,
     stop: StopFlag,
+    *,
     start: Start | None = None,
     every: float = EVERY_SECONDS,
+    tensorboard: Path | None = None,
 ) -> tuple[Any, RunProgress]:
     """Carry out a run in this process; return the model, and how it went.
 
@@ -109,6 +116,7 @@ def run_of(
         stop: may be set meanwhile.
         start: the kept run that goes on, where there is one.
         every: seconds of training that may be lost.
+        tensorboard: folder for its event files; None for none.
 
     Raises:
         JobError: if it fails, or is stopped before it has begun.
@@ -117,12 +125,22 @@ def run_of(
 
     silence_tensorflow()
     from cnnstudio.engine import training  # reads TensorFlow
+    from cnnstudio.engine.tensorboard import EventFiles  # likewise
 
     start = start or Start(design)
     keeping = Keeping(runs_folder(), "command line", every)
     distribution = place.distribution()
+    board = EventFiles(tensorboard) if tensorboard else None
     with RunProgress(console, start.done) as progress:
-        model = training.train_design(design, progress.take, stop, keeping, start.run, distribution)
+
+        def take(event: Event) -> None:
+            progress.take(event)
+            if board is not None:
+                board.take(event)
+
+        model = training.train_design(design, take, stop, keeping, start.run, distribution)
+    if board is not None and board.failure:
+        console.print(sentence(board.failure), style="yellow", markup=False)
     if isinstance(progress.end, RunFailed):
         raise JobError(progress.end.message)
     if model is None:
