@@ -126,7 +126,7 @@ def test_summary_reads_no_tensorflow_and_no_qt(design: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["summary"], ["a", "b"], ["summary", "a", "b"], ["train"], ["--loud"]]
+    "arguments", [["summary"], ["a", "b"], ["summary", "a", "b"], ["features"], ["--loud"]]
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     code, out, err = run(*arguments)
