@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -108,11 +107,10 @@ class DataPage(QScrollArea):
         column.addLayout(top)
         column.addWidget(self._stack, 1)
         self._stack.setMinimumHeight(_LEAST_ROWS * ROW)
-        # Where the window is so low that there is no room for all.
+        # Where the window is so small that there is no room for all.
         self.setWidget(self.content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Data"))
 
     def _wire(self) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.core.data.sources import DataSource, path_of
 from cnnstudio.core.i18n import N_, _
@@ -17,6 +25,7 @@ from cnnstudio.ui.viewer.elided import ElidedLabel
 
 _ICON = QSize(16, 16)
 _WIDTH = 232
+_LEAST_LETTERS = 10
 _READ_AGAIN = N_("Look at the data anew, if its files have changed")
 _STOP = N_("End the reading; what is known stays")
 
@@ -98,7 +107,12 @@ class SourceBar(QWidget):
             if offer.asks:
                 self.box.setItemData(number, _(offer.asks), Qt.ItemDataRole.ToolTipRole)
         self.box.setMaxVisibleItems(16)
-        self.box.setFixedWidth(_WIDTH)
+        self.box.setMinimumContentsLength(_LEAST_LETTERS)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMaximumWidth(_WIDTH)
+        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.box.setAccessibleName(_("What the network learns from"))
         self.box.setToolTip(
             _("Choose the data, or drop a folder, a table or arrays onto this page")
@@ -120,8 +134,8 @@ class SourceBar(QWidget):
         self.again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         top = QHBoxLayout()
         top.setSpacing(S)
-        top.addWidget(self.box)
-        top.addWidget(self._path, 1)
+        top.addWidget(self.box, 2)
+        top.addWidget(self._path, 3)
         top.addWidget(self.other)
         top.addWidget(self.again)
         column = QVBoxLayout(self)

@@ -400,8 +400,8 @@ def test_nothing_is_cut_where_the_page_is_narrow(
     page: DataPage, played: Played, qtbot: QtBot
 ) -> None:
     read(page, played, qtbot)
-    assert page.content.minimumSizeHint().width() <= 520
-    page.resize(520, 300)
+    assert page.content.minimumSizeHint().width() <= 440
+    page.resize(440, 300)
     page.unfold.click()
     assert page.content.width() <= page.viewport().width()
     for part in (page.source.again, page.facts.fit, page.unfold, page.view):
