@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 THEMES = ("system", "light", "dark")
 _MOST_RECENT = 8
 _MOST_FAVOURITES = 100
+LEAST_RUN_DISK_GB, MOST_RUN_DISK_GB = 1, 100_000
 
 _DIRS = platformdirs.PlatformDirs("cnnstudio", appauthor=False)
 
@@ -53,6 +54,7 @@ class Settings:
         geometry: places and sizes of windows and splitters, by name, as Qt encodes them in hex.
         favourites: block kinds that stand first in the palette, in the order they were chosen.
         folds: which headings are folded (True) or open, by name, where a person has said so.
+        run_disk_gb: billions of bytes that the checkpoints of all runs together may take.
     """
 
     theme: str = "system"
@@ -61,6 +63,12 @@ class Settings:
     geometry: dict[str, str] = field(default_factory=dict)
     favourites: list[str] = field(default_factory=list)
     folds: dict[str, bool] = field(default_factory=dict)
+    run_disk_gb: int = 10
+
+    @property
+    def run_disk_bytes(self) -> int:
+        """Bytes that the checkpoints of all runs together may take."""
+        return self.run_disk_gb * 10**9
 
     def opened(self, path: Path) -> None:
         """Put a design at the head of the recent ones."""
@@ -105,6 +113,7 @@ def _checked(raw: dict[str, Any]) -> Settings:
     if isinstance(geometry, dict):
         settings.geometry = {k: v for k, v in geometry.items() if isinstance(v, str)}
     _check_palette(settings, raw)
+    _check_disk(settings, raw.get("run_disk_gb"))
     return settings
 
 
@@ -115,3 +124,8 @@ def _check_palette(settings: Settings, raw: dict[str, Any]) -> None:
         settings.favourites = [*dict.fromkeys(kinds)][:_MOST_FAVOURITES]
     if isinstance(folds, dict):
         settings.folds = {k: v for k, v in folds.items() if isinstance(v, bool)}
+
+
+def _check_disk(settings: Settings, limit: object) -> None:
+    if type(limit) is int and LEAST_RUN_DISK_GB <= limit <= MOST_RUN_DISK_GB:
+        settings.run_disk_gb = limit

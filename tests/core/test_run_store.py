@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from cnnstudio.core.document import starter_design
 from cnnstudio.core.runs import checkpoint
-from cnnstudio.core.runs.budget import keep_within, worth_keeping
+from cnnstudio.core.runs.budget import keep_only_best, keep_within, worth_keeping
 from cnnstudio.core.runs.checkpoint import Checkpoint, CheckpointError, Progress
 from cnnstudio.core.runs.kept import CheckpointRow, EpochRow, KeptState
+from cnnstudio.core.runs.laid_over import other_run
 from cnnstudio.core.runs.ownership import is_owned
 from cnnstudio.core.runs.schema import FILE, StoreError
 from cnnstudio.core.runs.store import RunStore
@@ -252,3 +253,24 @@ def test_a_disk_budget_takes_from_old_runs_first_and_leaves_each_its_best(store:
     keep_within(store, size, spared=new)
     assert store.checkpoints(old) == ()
     assert len(store.curve(old).batches) == 60
+
+
+def test_runs_can_be_left_their_best_checkpoint_alone(store: RunStore) -> None:
+    freed, spared = written(store), written(store)
+    keep_only_best(store, [freed])
+    assert [c.steps for c in store.checkpoints(freed)] == [30]
+    assert len(list(store.folder_of(freed).glob("*.npz"))) == 1
+    assert len(store.checkpoints(spared)) == 3
+    assert len(store.curve(freed).batches) == 30
+
+
+def test_a_kept_run_can_be_laid_over_others(store: RunStore) -> None:
+    other = other_run("mine", store.curve(written(store)))
+    assert other.name == "mine"
+    assert np.array_equal(other.steps, np.arange(1, 31))
+    assert np.array_equal(other.loss, points(30)[:, 0])
+    assert np.array_equal(other.accuracy, points(30)[:, 1])
+    assert other.epoch_steps.tolist() == [10, 20, 30]
+    assert np.allclose(other.train_loss, [1, 1 / 2, 1 / 3])
+    assert np.isnan(other.val_loss).all()
+    assert other.last_step == 30

@@ -110,3 +110,15 @@ def test_favourites_and_folds_are_kept_and_rubbish_in_them_is_not() -> None:
     assert settings.load() == kept
     write(json.dumps({"favourites": ["Dense", 7, "Dense", None], "folds": {"a": True, "b": 1}}))
     assert settings.load() == Settings(favourites=["Dense"], folds={"a": True})
+
+
+@pytest.mark.parametrize("limit", [0, -3, True, 1.5, "20", None, 10**9])
+def test_a_limit_for_checkpoints_that_cannot_be_is_not_taken(limit: object) -> None:
+    write(json.dumps({"run_disk_gb": limit}))
+    assert settings.load().run_disk_gb == Settings().run_disk_gb
+
+
+def test_the_limit_for_checkpoints_is_remembered() -> None:
+    settings.save(Settings(run_disk_gb=250))
+    assert settings.load().run_disk_gb == 250
+    assert settings.load().run_disk_bytes == 250 * 10**9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cnnstudio.core.runs.kept import CheckpointRow, KeptState
 from cnnstudio.core.runs.store import RunStore
@@ -60,6 +60,14 @@ def keep_within(store: RunStore, budget: int, spared: str = "") -> None:
             gone = [c for c in checkpoints if c.steps not in kept]
             store.forget_checkpoints(row.id, [c.steps for c in gone])
             total -= sum(c.bytes for c in gone)
+
+
+def keep_only_best(store: RunStore, runs: Iterable[str]) -> None:
+    """Leave each of some runs its best checkpoint alone, or its last where none is the best."""
+    for run in runs:
+        checkpoints = store.checkpoints(run)
+        kept = _best(checkpoints)
+        store.forget_checkpoints(run, [c.steps for c in checkpoints if c.steps not in kept])
 
 
 def _ends(checkpoints: Sequence[CheckpointRow]) -> frozenset[int]:
