@@ -28,6 +28,7 @@ from cnnstudio.ui.training.run_record import RunRecord
 
 EPOCHS, BATCHES = 100, 10_000
 WIDTH, HEIGHT = 1100, 680
+SECONDS_A_BATCH = 0.01
 STEPS_IN = 50
 ROUNDS = 4
 
@@ -52,12 +53,13 @@ def learn(trainer: Trainer) -> None:
     """Tell a run of `EPOCHS` epochs, with losses that fall and rattle."""
     draw = np.random.default_rng(0)
     trainer.run_started.emit(RunStarted(1, EPOCHS, BATCHES, 10, 32 * BATCHES, 32))
+    times = SECONDS_A_BATCH * np.arange(EPOCHS * BATCHES).reshape(EPOCHS, BATCHES)
     for epoch in range(EPOCHS):
         rattle = draw.normal(0, 0.05, BATCHES).tolist()
         base = 0.1 + 2 * math.exp(-epoch / 20)
         told = [
-            BatchDone(1, epoch, batch, base + more, 1 / (1 + base + more), 0.0, 0.001)
-            for batch, more in enumerate(rattle)
+            BatchDone(1, epoch, batch, base + more, 1 / (1 + base + more), at, 0.001)
+            for batch, (more, at) in enumerate(zip(rattle, times[epoch].tolist(), strict=True))
         ]
         trainer.batches.emit(told)
         trainer.epoch_done.emit(EpochDone(1, epoch, base, 0.5, base, 0.5, 1.0))

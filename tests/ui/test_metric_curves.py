@@ -1,6 +1,7 @@
 """What a metric's curves paint, and that a strip is all that new steps change."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -23,7 +24,7 @@ HUE = 0
 
 
 class CountingPainter(QPainter):
-    """Counts the lines it draws one by one."""
+    """Counts the lines it draws, one by one or in a row."""
 
     lines = 0
 
@@ -31,6 +32,11 @@ class CountingPainter(QPainter):
     def drawLines(self, lines: list[QLineF]) -> None:  # type: ignore[override]
         self.lines += len(lines)
         super().drawLines(lines)
+
+    @override
+    def drawPolyline(self, points: Any) -> None:  # type: ignore[override]
+        self.lines += len(points) - 1
+        super().drawPolyline(points)
 
 
 class Plot:
