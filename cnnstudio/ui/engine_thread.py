@@ -26,9 +26,8 @@ log = logging.getLogger(__name__)
 
 FRAME_SECONDS = 0.016
 MEMORY_SECONDS = 2.0
-SAVING_SECONDS = 60.0
-SAVING_MILLISECONDS, CLOSING_MILLISECONDS = 70_000, 3_000
-"""How long closing waits for an engine that writes a file, and for one that does not."""
+SAVING_SECONDS, KEEPING_SECONDS, CLOSING_SECONDS = 60.0, 8.0, 3.0
+"""How long closing waits for an engine that writes a file, that keeps a run, that does neither."""
 MOST_FAILED_STARTS = 3
 _SECONDS_TO_END = 1.0
 """How long a process may take to end once it has let go of the pipe."""
@@ -70,7 +69,8 @@ class EngineThread(QThread):
         self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
         self._first = 1
-        self._closing = self._saving = False
+        self._closing = False
+        self._patience = 0.0
         self._engine: EngineHandle | None = None
         self._memory_due = 0.0
         self._memory = MemoryWatch()
@@ -87,17 +87,17 @@ class EngineThread(QThread):
         self._requests.put((number, request))
         self._wake()
 
-    def close(self, *, saving: bool) -> None:
+    def close(self, *, saving: bool, running: bool = False) -> None:
         """End engine and thread, and wait until both are gone.
 
         Args:
             saving: whether the engine writes a file, which it is given the time to finish.
+            running: whether a run goes on, whose state it is given the time to keep.
         """
-        self._saving = saving
+        self._patience = SAVING_SECONDS if saving else KEEPING_SECONDS if running else 0.0
         self._closing = True
         self._wake()
-        patience = SAVING_MILLISECONDS if saving else CLOSING_MILLISECONDS
-        if not self.wait(patience) and self._engine is not None:
+        if not self.wait(round((self._patience + CLOSING_SECONDS) * 1000)) and self._engine:
             self._engine.kill()
             self.wait()
 
@@ -157,8 +157,8 @@ class EngineThread(QThread):
                     self._send_queued(connection, number)
             self._measure(engine.pid)
         connection.send(Shutdown())
-        if self._saving:
-            while wait([connection], SAVING_SECONDS):
+        if self._patience:
+            while wait([connection], self._patience):
                 yield _read_some(connection)
 
     def _send_queued(self, connection: Connection, number: int) -> None:

@@ -240,7 +240,7 @@ class Trainer(EngineSignals):
 
     def close(self) -> None:
         """End the engine and wait until it is gone; what it writes is finished, a run is kept."""
-        self._thread.close(saving=self.is_saving or self.is_running)
+        self._thread.close(saving=self.is_saving, running=self.is_running)
 
     def _ask(self, request: Request) -> None:
         if self._state is EngineState.BROKEN:

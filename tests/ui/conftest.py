@@ -6,10 +6,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.document import starter_design
+from cnnstudio.ui import engine_thread
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from tests.ui.told_runs import silent_trainer
+
+
+@pytest.fixture(autouse=True)
+def _played_engines_keep_no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing need not wait for a played engine, which never ends by itself."""
+    monkeypatch.setattr(engine_thread, "KEEPING_SECONDS", 0.05)
 
 
 @pytest.fixture
