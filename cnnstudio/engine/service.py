@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from cnnstudio.core import settings
 from cnnstudio.core.data_messages import ReadData, ShowSamples
 from cnnstudio.core.document import Design
 from cnnstudio.core.file_messages import (
@@ -84,7 +85,6 @@ class Service:
         self._send = send
         self._shown = shown
         self._saving = saving
-        self._keeping = Keeping(runs_folder())
         self._keeper: Keeper | None = None
         self._distribution = distribution_of()
         self._models = Models(self._distribution)
@@ -168,7 +168,9 @@ class Service:
             make = self._models.fresh if is_new else self._models.kept
             return make(network, plan.seed)
 
-        with kept(run, self._keeping):
+        # As it is now: the person may have changed the limit a moment ago.
+        keeping = Keeping(runs_folder(), budget=settings.load().run_disk_bytes)
+        with kept(run, keeping):
             self._keeper = run.keeper
             carry_out(run, trainee)
             self._keeper = None

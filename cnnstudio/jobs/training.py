@@ -14,7 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cnnstudio.core import document
+from cnnstudio.core import document, settings
 from cnnstudio.core.data.sources import at_home, from_json, to_text
 from cnnstudio.core.document import Design, DesignError
 from cnnstudio.core.i18n import _, sentence
@@ -128,7 +128,8 @@ def run_of(
     from cnnstudio.engine.tensorboard import EventFiles  # likewise
 
     start = start or Start(design)
-    keeping = Keeping(runs_folder(), "command line", every)
+    budget = settings.load().run_disk_bytes
+    keeping = Keeping(runs_folder(), "command line", every, budget)
     distribution = place.distribution()
     board = EventFiles(tensorboard) if tensorboard else None
     with RunProgress(console, start.done) as progress:
