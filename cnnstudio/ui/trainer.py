@@ -310,13 +310,14 @@ class Trainer(EngineSignals):
             )
         elif lost.lacked_memory:
             message = _(
-                "The system ended the engine, probably because memory ran out; what it had learned "
-                "is lost. Make the batch size or the network smaller, or close other programs."
+                "The system ended the engine, probably because memory ran out; what was learned "
+                "since the last checkpoint is lost. Make the batch size or the network smaller, or "
+                "close other programs."
             )
         else:
             message = _(
-                "The engine stopped unexpectedly; what it had learned is lost. Try again once a "
-                "new one is ready."
+                "The engine stopped unexpectedly; what was learned since the last checkpoint is "
+                "lost. Try again once a new one is ready."
             )
         self._enter(EngineState.BROKEN if lost.for_good else EngineState.LOST)
         if self._run is not None:
