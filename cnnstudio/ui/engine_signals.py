@@ -42,11 +42,13 @@ class EngineSignals(QObject):
     """Carries the messages of `core.messages`, a signal for each kind of them.
 
     `batches` carries a list of `BatchDone`, `memory_changed` the engine's memory in MiB,
-    `run_ended` the end of what learns and `reading_ended` that of data that is read alone.
+    `cores_changed` how many cores it keeps busy, `run_ended` the end of what learns and
+    `reading_ended` that of data that is read alone.
     """
 
     state_changed = Signal(object)
     memory_changed = Signal(int)
+    cores_changed = Signal(float)
     ready = Signal(object)
     run_started = Signal(object)
     batches = Signal(object)

@@ -21,6 +21,7 @@ from typing_extensions import override
 from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.messages import EngineReady, Event, Request, Shutdown
 from cnnstudio.ui.machine_memory import MemoryWatch
+from cnnstudio.ui.processor_use import ProcessorUse
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +58,12 @@ class EngineThread(QThread):
     they are meant for: none outlives its engine.
 
     `arrived` carries a list of `Event`, `Launching` and `Lost`, at most once a frame;
-    `memory_changed` the engine's memory in MiB.
+    `memory_changed` the engine's memory in MiB, `cores_changed` how many cores it keeps busy.
     """
 
     arrived = Signal(object)
     memory_changed = Signal(int)
+    cores_changed = Signal(float)
 
     def __init__(self, launch: Callable[[], EngineHandle], parent: QObject) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class EngineThread(QThread):
         self._patience = 0.0
         self._engine: EngineHandle | None = None
         self._memory_due = 0.0
+        self._processor = ProcessorUse()
         self._memory = MemoryWatch()
         self._lacked_memory = False
 
@@ -180,6 +183,7 @@ class EngineThread(QThread):
         size = self._memory.look(pid)
         if size is not None:
             self.memory_changed.emit(size // 2**20)
+        self.cores_changed.emit(self._processor.look(pid))
 
 
 def _read_some(connection: Connection) -> list[Event]:

@@ -8,6 +8,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EngineReady
 from cnnstudio.ui.editor.totals import Totals
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.processor_use import CORES
 from cnnstudio.ui.theme import SMALL, XS, M, S, Theme, font
 from cnnstudio.ui.trainer import EngineState, Trainer
 
@@ -21,6 +22,7 @@ class StatusLine(QStatusBar):
         self._theme = theme
         self._device = ""
         self._memory = 0
+        self._cores = 0.0
         self.setSizeGripEnabled(False)
         self.setContentsMargins(M, XS, M, XS)
         self._totals = Totals(design, theme)
@@ -28,13 +30,19 @@ class StatusLine(QStatusBar):
         self._dot.setAccessibleName("")
         self._engine = QLabel()
         self._engine.setFont(font(SMALL, tabular=True))
-        self._engine.setToolTip(_("The process that trains and looks inside, and its memory"))
+        self._engine.setToolTip(
+            _(
+                "The process that trains and looks inside, its memory, and how many of the cores "
+                "it keeps busy"
+            )
+        )
         self.addWidget(self._totals, 1)
         self.addPermanentWidget(self._dot)
         self.addPermanentWidget(self._engine)
         trainer.state_changed.connect(self._show_engine)
         trainer.ready.connect(self._note_device)
         trainer.memory_changed.connect(self._note_memory)
+        trainer.cores_changed.connect(self._note_cores)
         theme.changed.connect(self._show_engine)
         self._show_engine()
 
@@ -44,6 +52,10 @@ class StatusLine(QStatusBar):
 
     def _note_memory(self, megabytes: int) -> None:
         self._memory = megabytes
+        self._show_engine()
+
+    def _note_cores(self, cores: float) -> None:
+        self._cores = cores
         self._show_engine()
 
     def _show_engine(self) -> None:
@@ -66,6 +78,8 @@ class StatusLine(QStatusBar):
         if state in (EngineState.READY, EngineState.TRAINING):
             parts += [self._device] if self._device else []
             parts += [_("{count} MB").format(count=f"{self._memory:,}")] if self._memory else []
+            if state is EngineState.TRAINING:
+                parts.append(_("{busy:.1f} of {cores} cores").format(busy=self._cores, cores=CORES))
         self._engine.setText("  ·  ".join(parts))
         color = self._theme.color(tones[state]).name()
         self._dot.setStyleSheet(f"color: {color}; padding-right: {S - XS}px;")

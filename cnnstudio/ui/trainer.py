@@ -83,6 +83,7 @@ class Trainer(EngineSignals):
         self._thread = EngineThread(launch, self)
         self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._thread.memory_changed.connect(self.memory_changed)
+        self._thread.cores_changed.connect(self.cores_changed)
 
     @property
     def state(self) -> EngineState:
