@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +18,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cnnstudio.core.cluster import Cluster
+from cnnstudio.core.cluster import Cluster, place_of
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.engine.errors import EngineError
+
+_LONGEST_CALL = 1.0
+"""Seconds in which a worker that is there can be reached."""
 
 
 class DevicesError(EngineError):
@@ -248,15 +252,27 @@ def _is_of_another(error: Any) -> bool:
 
 
 def _gone_text(cluster: Cluster, words: str) -> str:
-    """Say which worker is gone, as far as TensorFlow's words tell."""
+    """Say which worker is gone, as far as TensorFlow's words, or its port, tell."""
     named = {int(index) for index in re.findall(r"/task:(\d+)", words)} & set(cluster.others)
-    if len(named) == 1:
+    found = named or set(cluster.others)
+    if len(found) > 1:
+        found = {other for other in found if not _listens(cluster.workers[other])} or found
+    if len(found) == 1:
         return _(
             "{worker} is gone, so this one has ended too: its own words may tell why; start all "
             "workers again, the first with --resume last, to go on from the last checkpoint"
-        ).format(worker=cluster.named(named.pop()))
+        ).format(worker=cluster.named(found.pop()))
     return _(
         "one of the other workers is gone ({workers}), so this one has ended too: its own words "
         "may tell why; start all workers again, the first with --resume last, to go on from the "
         "last checkpoint"
-    ).format(workers=", ".join(cluster.workers[other] for other in cluster.others))
+    ).format(workers=", ".join(cluster.workers[other] for other in sorted(found)))
+
+
+def _listens(address: str) -> bool:
+    """Return whether a worker can be reached, which one cannot that is gone."""
+    try:
+        with socket.create_connection(place_of(address), timeout=_LONGEST_CALL):
+            return True
+    except OSError:
+        return False
