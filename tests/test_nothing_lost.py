@@ -21,7 +21,8 @@ from cnnstudio.core.blocks import Dense, Dropout, Flatten, Input, MaxPooling2D
 from cnnstudio.core.document import Design
 from cnnstudio.core.network import network_of
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.core.runs.kept import KeptState
+from cnnstudio.core.runs.kept import KeptState, RunRow
+from cnnstudio.core.runs.ownership import is_owned
 from cnnstudio.core.runs.store import RunStore
 
 PATIENCE = 120.0
@@ -76,14 +77,19 @@ def end_of(process: subprocess.Popen[str]) -> dict[str, object]:
 
 
 def wait_for_steps(store: RunStore, steps: int) -> str:
-    """Wait until the newest run has kept so many steps; return its id."""
+    """Wait until the newest run goes on and has kept so many steps; return its id."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         rows = store.rows()
-        if rows and rows[0].steps >= steps and rows[0].checkpoints:
+        if rows and rows[0].state is KeptState.RUNNING and _is_there(store, rows[0], steps):
             return rows[0].id
         time.sleep(0.02)
     pytest.fail("the run does not get there")
+
+
+def _is_there(store: RunStore, row: RunRow, steps: int) -> bool:
+    alive = is_owned(store.folder_of(row.id))
+    return alive and row.steps >= steps and row.checkpoints > 0
 
 
 def kill_and_resume(whole: Whole, kills: int, seed: int) -> None:

@@ -62,7 +62,10 @@ def resumed(design: Design | None, resume: str | None, changes: Mapping[str, Any
         store = RunStore()
         try:
             run = store.find(resume).id
-            done = tuple(map(_epoch, store.curve(run).epochs))
+            last = store.last_checkpoint(run)
+            # What was learned after its last checkpoint is learned again.
+            whole = last.epoch if last is not None else 0
+            done = tuple(_epoch(row) for row in store.curve(run).epochs if row.epoch < whole)
             return Start(store.design(run), run, done)
         finally:
             store.close()
