@@ -34,7 +34,7 @@ class CountingPainter(QPainter):
         super().drawLines(lines)
 
     @override
-    def drawPolyline(self, points: Any) -> None:  # type: ignore[override]
+    def drawPolyline(self, points: Any) -> None:
         self.lines += len(points) - 1
         super().drawPolyline(points)
 

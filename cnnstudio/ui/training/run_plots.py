@@ -329,7 +329,7 @@ class RunPlots(QWidget):
         self._arranged = shown, columns
         for place, name in enumerate(shown):
             cell = self._cells.get(name) or self._make(KINDS[name])
-            is_last = place >= len(shown) - columns
+            is_last = place >= len(shown) - (len(shown) % columns or columns)
             spans = columns if place == len(shown) - 1 and place % columns == 0 else 1
             self._grid.addWidget(cell, place // columns, place % columns, 1, spans)
             cell.plot.label_steps(is_last)

@@ -12,8 +12,8 @@ from cnnstudio.ui.theme import Theme
 MARKER = 7
 OTHER_HUES = (2, 3)
 """In turn those of the runs that are laid over: neither that of the loss nor of the accuracy."""
-OTHER_DASHES = ((6, 2), (1, 2), (6, 2, 1, 2), (10, 3), (3, 4), (6, 2, 1, 2, 1, 2), (12, 2, 3, 2))
-"""In turn those of the runs that are laid over: as many as one can tell apart."""
+OTHER_DASHES = ((10, 3), (4, 2, 1, 2), (1, 2), (3, 4), (10, 2, 2, 2, 2, 2), (1, 4), (5, 2))
+"""In turn those of the runs that are laid over; neighbours of one hue are the least alike."""
 
 
 @dataclass(frozen=True, slots=True)
