@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -89,6 +90,9 @@ class Overlay(QWidget):
             runs: the runs.
             left_out: how many more are selected and not drawn.
         """
+        is_same = len(runs) == len(self._runs) and all(map(operator.is_, runs, self._runs))
+        if is_same and left_out == self._left_out:
+            return
         is_other = {run.row.id for run in runs} != {run.row.id for run in self._runs}
         self._runs, self._left_out = tuple(runs), left_out
         text = ngettext(
