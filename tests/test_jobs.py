@@ -61,6 +61,9 @@ def test_the_progress_says_what_an_epoch_measured_or_that_nothing_could_be(
     console = Console(record=True, width=200, file=io.StringIO())
     with RunProgress(console) as progress:
         progress.take(RunStarted(1, 1, 1, 0, 10, 10))
-        progress.take(EpochDone(1, 0, 0.5, 0.75, kept[0], kept[1], 1.0))
-    assert said in console.export_text()
+        more = (("auc", 0.625), ("val_auc", 0.5))
+        progress.take(EpochDone(1, 0, 0.5, 0.75, kept[0], kept[1], 1.0, more))
+    text = console.export_text()
+    assert said in text
+    assert "auc 0.625, val_auc 0.5" in text
     assert len(progress.done) == 1

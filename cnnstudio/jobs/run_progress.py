@@ -139,4 +139,4 @@ def _epoch_text(event: EpochDone, epochs: int) -> str:
         accuracy=event.accuracy,
         val_loss=event.val_loss,
         val_accuracy=event.val_accuracy,
-    )
+    ) + "".join(f", {name} {value:.4g}" for name, value in event.metrics)

@@ -17,6 +17,7 @@ from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.curves import Curves
 from cnnstudio.ui.training.epoch_axis import log_ticks
 from cnnstudio.ui.training.plot_range import log_range
+from cnnstudio.ui.training.readings import Readings
 from cnnstudio.ui.training.run_plots import RunPlots
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.series import Metric, keep_of, smoothed
@@ -289,3 +290,17 @@ def hues_in(picture: QPixmap) -> set[int]:
             if color.saturation() > 60:
                 found.add(color.hue())
     return found
+
+
+def test_the_large_numbers_are_those_of_the_task(
+    trainer: Trainer, theme: Theme, curves: Curves, record: RunRecord, qtbot: QtBot
+) -> None:
+    readings = Readings(record, theme)
+    qtbot.addWidget(readings)
+    learn_with(curves, trainer)
+    readings.refresh()
+    assert "accuracy: 50.0 %" in said_by(readings)
+    learn_with(curves, trainer, "mean_absolute_error")
+    readings.refresh()
+    assert {"mean error: 0.5000", "validation error: 0.7000"} <= said_by(readings)
+    assert not [said for said in said_by(readings) if "accuracy" in said]

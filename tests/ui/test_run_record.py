@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.messages import BatchDone
+from cnnstudio.core.messages import BatchDone, EpochDone, RunStarted
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import FRAME_SECONDS, RunRecord, RunState
 from cnnstudio.ui.training.wording import position
@@ -305,3 +305,27 @@ def test_the_rate_is_that_of_the_newest_batch(trainer: Trainer, record: RunRecor
     run.rate = 0.25
     run.learn(2)
     assert record.learning_rate == 0.25
+
+
+def test_a_metric_that_a_later_run_brings_has_no_values_in_the_steps_before(
+    record: RunRecord, trainer: Trainer
+) -> None:
+    run = ToldRun(trainer, epochs=1, batches=4)
+    run.begin()
+    run.learn_epochs(1)
+    run.end()
+    record.expect(2, fresh=False)
+    names = ("top_5_accuracy", "auc")
+    trainer.run_started.emit(RunStarted(2, 1, 2, 2, 64, 32, names))
+    batches = [BatchDone(2, 0, n, 0.5, 0.5, 0.0, 0.01, (0.75, math.nan)) for n in range(2)]
+    trainer.batches.emit(batches)
+    told = (("top_5_accuracy", 0.75), ("auc", 0.5), ("val_auc", 0.25))
+    trainer.epoch_done.emit(EpochDone(2, 0, 0.5, 0.5, 0.5, 0.5, 1.0, told))
+    top, auc = (record.numbers.metrics[name] for name in names)
+    np.testing.assert_array_equal(top.batch.values, [math.nan] * 4 + [0.75] * 2)
+    assert len(auc.batch) == 0
+    np.testing.assert_array_equal(auc.validation.values, [math.nan, 0.25])
+    np.testing.assert_array_equal(top.validation.values, [math.nan] * 2)
+    np.testing.assert_array_equal(
+        record.numbers.rates.batch.values, np.array([run.rate] * 4 + [0.01] * 2, np.float32)
+    )

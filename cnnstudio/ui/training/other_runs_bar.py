@@ -54,7 +54,7 @@ class OtherRunsBar(QScrollArea):
         button = QToolButton()
         metrics = QFontMetrics(font(SMALL))
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST)
-        button.setText(beside_icon(_("{name}  ×").format(name=shown)))
+        button.setText(beside_icon(f"{shown}  ×"))
         button.setFont(font(SMALL))
         button.setIcon(self._sample(number))
         button.setIconSize(SAMPLE)

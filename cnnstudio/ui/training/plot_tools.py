@@ -99,14 +99,14 @@ class PlotTools(QWidget):
             # One plot always stays.
             action.setEnabled(shown != (name,))
             action.toggled.connect(lambda on, name=name: self.plot_toggled.emit(name, on))
-        menu.addSection(_("Logarithmic axis"))
+        menu.addSeparator()
         for name in there_are:
             if KINDS[name].can_be_log:
                 text = _("Logarithmic: {plot}").format(plot=_(KINDS[name].title))
                 action = _checked(menu, text, name in logs)
                 action.setToolTip(_("Shows small values as clearly as large ones (L for all)"))
                 action.toggled.connect(lambda on, name=name: self.log_toggled.emit(name, on))
-        menu.addSection(_("Smoothing"))
+        menu.addSeparator()
         for strength, label in SMOOTHINGS.items():
             text = _("Smoothing: {strength}").format(strength=_(label))
             action = _checked(menu, text, strength == smooth)
