@@ -107,6 +107,8 @@ TRAIN_PAGES = (
                "Ctrl+6", "chart-line"),
     ActionSpec("data", N_("Data"), N_("Choose what the network learns from and see what is in "
                "it"), "Ctrl+7", "image"),
+    ActionSpec("runs", N_("&Runs"), N_("Find the runs that are kept, lay their curves over each "
+               "other and go on from them"), "Ctrl+8", "history"),
 )  # fmt: skip
 RUN = (
     ActionSpec("train", N_("&Train"), N_("Train the network from new weights"), "Ctrl+R", "play"),

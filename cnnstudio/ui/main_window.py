@@ -108,7 +108,13 @@ class MainWindow(QMainWindow):
         self._facts = splitter_of("design", self.inspector, self.overview, stretch=0)
         self.design_page = DesignPage(self._facts, self.design, self.actions_, self._theme)
         self.pages = Workspaces(
-            self.design_page, self.design, self.trainer, self.record, self._queue, self._theme
+            self.design_page,
+            self.design,
+            self.trainer,
+            self.record,
+            self._queue,
+            self._theme,
+            self._settings,
         )
         stack = StackPanel(self.design, self.stack, self.actions_)
         self.columns = splitter_of("columns", self.palette_panel, stack, self.pages, stretch=2)
@@ -179,6 +185,9 @@ class MainWindow(QMainWindow):
         self.pages.save_model_requested.connect(runs.ask_save_model)
         self.pages.said.connect(self.notices.say)
         self.pages.resume_requested.connect(runs.resume)
+        self.pages.kept_resume_asked.connect(runs.kept.resume)
+        self.pages.kept_design_asked.connect(runs.kept.open_design)
+        self.pages.kept_weights_asked.connect(runs.kept.take_weights)
         self.pages.queue_requested.connect(runs.queue)
         self.record.changed.connect(self._show_run)
         self.trainer.state_changed.connect(self._show_run)

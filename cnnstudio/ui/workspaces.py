@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cnnstudio.core.settings import Settings
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.plan_queue import PlanQueue
@@ -29,7 +30,8 @@ class Workspaces(QStackedWidget):
     """Shows one workspace at a time.
 
     `train_requested` and `save_model_requested` are those of the Train workspace; `prepared`
-    follows when all three can be shown at once; `said` carries a `Notice`.
+    follows when all three can be shown at once; `said` carries a `Notice`. The `kept_` signals and
+    `run_disk_changed` are those of the Train workspace.
     """
 
     train_requested = Signal(bool)
@@ -37,6 +39,10 @@ class Workspaces(QStackedWidget):
     said = Signal(object)
     resume_requested = Signal()
     queue_requested = Signal()
+    kept_resume_asked = Signal(str)
+    kept_design_asked = Signal(str)
+    kept_weights_asked = Signal(str, int)
+    run_disk_changed = Signal(int)
     prepared = Signal()
 
     def __init__(
@@ -47,6 +53,7 @@ class Workspaces(QStackedWidget):
         record: RunRecord,
         queue: PlanQueue,
         theme: Theme,
+        settings: Settings,
     ) -> None:
         super().__init__()
         self._design = design
@@ -54,6 +61,7 @@ class Workspaces(QStackedWidget):
         self._record = record
         self._queue = queue
         self._theme = theme
+        self._settings = settings
         self._training: TrainingPanel | None = None
         self._viewer: ViewerPanel | None = None
         self._loading = Latest(self)
@@ -70,10 +78,17 @@ class Workspaces(QStackedWidget):
             from cnnstudio.ui.training.queue_strip import QueueStrip
             from cnnstudio.ui.training.training_panel import TrainingPanel
 
-            panel = TrainingPanel(self._design, self._trainer, self._record, self._theme)
+            panel = TrainingPanel(
+                self._design, self._trainer, self._record, self._theme, self._settings
+            )
             panel.train_requested.connect(self.train_requested)
             panel.save_model_requested.connect(self.save_model_requested)
             panel.curves.saving.said.connect(self.said)
+            panel.said.connect(self.said)
+            panel.kept_resume_asked.connect(self.kept_resume_asked)
+            panel.kept_design_asked.connect(self.kept_design_asked)
+            panel.kept_weights_asked.connect(self.kept_weights_asked)
+            panel.run_disk_changed.connect(self.run_disk_changed)
             panel.header.buttons.resume_asked.connect(self.resume_requested)
             strip = QueueStrip(self._queue, self._theme)
             strip.add_asked.connect(self.queue_requested)

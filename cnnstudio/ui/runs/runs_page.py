@@ -156,6 +156,11 @@ class RunsPage(QWidget):
         self._design.changed.connect(self._show_details)
         self._design.plan_changed.connect(self._show_details)
 
+    def keep_laid_over(self, runs: Sequence[OtherRun]) -> None:
+        """Take note of which runs a person has left over the live curves."""
+        if not runs:
+            self.overlay.live.setChecked(False)
+
     # What is shown
 
     def _watch(self) -> None:

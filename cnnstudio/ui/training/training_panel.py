@@ -13,6 +13,7 @@ from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.core.run_messages import RatesTried
+from cnnstudio.core.settings import Settings
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
@@ -31,15 +32,30 @@ class TrainingPanel(QWidget):
 
     It asks; the window acts. `train_requested` carries whether to start from new weights. Train and
     Stop are the window's own button, which is always in sight.
+
+    Of the kept runs `kept_resume_asked` and `kept_design_asked` carry an id, `kept_weights_asked`
+    an id and the steps of a state. `run_disk_changed` carries the billions of bytes that
+    checkpoints may take, `said` a `Notice`.
     """
 
     train_requested = Signal(bool)
     save_model_requested = Signal()
+    kept_resume_asked = Signal(str)
+    kept_design_asked = Signal(str)
+    kept_weights_asked = Signal(str, int)
+    run_disk_changed = Signal(int)
+    said = Signal(object)
 
     def __init__(
-        self, design: OpenDesign, trainer: Trainer, record: RunRecord, theme: Theme
+        self,
+        design: OpenDesign,
+        trainer: Trainer,
+        record: RunRecord,
+        theme: Theme,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__()
+        self._settings = settings or Settings()
         self._design = design
         self._trainer = trainer
         self._record = record
@@ -52,6 +68,7 @@ class TrainingPanel(QWidget):
         self._arrange()
         self.pages.add("curves", lambda: self.curves)
         self.pages.add("data", self._make_data)
+        self.pages.add("runs", self._make_runs)
         self.plan.data_wanted.connect(lambda: self.pages.show_page("data"))
         self.header.plan_toggle.toggled.connect(self.plan.setVisible)
         self.header.buttons.continue_asked.connect(lambda: self.train_requested.emit(False))
@@ -103,6 +120,20 @@ class TrainingPanel(QWidget):
         from cnnstudio.ui.data.data_page import DataPage  # few need it before the window
 
         return DataPage(self._design, self._trainer, self._theme)
+
+    def _make_runs(self) -> QWidget:
+        from cnnstudio.ui.runs.runs_page import RunsPage  # few need it before the window
+
+        page = RunsPage(self._design, self._record, self._theme, self._settings)
+        page.resume_asked.connect(self.kept_resume_asked)
+        page.design_asked.connect(self.kept_design_asked)
+        page.weights_asked.connect(self.kept_weights_asked)
+        page.limit_changed.connect(self.run_disk_changed)
+        page.said.connect(self.said)
+        page.train_asked.connect(lambda: self.train_requested.emit(True))
+        page.laid_over.connect(self.curves.lay_over)
+        self.curves.laid_over_changed.connect(lambda: page.keep_laid_over(self.curves.laid_over))
+        return page
 
     def _curves_file(self) -> Path:
         """Return where the curves are saved unless a person says otherwise, without a suffix."""
