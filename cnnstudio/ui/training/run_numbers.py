@@ -94,6 +94,15 @@ class RunNumbers:
             metric.add_epoch(more.get(name, math.nan), more.get(f"val_{name}"))
         self._judge(event)
 
+    def ended_at(self, step: int) -> int:
+        """Return which of the ended epochs, from 0, a step belongs to; -1 if its has not ended."""
+        place = int(np.searchsorted(self.epoch_steps.values, step))
+        if place == len(self.epoch_steps):
+            return -1
+        end = int(self.epoch_steps[place])
+        is_of_it = self.stretches.locate(end)[0] == self.stretches.locate(step)[0]
+        return place if is_of_it else -1
+
     def smooth_by(self, strength: float) -> None:
         """Let so many times the usual number of batches weigh in the smoothed curves."""
         self.strength = strength

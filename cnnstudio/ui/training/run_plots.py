@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -18,7 +17,7 @@ from cnnstudio.ui.training.other_curves import OtherCurve, curve_of
 from cnnstudio.ui.training.other_runs_bar import OtherRunsBar
 from cnnstudio.ui.training.plot_cell import PlotCell
 from cnnstudio.ui.training.plot_kinds import KINDS, PlotKind, there_are, usual
-from cnnstudio.ui.training.plot_range import step_range
+from cnnstudio.ui.training.plot_range import Range, step_range
 from cnnstudio.ui.training.plot_tools import SMOOTHINGS, PlotTools
 from cnnstudio.ui.training.run_record import RunRecord
 
@@ -26,7 +25,6 @@ ZOOM = 1.25
 FEWEST_IN_COLUMNS = 3
 COLUMN_WIDTH = 420
 """From that many plots on they stand in two columns where each is so many pixels wide."""
-Range = tuple[float, float]
 
 
 class RunPlots(QWidget):
@@ -278,14 +276,10 @@ class RunPlots(QWidget):
 
     def _read(self) -> None:
         """Say which step the legends read, and let them read it."""
-        record = self._record
-        step = self._step or len(record.numbers.steps)
-        epoch, batch = record.numbers.stretches.locate(step)
-        ended = (
-            len(record.numbers.epoch_steps) - 1
-            if self._step is None
-            else _ended(record, step, epoch)
-        )
+        numbers = self._record.numbers
+        step = self._step or len(numbers.steps)
+        epoch, batch = numbers.stretches.locate(step)
+        ended = len(numbers.epoch_steps) - 1 if self._step is None else numbers.ended_at(step)
         for cell in self.cells():
             cell.read(step - 1, ended)
         text = (
@@ -295,10 +289,8 @@ class RunPlots(QWidget):
                 step=step, epoch=epoch, batch=batch
             )
         )
-        if record.numbers.best is not None:
-            best = record.numbers.stretches.locate(
-                int(record.numbers.epoch_steps[record.numbers.best])
-            )[0]
+        if numbers.best is not None:
+            best = numbers.stretches.locate(int(numbers.epoch_steps[numbers.best]))[0]
             text = _("{text} · best: epoch {epoch:,}").format(text=text, epoch=best)
         self.tools.place.setText(text)
         self._name_axis()
@@ -388,14 +380,3 @@ class RunPlots(QWidget):
         column.addWidget(self._bar)
         column.addLayout(self._grid, 1)
         column.addWidget(self._axis_name)
-
-
-def _ended(record: RunRecord, step: int, epoch: int) -> int:
-    """Return which ended epoch a step belongs to, -1 if its epoch has not ended."""
-    place = int(np.searchsorted(record.numbers.epoch_steps.values, step))
-    end = record.numbers.epoch_steps[place]
-    has_ended = (
-        place < len(record.numbers.epoch_steps)
-        and record.numbers.stretches.locate(int(end))[0] == epoch
-    )
-    return place if has_ended else -1
