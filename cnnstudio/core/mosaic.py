@@ -45,10 +45,9 @@ class Ranges:
     high: NDArray[np.float32]
     not_finite: int = 0
 
-    def only(self, channel: int) -> Ranges:
-        """Return what is known of one map."""
-        part = slice(channel, channel + 1)
-        return Ranges(self.low[part], self.high[part], self.not_finite)
+    def of(self, channels: NDArray[np.intp]) -> Ranges:
+        """Return what is known of some maps, in the order in which they are named."""
+        return Ranges(self.low[channels], self.high[channels], self.not_finite)
 
     def whole(self) -> tuple[float, float]:
         """Return the smallest and largest finite value of all maps; NaN if there is none."""

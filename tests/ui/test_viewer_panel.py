@@ -153,7 +153,7 @@ def test_pointing_at_a_map_reads_its_channel_place_and_value(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
     view = shown.stage.map_view
-    middle = view.area_of(14).center().toPoint()
+    middle = (view.area_of(14).center() + QPointF(1, 1)).toPoint()
     QTest.mouseMove(view, middle)
     qtbot.waitUntil(lambda: "Channel 14 · row 13" in shown.stage.legend.readout.text())
     assert view.place is not None

@@ -22,6 +22,8 @@ class ColorScale(StrEnum):
     """Which colours values are drawn in."""
 
     VIRIDIS = "viridis"
+    CIVIDIS = "cividis"
+    MAGMA = "magma"
     DIVERGING = "diverging"
     GREY = "grey"
 
@@ -33,6 +35,10 @@ class ColorScale(StrEnum):
 
 SCALE_LABELS = {
     ColorScale.VIRIDIS: N_("Viridis: dark is low, yellow is high"),
+    ColorScale.CIVIDIS: N_(
+        "Cividis: the same to eyes that tell red from green and those that do not"
+    ),
+    ColorScale.MAGMA: N_("Magma: black is low, pale is high"),
     ColorScale.DIVERGING: N_("Diverging: blue below zero, red above"),
     ColorScale.GREY: N_("Grey: black is low, white is high"),
 }
@@ -43,6 +49,8 @@ def colors(scale: ColorScale, *, dark: bool) -> NDArray[np.uint8]:
     match scale:
         case ColorScale.VIRIDIS:
             return viridis(LEVELS)
+        case ColorScale.CIVIDIS | ColorScale.MAGMA:
+            return _named(f"{scale}")
         case ColorScale.DIVERGING:
             return _named("CET-D4" if dark else "CET-D1")
         case ColorScale.GREY:

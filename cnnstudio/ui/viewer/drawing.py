@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cnnstudio.core.map_layout import Layout, arrange
+from cnnstudio.core.map_order import Order, shown_channels
 from cnnstudio.core.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
 from cnnstudio.ui.viewer.color_scales import ColorScale, colored
 from cnnstudio.ui.viewer.viewport import Size, Viewport, fit
@@ -22,11 +23,17 @@ class Style:
         colors: which colours they get.
         scaling: which values share a range of colours.
         table: the pixel of every index, by `color_scales.pixel_table`.
+        about_zero: whether zero is in the middle of the colours.
+        order: what the maps are sorted by.
+        hides_dead: whether maps that are zero everywhere are left out.
     """
 
     colors: ColorScale
     scaling: Scaling
     table: NDArray[np.uint32]
+    about_zero: bool = False
+    order: Order = Order.CHANNEL
+    hides_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Drawing:
         ranges: of those values.
         layout: where the maps are in the picture.
         channel: the one map in the picture, None if all are.
+        channels: the maps that are not hidden, in their order, `(maps,)`.
         style: how they are drawn.
         picture: one pixel a value.
         overview: the picture as it fits the view, each pixel a mean of values; None where the
@@ -49,6 +57,7 @@ class Drawing:
     ranges: Ranges
     layout: Layout
     channel: int | None
+    channels: NDArray[np.intp]
     style: Style
     picture: QImage
     overview: QImage | None
@@ -57,18 +66,30 @@ class Drawing:
     @property
     def first(self) -> int:
         """The channel in the first tile."""
-        return self.channel or 0
+        return self.channel_at(0)
+
+    def channel_at(self, tile: int) -> int:
+        """Return the channel that a tile shows, the tiles counted from 0."""
+        return int(self.channels[tile]) if self.channel is None else self.channel
+
+    def tile_of(self, channel: int) -> int | None:
+        """Return the tile that shows a channel, None if none does."""
+        if self.channel is not None:
+            return 0 if channel == self.channel else None
+        found = np.flatnonzero(self.channels == channel)
+        return int(found[0]) if len(found) else None
 
     def range_of(self, channel: int | None) -> tuple[float, float]:
         """Return the values at the ends of the colours, as a channel is drawn."""
         style = self.style
-        return self.ranges.shown(style.scaling, about_zero=style.colors.about_zero, channel=channel)
+        return self.ranges.shown(style.scaling, about_zero=style.about_zero, channel=channel)
 
     def fits(self, view: Size) -> bool:
         """Whether it is what would be drawn for a view of this size."""
         if self.overview is not None or fit(self.layout, view).scale[1] < 1:
             return view == self.view
-        return self.layout == _layout(self.values, self.channel, view)
+        count = self.layout.count
+        return self.layout == arrange((*self.values.shape[:-1], count), view)
 
 
 def make_drawing(
@@ -92,19 +113,16 @@ def make_drawing(
     ranges = ranges or measure(values)
     if values.ndim == 1:
         style = replace(style, scaling=Scaling.BLOCK)
-    layout = _layout(values, channel, view)
+    channels = shown_channels(values, ranges, style.order, hide_dead=style.hides_dead)
+    tiles = channels if channel is None else np.array([channel])
+    layout = arrange((*values.shape[:-1], len(tiles)), view)
     shown, known = values, ranges
-    if channel is not None:
-        shown = values[:, :, channel : channel + 1]
-        known = ranges if style.scaling is Scaling.BLOCK else ranges.only(channel)
+    if len(tiles) < values.shape[-1] or style.order is not Order.CHANNEL:
+        shown = values[..., tiles]
+        known = ranges if style.scaling is Scaling.BLOCK else ranges.of(tiles)
     picture = _image(shown, known, layout, style)
     overview = _overview(shown, known, fit(layout, view), style)
-    return Drawing(values, ranges, layout, channel, style, picture, overview, view)
-
-
-def _layout(values: NDArray[np.float32], channel: int | None, view: Size) -> Layout:
-    shape = values.shape if channel is None else (*values.shape[:2], 1)
-    return arrange(shape, view)
+    return Drawing(values, ranges, layout, channel, channels, style, picture, overview, view)
 
 
 def _overview(
@@ -123,7 +141,7 @@ def _overview(
 
 
 def _image(values: NDArray[np.float32], ranges: Ranges, layout: Layout, style: Style) -> QImage:
-    indices = draw(values, ranges, layout, style.scaling, about_zero=style.colors.about_zero)
+    indices = draw(values, ranges, layout, style.scaling, about_zero=style.about_zero)
     pixels = colored(indices, style.table)
     height, width = pixels.shape
     # Premultiplied pixels are what Qt's painter enlarges fastest, ten times faster than indices.

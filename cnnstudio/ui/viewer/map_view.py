@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -127,16 +128,19 @@ class MapView(QWidget):
         """Point at the first value of a channel, and bring it into view."""
         if self._drawing is None or self._port is None:
             return
-        self._port = self._port.showing(channel - self._drawing.first)
-        self._point(Place(channel))
+        tile = self._drawing.tile_of(channel)
+        if tile is not None:
+            self._port = self._port.showing(tile)
+            self._point(Place(channel))
         self.update()
 
     def area_of(self, channel: int) -> QRectF:
         """Return where a channel's map is in the widget."""
-        if self._port is None or self._drawing is None:
+        number = self._drawing.tile_of(channel) if self._drawing is not None else None
+        if self._port is None or number is None:
             return QRectF()
         ratio = self.devicePixelRatioF()
-        tile = self._port.tile(channel - self._drawing.first)
+        tile = self._port.tile(number)
         return QRectF(tile.x / ratio, tile.y / ratio, tile.width / ratio, tile.height / ratio)
 
     @override
@@ -257,11 +261,11 @@ class MapView(QWidget):
             self.stepped.emit(down + right)
             return
         if self._place is None:
-            self.select(0)
+            self.select(drawing.first)
             return
-        channel = self._place.channel + down * drawing.layout.columns + right
-        if 0 <= channel < drawing.layout.count:
-            self.select(channel)
+        tile = (drawing.tile_of(self._place.channel) or 0) + down * drawing.layout.columns + right
+        if 0 <= tile < drawing.layout.count:
+            self.select(drawing.channel_at(tile))
 
     def _choose(self, place: Place) -> None:
         if self._drawing and self._drawing.channel is None and self._drawing.values.ndim == 3:
@@ -274,7 +278,7 @@ class MapView(QWidget):
         place = self._drawing.layout.place(*self._port.at(point.x(), point.y()))
         if place is None:
             return None
-        return Place(place.channel + self._drawing.first, place.row, place.column)
+        return Place(self._drawing.channel_at(place.channel), place.row, place.column)
 
     def _point(self, place: Place | None) -> None:
         self._place = place
@@ -283,4 +287,5 @@ class MapView(QWidget):
 
 
 def _alike(one: Drawing, other: Drawing) -> bool:
-    return (one.layout, one.channel) == (other.layout, other.channel)
+    kept = (one.layout, one.channel) == (other.layout, other.channel)
+    return kept and np.array_equal(one.channels, other.channels)

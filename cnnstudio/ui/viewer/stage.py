@@ -86,6 +86,9 @@ class Stage(QWidget):
         tools.zoomed_in.connect(self.map_view.zoom_in)
         tools.zoomed_out.connect(self.map_view.zoom_out)
         tools.fitted.connect(self.map_view.fit)
+        tools.finder.sought.connect(self.seek)
+        tools.finder.wanted.connect(self._enlarge_found)
+        tools.finder.left.connect(self.map_view.setFocus)
         self.title.back.clicked.connect(self.show_all)
         self.map_view.chosen.connect(self.enlarge)
         self.map_view.stepped.connect(self._step)
@@ -147,6 +150,37 @@ class Stage(QWidget):
         self._entitle()
         self._draw()
 
+    def seek(self, channel: int) -> None:
+        """Bring a map into view and point at it, or say why it cannot be seen."""
+        drawing = self.map_view.drawing
+        if drawing is None or drawing.values.ndim == 1:
+            return
+        count = drawing.values.shape[-1]
+        if channel >= count:
+            self.legend.say(
+                _("There is no map {channel}: the last one is {last}").format(
+                    channel=channel, last=count - 1
+                ),
+                "error",
+            )
+        elif self._channel is not None:
+            self.enlarge(channel)
+        elif drawing.tile_of(channel) is None:
+            self.legend.say(
+                _("Map {channel} is zero everywhere, and such maps are hidden").format(
+                    channel=channel
+                )
+            )
+        else:
+            self.map_view.select(channel)
+
+    def _enlarge_found(self, channel: int) -> None:
+        if self._maps.ndim == 3 and channel < self._maps.shape[-1] and self._exhibit is not None:
+            self.enlarge(channel)
+            self.map_view.setFocus()
+        else:
+            self.seek(channel)
+
     def show_all(self) -> None:
         """Show all channels again."""
         if self._channel is not None:
@@ -160,8 +194,13 @@ class Stage(QWidget):
         self._settle.start()
 
     def _step(self, steps: int) -> None:
-        if self._channel is not None and self._exhibit is not None:
-            self.enlarge((self._channel + steps) % self._maps.shape[-1])
+        drawing = self.map_view.drawing
+        if self._channel is None or drawing is None:
+            return
+        # From one that is hidden since, it goes on with the first of those that are not.
+        found = np.flatnonzero(drawing.channels == self._channel)
+        at = int(found[0]) + steps if len(found) else 0
+        self.enlarge(int(drawing.channels[at % len(drawing.channels)]))
 
     def _entitle(self) -> None:
         if self._exhibit is None:
@@ -180,7 +219,14 @@ class Stage(QWidget):
         if self._ranges is None and drawing is not None and drawing.values is self._maps:
             self._ranges = drawing.ranges
         tools = self.title.tools
-        style = Style(tools.color_scale, tools.scaling, pixel_table(tools.color_scale, self._theme))
+        style = Style(
+            tools.color_scale,
+            tools.scaling,
+            pixel_table(tools.color_scale, self._theme),
+            tools.about_zero,
+            tools.order,
+            tools.hides_dead,
+        )
         self._artist.start(
             partial(
                 make_drawing,
@@ -251,6 +297,14 @@ class Stage(QWidget):
             return _("Point at a unit to read its value")
         if self._channel is not None:
             return _("Arrow keys step through the channels, Esc goes back to all")
+        drawing = self.map_view.drawing
+        hidden = 0 if drawing is None else self._maps.shape[-1] - len(drawing.channels)
+        if hidden:
+            return ngettext(
+                "{count:,} map that is zero everywhere is hidden",
+                "{count:,} maps that are zero everywhere are hidden",
+                hidden,
+            ).format(count=hidden)
         return _("Point at a map for its values, click to enlarge it")
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import PlacedBlock
-from cnnstudio.ui.theme import BODY, S, Theme, font
+from cnnstudio.ui.theme import BODY, XS, S, Theme, font
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.tools import MapTools
 
-_ROOMY, _NARROW = 760, 520
+_ROOMY, _NARROW = 720, 420
 _ICON = 20
 
 
@@ -40,14 +40,21 @@ class StageTitle(QWidget):
         self._facts.setProperty("tone", "muted")
         self._facts.setFont(font(BODY, tabular=True))
         self.tools = MapTools(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(S)
         for widget in (self.back, self._icon, self._name, self._kind, self._facts):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addStretch(1)
-        row.addWidget(self.tools)
+        self.tool_row = QHBoxLayout()
+        self.tool_row.setSpacing(S)
+        self.tool_row.addStretch(1)
+        self.tool_row.addWidget(self.tools)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(XS)
+        column.addLayout(row)
+        column.addLayout(self.tool_row)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 

@@ -1,4 +1,4 @@
-"""The buttons above the maps: colours, ranges, zoom."""
+"""The buttons above the maps: their order, how the network is run, colours, ranges, zoom."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.map_order import Order
 from cnnstudio.core.mosaic import Scaling
 from cnnstudio.ui.theme import XS, Theme, beside_icon
 from cnnstudio.ui.viewer.color_scales import SCALE_LABELS, ColorScale
+from cnnstudio.ui.viewer.finder import Finder
 
 _ICON = QSize(16, 16)
 _T = TypeVar("_T")
@@ -29,11 +31,12 @@ class _Tool:
 class MapTools(QWidget):
     """Buttons whose texts appear where there is room for them.
 
-    `restyled` follows a choice of colours or ranges; `zoomed_in`, `zoomed_out` and `fitted` are
-    presses of those buttons.
+    `restyled` follows a choice of colours, ranges or order; `zoomed_in`, `zoomed_out` and `fitted`
+    are presses of those buttons; `mode_chosen` follows a choice of `trains` or `seed`.
     """
 
     restyled = Signal()
+    mode_chosen = Signal()
     zoomed_in = Signal()
     zoomed_out = Signal()
     fitted = Signal()
@@ -44,9 +47,32 @@ class MapTools(QWidget):
         self._icons: dict[QToolButton, str] = {}
         self.color_scale = ColorScale.VIRIDIS
         self.scaling = Scaling.BLOCK
+        self.order = Order.CHANNEL
+        self.hides_dead = False
+        self.trains = False
+        self.seed = 0
+        self._wants_zero = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(XS)
+        self.finder = Finder()
+        self._row.addWidget(self.finder)
+        self._order = self._add(
+            _Tool(
+                "layers",
+                _("Order"),
+                _("Sort the maps, and hide those that are zero everywhere, to find what matters"),
+            )
+        )
+        self._order.setMenu(self._order_menu())
+        self._mode = self._add(
+            _Tool(
+                "play",
+                _("Mode"),
+                _("See what Dropout and BatchNormalization do while the network learns"),
+            )
+        )
+        self._mode.setMenu(self._mode_menu())
         self._colors = self._add(
             _Tool("palette", _("Colours"), _("Choose the colours that show small differences best"))
         )
@@ -67,7 +93,14 @@ class MapTools(QWidget):
             Scaling.BLOCK: _("One range for the block: maps can be compared"),
             Scaling.MAP: _("A range for each map: faint maps can be seen"),
         }
-        self._ranges.setMenu(self._menu(scalings, self._choose_scaling))
+        ranges = self._menu(scalings, self._choose_scaling)
+        ranges.addSeparator()
+        ranges.addAction(
+            self._switch(
+                ranges, _("Zero in the middle: sign and strength can be told"), self._center_zero
+            )
+        )
+        self._ranges.setMenu(ranges)
         out = self._add(_Tool("zoom-out", _("Smaller"), _("See more maps at once (Ctrl+−)")))
         into = self._add(
             _Tool("zoom-in", _("Larger"), _("See single values (Ctrl++, or turn the wheel)"))
@@ -89,14 +122,52 @@ class MapTools(QWidget):
             if roomy
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
-        self._colors.setToolButtonStyle(style)
-        self._ranges.setToolButtonStyle(style)
+        for button in (self._order, self._mode, self._colors, self._ranges):
+            button.setToolButtonStyle(style)
 
     def set_uses(self, *, maps: bool, pictures: bool) -> None:
         """Enable what makes sense: ranges for maps, colours and zoom for pictures of any sort."""
-        self._ranges.setEnabled(maps)
+        for widget in (self._ranges, self._order, self.finder):
+            widget.setEnabled(maps)
         for button in (self._colors, *self._zoom):
             button.setEnabled(pictures)
+
+    @property
+    def about_zero(self) -> bool:
+        """Whether zero is in the middle of the colours."""
+        return self._wants_zero or self.color_scale.about_zero
+
+    def _order_menu(self) -> QMenu:
+        orders = {
+            Order.CHANNEL: _("By number"),
+            Order.MEAN: _("By mean, the largest first"),
+            Order.ENERGY: _("By energy, the mean of the squares, the largest first"),
+            Order.VARIANCE: _("By variance, the most structured first"),
+        }
+        menu = self._menu(orders, self._choose_order)
+        menu.addSeparator()
+        text = _("Hide dead maps: those that are zero everywhere")
+        menu.addAction(self._switch(menu, text, self._hide_dead))
+        return menu
+
+    def _mode_menu(self) -> QMenu:
+        modes = {
+            False: _("As it is used: Dropout passes everything on"),
+            True: _("As it learns: Dropout drops, BatchNormalization goes by this image alone"),
+        }
+        menu = self._menu(modes, self._choose_mode)
+        menu.addSeparator()
+        self._again = QAction(_("Drop others: draw anew what is left to chance"), menu)
+        self._again.setEnabled(False)
+        self._again.triggered.connect(self._draw_anew)
+        menu.addAction(self._again)
+        return menu
+
+    def _switch(self, menu: QMenu, text: str, choose: Callable[[bool], None]) -> QAction:
+        action = QAction(text, menu)
+        action.setCheckable(True)
+        action.toggled.connect(choose)
+        return action
 
     def _add(self, tool: _Tool) -> QToolButton:
         button = QToolButton()
@@ -129,6 +200,35 @@ class MapTools(QWidget):
     def _choose_scaling(self, scaling: Scaling) -> None:
         self.scaling = scaling
         self.restyled.emit()
+
+    def _center_zero(self, wanted: bool) -> None:
+        self._wants_zero = wanted
+        self.restyled.emit()
+
+    def _choose_order(self, order: Order) -> None:
+        self.order = order
+        self._mark(self._order, chosen=order is not Order.CHANNEL or self.hides_dead)
+        self.restyled.emit()
+
+    def _hide_dead(self, wanted: bool) -> None:
+        self.hides_dead = wanted
+        self._mark(self._order, chosen=self.order is not Order.CHANNEL or wanted)
+        self.restyled.emit()
+
+    def _choose_mode(self, trains: bool) -> None:
+        self.trains = trains
+        self._again.setEnabled(trains)
+        self._mark(self._mode, chosen=trains)
+        self.mode_chosen.emit()
+
+    def _draw_anew(self) -> None:
+        self.seed += 1
+        self.mode_chosen.emit()
+
+    def _mark(self, button: QToolButton, *, chosen: bool) -> None:
+        """Have a button show that what it offers is not as it is at first."""
+        button.setCheckable(chosen)
+        button.setChecked(chosen)
 
     def _paint_icons(self) -> None:
         for button, icon in self._icons.items():
