@@ -178,7 +178,8 @@ class Keeper:
 
         def write() -> None:
             try:
-                self._write(lambda writer: writer.add_checkpoint(checkpoint, is_best=is_best))
+                if self._write(lambda writer: writer.add_checkpoint(checkpoint, is_best=is_best)):
+                    self._failure = ""
             finally:
                 self._cost = time.monotonic() - began
                 self._is_writing = False
@@ -301,15 +302,16 @@ class Keeper:
         self._flush()
         self._write(lambda writer: writer.close(state, message))
 
-    def _write(self, write: Callable[[RunWriter], None]) -> None:
+    def _write(self, write: Callable[[RunWriter], None]) -> bool:
+        """Return whether something could be written."""
         if self._writer is None:
-            return
+            return False
         try:
             write(self._writer)
         except StoreError as error:
             self._fail(error)
-        else:
-            self._failure = ""
+            return False
+        return True
 
     def _fail(self, error: StoreError) -> None:
         """Tell once what is wrong; what follows is tried all the same."""
