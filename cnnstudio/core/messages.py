@@ -105,7 +105,8 @@ class Stop:
 class Probe:
     """Look at an image through a network; `block` is the uid whose maps are wanted first.
 
-    `pixels` and `resize` are the plan's, so that the network sees what it is trained on.
+    `pixels` and `resize` are the plan's, so that the network sees what it is trained on. With
+    `trains` blocks do what they do while they learn, drawing at random by `seed`.
     """
 
     generation: int
@@ -114,6 +115,8 @@ class Probe:
     pixels: str
     block: str
     resize: str = CROP
+    trains: bool = False
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

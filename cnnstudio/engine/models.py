@@ -8,6 +8,7 @@ from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.engine.builder import build, carry_weights
 from cnnstudio.engine.distribution import ALONE, Distribution
 from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
+from cnnstudio.engine.learning_pass import LearningPass, learning_pass_of
 from cnnstudio.engine.run import Trainee
 from cnnstudio.engine.weights import Arrays, Weights, belonging_to, give_weights, weights_of
 
@@ -23,12 +24,14 @@ class _Held:
         shape: the network it was built from, without its names.
         trainee: the model.
         explorer: its explorer, once one was asked for.
+        learning: its pass in training mode, likewise.
         caught_up: the steps of the trained model whose weights this one was given last.
     """
 
     shape: Network
     trainee: Trainee
     explorer: Explorer | None = None
+    learning: LearningPass | None = None
     caught_up: int | None = None
 
 
@@ -112,6 +115,13 @@ class Models:
         if held.explorer is None:
             held.explorer = explorer_of(held.trainee.built)
         return held.explorer
+
+    def learning_pass(self, network: Network) -> LearningPass:
+        """Return the pass in training mode of the model that `of` returns."""
+        held = self._held(network)
+        if held.learning is None:
+            held.learning = learning_pass_of(held.trainee.built)
+        return held.learning
 
     def _held(self, network: Network) -> _Held:
         shape = _nameless(network)

@@ -12,6 +12,7 @@ from typing import assert_never
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from cnnstudio.core import settings
 from cnnstudio.core.data_messages import ReadData, ShowSamples
@@ -218,12 +219,17 @@ class Service:
             log.info("probe %s failed: %s\n%s", probe.generation, message, raw)
             self._shown.fail(probe, message, raw)
 
+    def _maps(self, probe: Probe, entered: NDArray[np.float32]) -> dict[str, features.Maps]:
+        if probe.trains:
+            return self._models.learning_pass(probe.network).maps(entered, probe.seed)
+        return self._models.explorer(probe.network).maps(entered)
+
     def _look(self, probe: Probe) -> None:
         trainee = self._models.of(probe.network)
         opened = features.open_source(probe.image)
         shape = trainee.built.model.input_shape[1:]
         entered = prepare(opened.pixels, shape, probe.pixels, probe.resize)
-        maps = self._models.explorer(probe.network).maps(entered)
+        maps = self._maps(probe, entered)
         probabilities = features.class_probabilities(
             probe.network, maps[probe.network.nodes[-1].uid]
         )

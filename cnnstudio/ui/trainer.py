@@ -207,11 +207,19 @@ class Trainer(EngineSignals):
         return self._samples
 
     def probe(
-        self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
+        self,
+        network: Network,
+        image: ImageSource,
+        pixels: str,
+        block: str,
+        resize: str = CROP,
+        *,
+        trains: bool = False,
+        seed: int = 0,
     ) -> int:
         """Ask what `network` makes of an image; answers to earlier questions are dropped."""
         self._generation += 1
-        self._ask(Probe(self._generation, network, image, pixels, block, resize))
+        self._ask(Probe(self._generation, network, image, pixels, block, resize, trains, seed))
         return self._generation
 
     def show_block(self, block: str) -> None:

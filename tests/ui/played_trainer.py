@@ -32,6 +32,8 @@ class Asked:
     pixels: str
     block: str
     resize: str = CROP
+    trains: bool = False
+    seed: int = 0
 
 
 class PlayedTrainer(QObject):
@@ -59,10 +61,18 @@ class PlayedTrainer(QObject):
         self.restarts = 0
 
     def probe(
-        self, network: Network, image: ImageSource, pixels: str, block: str, resize: str = CROP
+        self,
+        network: Network,
+        image: ImageSource,
+        pixels: str,
+        block: str,
+        resize: str = CROP,
+        *,
+        trains: bool = False,
+        seed: int = 0,
     ) -> int:
         self.generation += 1
-        self.asked.append(Asked(network, image, pixels, block, resize))
+        self.asked.append(Asked(network, image, pixels, block, resize, trains, seed))
         if self.answers_at_once:
             # The real one answers from another thread, so never before it has returned.
             QTimer.singleShot(0, self, self.answer)

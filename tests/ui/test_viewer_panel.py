@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThreadPool, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import resources
@@ -449,3 +449,34 @@ def test_a_picture_says_its_own_size_and_that_guesses_mean_little_where_it_is_un
     assert {"1,640 × 480 pixels", "28×28×1"} <= labels
     shown.set_image(FIRST_THREE)
     qtbot.waitUntil(lambda: "mean little" not in shown.predictions.note.text())
+
+
+def test_the_network_is_looked_at_as_it_learns_and_what_is_drawn_can_be_drawn_anew(
+    shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    menu = next(
+        button.menu()
+        for button in shown.stage.title.tools.findChildren(QToolButton)
+        if button.accessibleName() == "Mode"
+    )
+    used, learns, _line, again = menu.actions()
+    assert not again.isEnabled()
+    with qtbot.waitSignal(shown.painted):
+        learns.trigger()
+    assert (trainer.asked[-1].trains, trainer.asked[-1].seed) == (True, 0)
+    with qtbot.waitSignal(shown.painted):
+        again.trigger()
+    assert (trainer.asked[-1].trains, trainer.asked[-1].seed) == (True, 1)
+    with qtbot.waitSignal(shown.painted):
+        used.trigger()
+    assert not trainer.asked[-1].trains
+
+
+def test_a_slash_leads_to_the_field_that_finds_a_map(shown: ViewerPanel, qtbot: QtBot) -> None:
+    shown.activateWindow()
+    shown.stage.map_view.setFocus()
+    QTest.keyClick(shown.stage.map_view, Qt.Key.Key_Slash)
+    finder = shown.stage.title.tools.finder
+    qtbot.waitUntil(finder.hasFocus)
+    QTest.keyClick(finder, Qt.Key.Key_Escape)
+    qtbot.waitUntil(shown.stage.map_view.hasFocus)

@@ -49,6 +49,7 @@ class Inquiry(QObject):
         self._design, self._trainer = design, trainer
         self._image: ImageSource | None = None
         self._fitting = design.plan.pixels, design.plan.resize
+        self._mode = False, 0
         self._active = False
         self._due = True
         self._generation: int | None = None
@@ -115,6 +116,12 @@ class Inquiry(QObject):
             self._image = image
             self.ask()
 
+    def run_as(self, *, trains: bool, seed: int) -> None:
+        """Ask what blocks put out as they learn, drawing at random by a seed, or as they are."""
+        if (trains, seed) != self._mode:
+            self._mode = trains, seed
+            self.ask()
+
     def set_active(self, *, active: bool) -> None:
         """Start or stop asking, as the viewer is shown or hidden."""
         self._active = active
@@ -133,7 +140,13 @@ class Inquiry(QObject):
             self._asked = (network, time.monotonic())
             plan = self._design.plan
             self._generation = self._trainer.probe(
-                network, self._image, plan.pixels, block.uid, plan.resize
+                network,
+                self._image,
+                plan.pixels,
+                block.uid,
+                plan.resize,
+                trains=self._mode[0],
+                seed=self._mode[1],
             )
         self.changed.emit()
 

@@ -97,6 +97,7 @@ class ViewerPanel(QWidget):
         self.inquiry.failed.connect(self._show_failure)
         self.inquiry.changed.connect(self._show_standing)
         self.stage.painted.connect(self.painted)
+        self.stage.title.tools.mode_chosen.connect(self._choose_mode)
         self.sources.failed.connect(self._warn)
         self._design.plan_changed.connect(self._load)
         view = self.stage.map_view
@@ -105,6 +106,7 @@ class ViewerPanel(QWidget):
             ("Ctrl+=", view.zoom_in),
             (QKeySequence.StandardKey.ZoomOut, view.zoom_out),
             ("Ctrl+0", view.fit),
+            ("/", self.stage.title.tools.finder.setFocus),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -133,6 +135,10 @@ class ViewerPanel(QWidget):
     def _choose(self, source: ImageSource) -> None:
         self.notices.hide()
         self.inquiry.look_at(source)
+
+    def _choose_mode(self) -> None:
+        tools = self.stage.title.tools
+        self.inquiry.run_as(trains=tools.trains, seed=tools.seed)
 
     def _load(self) -> None:
         if self.isVisible():
