@@ -102,6 +102,19 @@ def style_sheet(t: Tokens, glyphs: Path) -> str:
     QTreeWidget::item:hover, QListWidget::item:hover {{ background: {t.raised}; }}
     QTreeWidget::item:selected, QListWidget::item:selected {{ background: {t.selection};
         color: {t.text}; }}
+    QTableView::item {{ padding: 0 {S}px; border: none; }}
+    QTableView::item:hover {{ background: {t.raised}; }}
+    QTableView::item:selected {{ background: {t.selection}; color: {t.text}; }}
+    QTableView::item:focus {{ border: 1px solid {t.accent}; }}
+    QTableView QLineEdit {{ border-radius: 0; padding: 0 {XS}px; }}
+    QHeaderView {{ background: {t.panel}; }}
+    QHeaderView::section {{ background: {t.panel}; color: {t.muted}; border: none;
+        border-bottom: 1px solid {t.border}; padding: {XS}px {S}px; }}
+    QHeaderView::section:hover {{ color: {t.text}; }}
+    QHeaderView::up-arrow {{ image: url("{up}"); width: 12px; height: 12px;
+        subcontrol-origin: padding; subcontrol-position: center right; }}
+    QHeaderView::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px;
+        subcontrol-origin: padding; subcontrol-position: center right; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDate, QLocale
 
 from cnnstudio.core.data.short_names import short_name
 from cnnstudio.core.data.sources import SourceError
@@ -64,8 +64,10 @@ def when_text(created: float, today: date | None = None) -> str:
 
 def full_when(created: float) -> str:
     """Write when something was, in full, as the person's language does."""
-    moment = QDateTime.fromSecsSinceEpoch(int(created))
-    return QLocale().toString(moment, QLocale.FormatType.LongFormat)
+    moment = _moment(created)
+    day = QDate(moment.year, moment.month, moment.day)
+    written = QLocale().toString(day, QLocale.FormatType.LongFormat)
+    return _("{day}, {time}").format(day=written, time=f"{moment:%H:%M:%S}")
 
 
 def data_text(data: str) -> str:

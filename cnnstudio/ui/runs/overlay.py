@@ -27,8 +27,8 @@ from cnnstudio.ui.runs.run_strokes import run_pen
 from cnnstudio.ui.theme import RADIUS, M, S, Theme
 from cnnstudio.ui.training.plot_kinds import ACCURACY, KINDS, LOSS
 
-BESIDE = 620
-"""From so many pixels on the plots stand beside each other."""
+BESIDE, ROOMY = 400, 760
+"""From so many pixels on the plots stand beside each other, and the legend has numbers."""
 _AXES = (Axis.EPOCH, Axis.STEP)
 
 
@@ -182,12 +182,13 @@ class Overlay(QWidget):
     def _heading(self) -> str:
         is_measured = self.validation.isChecked()
         if self._at is None:
-            return _("Last, validation") if is_measured else _("Last, training")
+            return _("Validation") if is_measured else _("Training")
         if self._axis is Axis.STEP:
             return _("Step {step:,}").format(step=round(self._at))
         return _("Epoch {epoch:.1f}").format(epoch=self._at)
 
     def _place_plots(self) -> None:
+        self.legend.set_narrow(self.width() < ROOMY)
         is_beside = self.width() - self.legend.width() >= BESIDE
         if is_beside == self._is_beside:
             return

@@ -134,11 +134,14 @@ class OverlayPlot(pg.PlotWidget):
     def _draw(self, key: tuple[str, bool]) -> None:
         line, item = self._lines[key], self._items[key]
         color = color_of(line.stroke, self._theme)
+        pen = pen_of(line.stroke, self._theme)
+        # As wide in pixels, whatever a pixel of the plot stands for.
+        pen.setCosmetic(True)
         has_markers = bool(line.stroke.marker) and len(line.at) <= MOST_MARKERS
         item.setData(
             line.at,
             line.values,
-            pen=pen_of(line.stroke, self._theme),
+            pen=pen,
             symbol=line.stroke.marker if has_markers or len(line.at) == 1 else None,
             symbolSize=MARKER,
             symbolPen=pg.mkPen(color, width=1.5),

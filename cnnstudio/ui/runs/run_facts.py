@@ -84,7 +84,7 @@ def _state(row: RunRow) -> Section:
     lines = (
         (_("State"), state_name(row.state)),
         (_("Epochs"), epoch_text(row)),
-        (_("Batches"), _("{steps:,} of {size:,} each").format(
+        (_("Batches"), _("{steps:,} of {size:,} images each").format(
             steps=row.steps, size=row.batch_size)),
         (_("Begun"), full_when(row.created)),
         (_("Last heard of"), full_when(row.updated)),

@@ -14,7 +14,7 @@ from cnnstudio.ui.runs.run_strokes import sample
 from cnnstudio.ui.theme import SMALL, XS, S, font
 from cnnstudio.ui.viewer.elided import ElidedLabel
 
-WIDTH = 216
+WIDTH, NARROW = 232, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class RunLegend(QScrollArea):
         self._grid.setHorizontalSpacing(S)
         self._grid.setVerticalSpacing(XS)
         self._grid.setColumnStretch(1, 1)
+        self._is_narrow = False
         self._rows: list[tuple[QLabel, ...]] = []
         self._heads = (QLabel(), ElidedLabel(), QLabel(_("loss")), QLabel(_("accuracy")))
         for column, head in enumerate(self._heads):
@@ -53,6 +54,15 @@ class RunLegend(QScrollArea):
     def names(self) -> tuple[str, ...]:
         """The names of the runs, from the top down."""
         return tuple(name.text() for _sample, name, *_numbers in self._rows)
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Leave out the numbers, or show them."""
+        self._is_narrow = is_narrow
+        self.setFixedWidth(NARROW if is_narrow else WIDTH)
+        for labels in (self._heads, *self._rows):
+            for label in labels[2:]:
+                label.setHidden(is_narrow)
+        self._heads[1].setHidden(is_narrow)
 
     def show_entries(self, heading: str, entries: Sequence[Entry]) -> None:
         """Show these runs, below a word on what their numbers are of."""
@@ -75,6 +85,7 @@ class RunLegend(QScrollArea):
         labels = (QLabel(), ElidedLabel(), QLabel(), QLabel())
         for column, label in enumerate(labels):
             self._put(label, row, column)
+            label.setHidden(self._is_narrow and column > 1)
         self._grid.setRowStretch(row, 0)
         return labels
 

@@ -46,6 +46,7 @@ from cnnstudio.ui.viewer.placard import Placard
 
 MOST_DRAWN = 12
 """Runs whose curves are laid over each other; more could not be told apart."""
+_LEAST_TABLE = 140
 
 
 class RunsPage(QWidget):
@@ -313,7 +314,9 @@ class RunsPage(QWidget):
         splitter.addWidget(self.table)
         splitter.addWidget(self.below)
         splitter.setChildrenCollapsible(False)
-        splitter.setSizes([240, 300])
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        self.table.setMinimumHeight(_LEAST_TABLE)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

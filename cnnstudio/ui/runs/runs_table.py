@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,7 +40,6 @@ class RunsTable(QTableView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self.model_ = RunsModel(theme, self)
         self.order = RunsOrder(self.model_, self)
         self.names = _Names(self)
@@ -51,8 +50,6 @@ class RunsTable(QTableView):
         selection.selectionChanged.connect(lambda *_changed: self.chosen.emit())
         selection.currentRowChanged.connect(lambda *_changed: self.chosen.emit())
         self.doubleClicked.connect(lambda _index: self.opened.emit())
-        theme.changed.connect(self._restyle)
-        self._restyle()
 
     @property
     def selected(self) -> list[RunRow]:
@@ -139,17 +136,10 @@ class RunsTable(QTableView):
         metrics = QFontMetrics(font(BODY))
         for at, column in enumerate(COLUMNS):
             # The arrow of the sorting stands beside the heading.
-            heading = metrics.horizontalAdvance(_(column.title)) + 2 * M + S
+            heading = metrics.horizontalAdvance(_(column.title)) + 2 * S + ROW // 2
             sample = metrics.horizontalAdvance(_(column.sample)) + 2 * M
             more = SAMPLE.width() if at == NAME else ROW if at == STATE else 0
             self.setColumnWidth(at, max(heading, sample + more))
-
-    def _restyle(self) -> None:
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Highlight, self._theme.color("selection"))
-        palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.color("text"))
-        palette.setColor(QPalette.ColorRole.Text, self._theme.color("text"))
-        self.setPalette(palette)
 
 
 class _Names(QStyledItemDelegate):
