@@ -72,7 +72,7 @@ class Keeper:
         self._keeping = keeping
         self._emit = emit
         self._run = 0
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._points: list[tuple[float, ...]] = []
         self._lock = threading.Lock()
         self._first = 0
