@@ -274,3 +274,9 @@ def test_a_kept_run_can_be_laid_over_others(store: RunStore) -> None:
     assert np.allclose(other.train_loss, [1, 1 / 2, 1 / 3])
     assert np.isnan(other.val_loss).all()
     assert other.last_step == 30
+
+
+def test_many_runs_that_begin_in_the_same_second_have_ids_of_their_own(store: RunStore) -> None:
+    for _number in range(900):
+        begun(store, HEAD).let_go()
+    assert len({row.id for row in store.rows()}) == 900

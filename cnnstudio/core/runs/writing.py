@@ -177,8 +177,7 @@ def begun(store: RunStore, head: RunHead, budget: int = BUDGET) -> RunWriter:
         StoreError: if it cannot be written.
     """
     now = time.time()
-    stamp = datetime.fromtimestamp(now).astimezone()
-    writer = RunWriter(store, f"{stamp:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}", budget)
+    writer = RunWriter(store, _new_id(store, now), budget)
     plan = head.design.plan
     try:
         with explained(writer.folder), committed(store.connection) as connection:
@@ -197,6 +196,15 @@ def begun(store: RunStore, head: RunHead, budget: int = BUDGET) -> RunWriter:
         writer.let_go()
         raise
     return writer
+
+
+def _new_id(store: RunStore, now: float) -> str:
+    """Return an id that no run has, of those that began in the same second either."""
+    stamp = datetime.fromtimestamp(now).astimezone()
+    while True:
+        id = f"{stamp:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        if not store.folder_of(id).exists():
+            return id
 
 
 def taken_up(store: RunStore, run: str, at: CheckpointRow, budget: int = BUDGET) -> RunWriter:
