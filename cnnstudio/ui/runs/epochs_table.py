@@ -63,6 +63,8 @@ class EpochsModel(QAbstractTableModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
         epoch, column = self._epochs[index.row()], index.column()
         is_best = epoch.epoch == self._best
         match role:

@@ -79,6 +79,11 @@ class Overlay(QWidget):
         """The runs that are drawn."""
         return self._runs
 
+    @property
+    def left_out_text(self) -> str:
+        """What is said of runs that are selected and not drawn."""
+        return self._more.text()
+
     def pens(self) -> dict[str, QPen]:
         """Return the pens that stand for the runs, by their ids."""
         return {run.row.id: run_pen(n, self._theme) for n, run in enumerate(self._runs)}
