@@ -36,6 +36,23 @@ class UnbuildableError(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """The layer that has made a tensor.
+
+    Attributes:
+        block: the uid of the block it stands for.
+        layer: its name.
+        inputs: the symbolic tensors it received; none for the Input.
+        output: what it has made.
+    """
+
+    block: str
+    layer: str
+    inputs: tuple[Any, ...]
+    output: Any
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltNetwork:
     """A network and its Keras model.
 
@@ -44,11 +61,13 @@ class BuiltNetwork:
         model: a functional model, not compiled.
         outputs: by uid, the symbolic tensor that a block puts out: a container's is what leaves
             it, a muted block's what reaches it, and a block's in a Repeat its first copy's.
+        makers: of those and of all other tensors, by a tensor's `id`.
     """
 
     network: Network
     model: Any
     outputs: Mapping[str, Any]
+    makers: Mapping[int, Maker]
 
 
 def build(network: Network, *, seed: int | None = None, names: str = "uid") -> BuiltNetwork:
@@ -68,7 +87,8 @@ def build(network: Network, *, seed: int | None = None, names: str = "uid") -> B
     stems = _uid_stems(network) if names == "uid" else _person_stems(network)
     construction = _Construction(_namer(stems))
     out = construction.row(network.nodes, None)
-    return BuiltNetwork(network, make_model(construction.input, out), construction.outputs)
+    model = make_model(construction.input, out)
+    return BuiltNetwork(network, model, construction.outputs, construction.makers)
 
 
 def make_model(inputs: Any, outputs: Any) -> Any:
@@ -150,6 +170,7 @@ class _Construction:
         self._namer = namer
         self.input: Any = None
         self.outputs: dict[str, Any] = {}
+        self.makers: dict[int, Maker] = {}
 
     def row(self, row: tuple[PlacedBlock, ...], tensor: Any) -> Any:
         """Put one list of blocks on `tensor`, None before the Input; return what comes out."""
@@ -164,11 +185,14 @@ class _Construction:
     def _placed(self, node: PlacedBlock, tensor: Any) -> Any:
         match node.block:
             case Input():
-                self.input = keras.Input(node.block.shape, name=self._namer(node))
-                return self.input
+                name = self._namer(node)
+                self.input = keras.Input(node.block.shape, name=name)
+                return self._made(Maker(node.uid, name, (), self.input))
             case Parallel():
                 ends = [self.row(lane, tensor) for lane in node.lanes]
-                return make_layer(node.block, self._namer(node))(ends)
+                name = self._namer(node)
+                merged = make_layer(node.block, name)(ends)
+                return self._made(Maker(node.uid, name, tuple(ends), merged))
             case Repeat():
                 for _copy in range(node.block.count):
                     before, tensor = tensor, self.row(node.lanes[0], tensor)
@@ -179,7 +203,13 @@ class _Construction:
             case _ if node.is_container:
                 return self.row(node.lanes[0], tensor)
             case _:
-                return make_layer(node.block, self._namer(node))(tensor)
+                name = self._namer(node)
+                out = make_layer(node.block, name)(tensor)
+                return self._made(Maker(node.uid, name, (tensor,), out))
+
+    def _made(self, maker: Maker) -> Any:
+        self.makers[id(maker.output)] = maker
+        return maker.output
 
     def _pass_by(self, node: PlacedBlock, tensor: Any) -> None:
         """Note what a muted block, and all it holds, would have received."""

@@ -19,6 +19,7 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.objective import SIGMOID
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
+from cnnstudio.engine.feeding import inner_inputs
 from cnnstudio.engine.images import OpenedImage, open_image, prepare
 from cnnstudio.engine.memory import check_memory
 from cnnstudio.engine.weights import Weights, give_weights
@@ -32,7 +33,12 @@ MOST_CLASSES = 10_000
 
 
 class Explorer:
-    """All blocks' outputs of one model, compiled into one pass; sees the weights as they change."""
+    """All blocks' outputs of one model, compiled into one pass; sees the weights as they change.
+
+    Args:
+        inputs: of the model.
+        outputs: symbolic tensors by the names that their maps are given.
+    """
 
     def __init__(self, inputs: Any, outputs: Mapping[str, Any]) -> None:
         self._names = list(outputs)
@@ -59,8 +65,11 @@ class Explorer:
 
 
 def explorer_of(built: BuiltNetwork) -> Explorer:
-    """Return the explorer of a built network; its maps are named by uid."""
-    return Explorer(built.model.inputs, built.outputs)
+    """Return the explorer of a built network; its maps are named by uid.
+
+    Beside them are those that explanations need: what comes into the end of a Repeat's last copy.
+    """
+    return Explorer(built.model.inputs, {**built.outputs, **inner_inputs(built)})
 
 
 def check_explorable(network: Network) -> None:
