@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt, QThreadPool, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMessageBox
-from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import settings as kept_settings
@@ -27,7 +27,6 @@ from cnnstudio.ui.runs.runs_table import ROW
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
-from tests.ui.changes import retune
 from tests.ui.runs.kept import BATCHES, Runs
 from tests.ui.told_runs import ToldRun
 
@@ -46,21 +45,18 @@ def record(trainer: Trainer) -> RunRecord:
 
 @pytest.fixture
 def page(
-    design: OpenDesign,
-    record: RunRecord,
-    theme: Theme,
-    tmp_path: Path,
-    qtbot: QtBot,
-    qtmodeltester: ModelTester,
+    design: OpenDesign, record: RunRecord, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[RunsPage]:
     page = RunsPage(design, record, theme, Settings(), tmp_path / "runs")
-    qtmodeltester.check(page.table.model_)
+    mode = QAbstractItemModelTester.FailureReportingMode.Warning
+    testers = [QAbstractItemModelTester(m, mode) for m in (page.table.model_, page.table.order)]
     page.resize(900, 640)
     qtbot.addWidget(page)
     yield page
     page.hide()
     QThreadPool.globalInstance().waitForDone()
     QApplication.processEvents()
+    del testers
 
 
 @pytest.fixture
@@ -316,7 +312,7 @@ def test_details_tell_how_the_run_ended_and_how_its_plan_differs(
     ]
     assert versions.lines == (("keras", "3.15.1"),)
     # It follows the open design.
-    retune(design, epochs=5)
+    design.push_plan(replace(design.plan, epochs=5), "Change epochs")
     assert "Epochs" not in dict(page.details.sections[1].lines)
 
 
