@@ -226,11 +226,19 @@ class Normalized:
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """`x · scale + offset`."""
+    """`x · scale + offset`.
+
+    Attributes:
+        x: the input's number, or of the Input the pixel.
+        scale: the factor.
+        offset: what is added.
+        is_drawn: whether factor or offset were drawn at random while learning.
+    """
 
     x: float
     scale: float
     offset: float
+    is_drawn: bool = False
 
     @property
     def result(self) -> float:

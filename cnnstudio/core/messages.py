@@ -24,6 +24,7 @@ from cnnstudio.core.data_messages import (
     SamplesShown,
     ShowSamples,
 )
+from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -166,6 +167,7 @@ Request = (
     | RunWish
     | Probe
     | Show
+    | Explain
     | ShowSamples
     | FileJob
     | CheckRoundTrip
@@ -373,6 +375,8 @@ Event = (
     | Probed
     | Maps
     | ProbeFailed
+    | Explained
+    | ExplainFailed
     | ModelSaved
     | SaveFailed
     | ModelExported

@@ -32,7 +32,7 @@ from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.explain_activations import after_sum, of_layer, sums_beside
-from cnnstudio.engine.explain_places import looked_up, merged, normalized, taken
+from cnnstudio.engine.explain_places import looked_up, merged, normalized, taken, while_learning
 from cnnstudio.engine.explain_scaling import mixture
 from cnnstudio.engine.explain_windows import pooled, separable, weighted
 from cnnstudio.engine.feeding import Feed
@@ -56,6 +56,7 @@ class Look:
         maps: by the same names.
         weights: of every layer, as they were then; anything that numpy makes arrays of.
         pixels: the plan's range of pixels.
+        trains: whether the blocks did what they do while they learn.
     """
 
     network: Network
@@ -63,6 +64,7 @@ class Look:
     maps: Mapping[str, Array]
     weights: Mapping[str, tuple[Any, ...]]
     pixels: str
+    trains: bool = False
 
     def explain(self, block: str, index: Index) -> Explanation:
         """Return why the number at `index` of a block's output is what it is.
@@ -116,8 +118,18 @@ class Look:
         if after is not None:
             size = abs(after.before) if after.beside is None else float(np.abs(after.beside).max())
             return Passed(after.before, index), after, size
-        parts = _plain(block, entered[0], weights, index) or _untold(entered[0], index, value)
+        plain = self._plain(block, entered[0], weights, index, value)
+        parts = plain or _untold(entered[0], index, value)
         return parts, None, parts.magnitude
+
+    def _plain(
+        self, block: Block, entered: Array, weights: dict[str, Array], index: Index, value: float
+    ) -> Parts | None:
+        if self.trains:
+            drawn = while_learning(block, entered, weights, index, value)
+            if drawn is not None or block.family is Family.AUGMENTATION:
+                return drawn
+        return _plain(block, entered, weights, index)
 
     def _weights(self, block: Block, feed: Feed, shape: tuple[int, ...]) -> dict[str, Array]:
         arrays = self.weights.get(feed.layer, ())

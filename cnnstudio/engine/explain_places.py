@@ -11,14 +11,18 @@ from cnnstudio.core.blocks import (
     BatchNormalization,
     Block,
     Cropping2D,
+    Dropout,
     Embedding,
     Family,
+    GaussianDropout,
+    GaussianNoise,
     GroupNormalization,
     LayerNormalization,
     Normalization,
     Parallel,
     Permute,
     Rescaling,
+    SpatialDropout2D,
     UnitNormalization,
     ZeroPadding2D,
 )
@@ -64,6 +68,33 @@ def normalized(
             return ToUnitLength(x, squares, along.size)
         case Rescaling():
             return Scaled(x, block.scale, block.offset)
+        case _:
+            return None
+
+
+def while_learning(
+    block: Block, entered: Array, weights: Named, index: Index, value: float
+) -> Normalized | Scaled | None:
+    """Return what a block does to a number only while it learns; None if it does nothing else.
+
+    What was drawn at random is not known but from what came out.
+    """
+    if block.family not in (Family.NORMALIZATION, Family.REGULARIZATION):
+        return None
+    x = float(entered[index])
+    match block:
+        case BatchNormalization():
+            along = entered[..., index[-1]]
+            mean, variance = _moments(along)
+            gamma, beta = (_at(weights, name, index[-1]) for name in ("gamma", "beta"))
+            return Normalized(x, mean, variance, block.epsilon, gamma, beta, over=along.size)
+        case Dropout(rate=rate) | SpatialDropout2D(rate=rate):
+            kept = value != 0 and rate < 1
+            return Scaled(x, 1 / (1 - rate) if kept else 0.0, 0.0, is_drawn=True)
+        case GaussianNoise():
+            return Scaled(x, 1.0, value - x, is_drawn=True)
+        case GaussianDropout():
+            return Scaled(x, value / x if x else 0.0, 0.0, is_drawn=True)
         case _:
             return None
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnnstudio.engine.builder import BuiltNetwork, Maker
+if TYPE_CHECKING:
+    # It reads TensorFlow, which whoever only explains does without.
+    from cnnstudio.engine.builder import BuiltNetwork, Maker
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.engine.builder import BuiltNetwork, make_model
 from cnnstudio.engine.features import Maps
+from cnnstudio.engine.feeding import inner_inputs
 
 _APART = 1_000_003
 """A prime: layers draw differently, whatever seeds are asked for one after another."""
@@ -60,5 +61,5 @@ class LearningPass:
 
 
 def learning_pass_of(built: BuiltNetwork) -> LearningPass:
-    """Return the pass of a built network; its maps are named by uid."""
-    return LearningPass(built.model.inputs, built.outputs)
+    """Return the pass of a built network; its maps are named as those of its explorer are."""
+    return LearningPass(built.model.inputs, {**built.outputs, **inner_inputs(built)})

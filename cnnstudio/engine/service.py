@@ -47,6 +47,8 @@ from cnnstudio.engine.data_facts import read_data, samples
 from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.distribution import distribution_of
 from cnnstudio.engine.errors import details, explain
+from cnnstudio.engine.explain import Look
+from cnnstudio.engine.feeding import feeds_of, read_weights
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
@@ -245,4 +247,9 @@ class Service:
             trainee.steps,
             trainee.is_loaded,
         )
-        self._shown.publish(probe, probed, maps)
+        built = trainee.built
+        weights = read_weights(built.model)
+        look = Look(
+            probe.network, feeds_of(built), maps, weights, probe.pixels, trains=probe.trains
+        )
+        self._shown.publish(probe, probed, look)

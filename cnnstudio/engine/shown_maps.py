@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Event, Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.engine.errors import details, explain
+from cnnstudio.engine.explain import Look
+
+log = logging.getLogger(__name__)
 
 
 class ShownMaps:
-    """Answers `Show` from any thread, also while the main thread computes something else.
+    """Answers `Show` and `Explain` from any thread, also while the main thread computes.
 
     What is asked of a probe that is still being answered waits for it; what is asked of an older
     one is dropped.
@@ -27,11 +33,20 @@ class ShownMaps:
         self._maps: Mapping[str, NDArray[np.float32]] = {}
         self._failure: ProbeFailed | None = None
         self._waiting: Show | None = None
+        self._look: Look | None = None
+        self._unexplained: Explain | None = None
 
     def expect(self, generation: int) -> None:
         """Note that a probe has been asked for, which makes earlier ones stale."""
         with self._lock:
             self._newest = max(self._newest, generation)
+
+    def answer(self, request: Show | Explain) -> None:
+        """Answer either of the two."""
+        if isinstance(request, Show):
+            self.show(request)
+        else:
+            self.explain(request)
 
     def show(self, request: Show) -> None:
         """Send a block's maps, at once if the probe has been answered."""
@@ -43,15 +58,30 @@ class ShownMaps:
             else:
                 self._waiting = request
 
-    def publish(
-        self, probe: Probe, probed: Probed, maps: Mapping[str, NDArray[np.float32]]
-    ) -> None:
+    def explain(self, request: Explain) -> None:
+        """Send why a number is what it is, at once if the probe has been answered."""
+        with self._lock:
+            if request.generation < self._newest:
+                return
+            look = self._look
+            if request.generation != self._answered or look is None:
+                # Where the probe has failed that has been said already.
+                self._unexplained = request
+                return
+        self._send(_explained(request, look))
+
+    def publish(self, probe: Probe, probed: Probed, look: Look) -> None:
         """Keep a probe's maps and send what was asked for, unless it is stale."""
         with self._lock:
-            if self._settle(probe, maps, None):
-                self._send(probed)
-                self._answer(Show(probe.generation, probe.block))
-                self._answer_waiting()
+            if not self._settle(probe, look.maps, None):
+                return
+            self._look = look
+            self._send(probed)
+            self._answer(Show(probe.generation, probe.block))
+            self._answer_waiting()
+            request, self._unexplained = self._unexplained, None
+        if request is not None and request.generation == probe.generation:
+            self._send(_explained(request, look))
 
     def fail(self, probe: Probe, message: str, details: str = "") -> None:
         """Say that a probe failed, unless it is stale."""
@@ -67,7 +97,7 @@ class ShownMaps:
         if probe.generation < self._newest:
             return False
         self._newest = self._answered = probe.generation
-        self._maps, self._failure = maps, failure
+        self._maps, self._failure, self._look = maps, failure, None
         return True
 
     def _answer_waiting(self) -> None:
@@ -84,3 +114,13 @@ class ShownMaps:
         else:
             message = _("this block is not in the network that was looked at: select another one")
             self._send(ProbeFailed(request.generation, message))
+
+
+def _explained(request: Explain, look: Look) -> Explained | ExplainFailed:
+    about = request.generation, request.block, request.index
+    try:
+        return Explained(*about, look.explain(request.block, request.index))
+    except Exception as error:  # noqa: BLE001 - told to the studio, whatever it is
+        message, raw = explain(error), details(error)
+        log.info("no explanation of %s in %s: %s", request.index, request.block, raw)
+        return ExplainFailed(*about, message, raw)

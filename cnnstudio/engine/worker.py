@@ -1,8 +1,8 @@
 """The engine's process: a thread reads what the studio asks, the main thread does it.
 
 What needs no Keras is answered by the reading thread at once, whatever the main thread is busy
-with: Stop and the other wishes for a run, Show, Speak, Shutdown. It also notices the studio's
-death, at which the process ends.
+with: Stop and the other wishes for a run, Show, Explain, Speak, Shutdown. It also notices the
+studio's death, at which the process ends.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from cnnstudio.core import i18n
 from cnnstudio.core.data_messages import ReadData, ShowSamples
+from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.file_messages import (
     CheckRoundTrip,
     ExportModel,
@@ -119,8 +120,8 @@ class _Worker:
         match request:
             case Stop() | Pause() | Resume() | ChangeRate() | AddEpochs():
                 self._steer(request)
-            case Show():
-                self._shown.show(request)
+            case Show() | Explain():
+                self._shown.answer(request)
             case Speak():
                 i18n.use_language(request.language)
             case Shutdown():

@@ -11,6 +11,7 @@ from cnnstudio.core.data_messages import (
     SamplesFailed,
     SamplesShown,
 )
+from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.messages import (
     EpochDone,
     Event,
@@ -71,6 +72,8 @@ class EngineSignals(QObject):
     probed = Signal(object)
     maps = Signal(object)
     probe_failed = Signal(object)
+    explained = Signal(object)
+    explain_failed = Signal(object)
     model_saved = Signal(object)
     save_failed = Signal(object)
     model_exported = Signal(object)
@@ -100,6 +103,8 @@ class EngineSignals(QObject):
             Probed: self.probed,
             Maps: self.maps,
             ProbeFailed: self.probe_failed,
+            Explained: self.explained,
+            ExplainFailed: self.explain_failed,
             ModelSaved: self.model_saved,
             SaveFailed: self.save_failed,
             ModelExported: self.model_exported,

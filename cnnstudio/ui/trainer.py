@@ -18,6 +18,8 @@ from cnnstudio.core.data_messages import (
     ShowSamples,
 )
 from cnnstudio.core.engine_handle import EngineHandle
+from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
+from cnnstudio.core.explaining import Index
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
@@ -226,6 +228,10 @@ class Trainer(EngineSignals):
         """Ask for another block's maps of the last probe."""
         self._ask(Show(self._generation, block))
 
+    def explain(self, generation: int, block: str, index: Index) -> None:
+        """Ask why a number of a block's output is what it is, as a probe found it."""
+        self._ask(Explain(generation, block, index))
+
     def do(self, job: FileJob | CheckRoundTrip) -> None:
         """Ask for a job with a model or a file; it is answered even if the engine dies."""
         self._jobs.add(job)
@@ -291,6 +297,8 @@ class Trainer(EngineSignals):
                 self.run_started.emit(event)
             case RunFinished() | RunFailed():
                 self._end_run(event)
+            case Explained() | ExplainFailed() if event.generation != self._generation:
+                pass
             case Probed() | Maps() | ProbeFailed() if event.generation != self._generation:
                 pass
             case _:

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, reject, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import (
     LAYERS,
     Activation,
+    BatchNormalization,
     Block,
     Conv2D,
     Dense,
@@ -31,6 +33,7 @@ from cnnstudio.core.blocks.containers import MERGES
 from cnnstudio.core.explaining import (
     Explanation,
     Merged,
+    Normalized,
     Passed,
     Pooled,
     Scaled,
@@ -64,10 +67,16 @@ def _keras() -> Any:
 
 def looked(network: Network, seed: int = 0, spread: float = 1.0) -> Look:
     """Send random numbers through a network whose weights are random, biases and all."""
-    from cnnstudio.engine.builder import build as built_of
-    from cnnstudio.engine.explain import Look
     from cnnstudio.engine.features import explorer_of
-    from cnnstudio.engine.feeding import feeds_of, read_weights
+
+    built, entered = made(network, seed, spread)
+    return look_of(built, explorer_of(built).maps(entered))
+
+
+def made(network: Network, seed: int = 0, spread: float = 1.0) -> tuple[Any, NDArray[np.float32]]:
+    """Build a network with random weights, and an image for it."""
+    from cnnstudio.engine.builder import build as built_of
+    from cnnstudio.engine.builder import settle_weights
 
     draw = np.random.default_rng(seed)
     built = built_of(network, seed=seed)
@@ -76,13 +85,17 @@ def looked(network: Network, seed: int = 0, spread: float = 1.0) -> Look:
             if weight.dtype.startswith("float"):
                 low = 0.2 if "variance" in weight.name else -0.6
                 weight.assign(draw.uniform(low, 0.7, weight.shape))
-    from cnnstudio.engine.builder import settle_weights
-
     settle_weights(built.model)
-    shape = built.model.input_shape[1:]
-    entered = np.rint(draw.uniform(0, 255, shape)).astype(np.float32) * np.float32(spread / 255)
-    maps = explorer_of(built).maps(entered)
-    return Look(network, feeds_of(built), maps, read_weights(built.model), "0..1")
+    pixels = np.rint(draw.uniform(0, 255, built.model.input_shape[1:]))
+    return built, pixels.astype(np.float32) * np.float32(spread / 255)
+
+
+def look_of(built: Any, maps: dict[str, NDArray[np.float32]], *, trains: bool = False) -> Look:
+    from cnnstudio.engine.explain import Look
+    from cnnstudio.engine.feeding import feeds_of, read_weights
+
+    weights = read_weights(built.model)
+    return Look(built.network, feeds_of(built), maps, weights, "0..1", trains)
 
 
 def some_places(look: Look, seed: int) -> list[tuple[str, tuple[int, ...]]]:
@@ -263,3 +276,29 @@ def test_a_place_that_is_not_there_is_refused_in_words() -> None:
             look.explain(network.nodes[1].uid, index)
     with pytest.raises(EngineError, match="not in the network"):
         look.explain("nowhere", (0,))
+
+
+def test_while_blocks_learn_the_explanation_says_what_they_do_then() -> None:
+    from cnnstudio.engine.learning_pass import learning_pass_of
+
+    network = build.network(
+        Input(shape=(8, 8, 2)),
+        Conv2D(filters=3),
+        Dropout(rate=0.4),
+        BatchNormalization(),
+        Flatten(),
+    )
+    built, entered = made(network)
+    maps = learning_pass_of(built).maps(entered, 3)
+    look = look_of(built, maps, trains=True)
+    check(look)
+    norm = look.explain(network.nodes[3].uid, (2, 3, 1)).parts
+    assert isinstance(norm, Normalized)
+    assert norm.over == 36
+    factors = set()
+    for row, column in np.ndindex(6, 6):
+        parts = look.explain(network.nodes[2].uid, (row, column, 0)).parts
+        assert isinstance(parts, Scaled)
+        assert parts.is_drawn
+        factors.add(round(parts.scale, 6))
+    assert factors == {0.0, round(1 / 0.6, 6)}

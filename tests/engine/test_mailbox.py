@@ -5,7 +5,9 @@ from multiprocessing import Pipe
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from cnnstudio.core.explain_messages import Explain, ExplainFailed
 from cnnstudio.core.messages import (
     DatasetImage,
     Event,
@@ -21,6 +23,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.engine.explain import Look
 from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.shown_maps import ShownMaps
 
@@ -113,6 +116,10 @@ def shown(sent: list[Event]) -> ShownMaps:
 A, B = np.zeros((2, 2, 1), np.float32), np.ones(3, np.float32)
 
 
+def look(**maps: NDArray[np.float32]) -> Look:
+    return Look(NETWORK, {}, maps, {}, "0..1")
+
+
 def test_what_is_asked_before_the_answer_follows_it_and_later_comes_at_once(
     shown: ShownMaps, sent: list[Event]
 ) -> None:
@@ -121,7 +128,7 @@ def test_what_is_asked_before_the_answer_follows_it_and_later_comes_at_once(
     shown.show(Show(1, "b"))
     assert sent == []
     answer = probed(1)
-    shown.publish(probe(1), answer, {"a": A, "b": B})
+    shown.publish(probe(1), answer, look(a=A, b=B))
     assert sent[0] is answer
     assert sent[1:] == [Maps(1, "a", A), Maps(1, "b", B)]
     shown.show(Show(1, "a"))
@@ -131,10 +138,24 @@ def test_what_is_asked_before_the_answer_follows_it_and_later_comes_at_once(
 def test_what_a_newer_probe_has_made_stale_is_not_sent(shown: ShownMaps, sent: list[Event]) -> None:
     shown.expect(1)
     shown.expect(2)
-    shown.publish(probe(1), probed(1), {"a": A})
+    shown.publish(probe(1), probed(1), look(a=A))
     shown.fail(probe(1), "no")
     shown.show(Show(1, "a"))
     assert sent == []
     shown.fail(probe(2), "no", "raw")
     shown.show(Show(2, "a"))
     assert sent == [ProbeFailed(2, "no", "raw")] * 2
+
+
+def test_only_the_newest_question_about_a_number_waits_for_its_probe(
+    shown: ShownMaps, sent: list[Event]
+) -> None:
+    shown.expect(2)
+    for request in (Explain(1, "a", (0,)), Explain(2, "a", (0,)), Explain(2, "a", (9, 9, 9))):
+        shown.answer(request)
+    assert sent == []
+    shown.publish(probe(2), probed(2), look(a=A))
+    failed = sent[-1]
+    assert isinstance(failed, ExplainFailed)
+    assert (failed.generation, failed.index) == (2, (9, 9, 9))
+    assert sum(isinstance(event, ExplainFailed) for event in sent) == 1

@@ -17,6 +17,7 @@ from cnnstudio.core.blocks import (
     MaxPooling2D,
     Reshape,
 )
+from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.fields import times
 from cnnstudio.core.messages import (
     BatchDone,
@@ -32,6 +33,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.mosaic import as_maps
 from cnnstudio.core.network import Network, network_of
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import Conversation
 
@@ -61,6 +63,12 @@ def test_one_probe_brings_every_blocks_maps(talk: Conversation, small: Network) 
     shapes = [answer.values.shape for answer in answers]
     assert shapes == [(28, 28, 1), (7, 7, 1), (49,), (49,), (10,)]
     assert np.array_equal(answers[-1].values, probed.probabilities)
+    path = next(event for event in talk.heard if isinstance(event, PathShown))
+    assert path.generation == generation
+    assert [small.find(t.block) for t in path.thumbnails] == [(at,) for at in range(5)]
+    assert [t.shape for t in path.thumbnails] == shapes
+    assert path.thumbnails[0].levels.shape == (28, 28)
+    assert path.thumbnails[-1].high == pytest.approx(float(probed.probabilities.max()))
 
 
 def test_sequences_and_volumes_bring_what_they_are_and_are_drawn_as_maps(
@@ -242,3 +250,26 @@ def test_a_single_output_after_a_sigmoid_is_the_probability_of_the_second_class(
         if count:
             assert probed.probabilities[1] == pytest.approx(float(output[0]), abs=1e-6)
             assert probed.probabilities.sum() == pytest.approx(1)
+
+
+def test_a_number_is_explained_while_the_network_learns_on(
+    talk: Conversation, slow: Network
+) -> None:
+    block, place = slow.nodes[3].uid, (9, 7, 5)
+    run = talk.train(slow, ENDLESS)
+    talk.until(BatchDone, lambda e: e.batch == 1)
+    generation = talk.probe(slow, block, 3)
+    maps = talk.maps(generation, block)
+    assert isinstance(maps, Maps)
+    # The weights are other ones by now, and still it is these maps that are explained.
+    batch = max(e.batch for e in talk.heard if isinstance(e, BatchDone))
+    talk.until(BatchDone, lambda e: e.batch > batch + 1)
+    talk.ask(Explain(generation, block, place))
+    told = talk.until(Explained)
+    assert (told.generation, told.block, told.index) == (generation, block, place)
+    assert told.explanation.value == maps.values[place]
+    assert told.explanation.agrees
+    talk.ask(Explain(generation, block, (99, 0, 0)))
+    assert "not in the maps" in talk.until(ExplainFailed).message
+    talk.ask(Stop(run))
+    talk.end_of(run)
