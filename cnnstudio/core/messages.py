@@ -39,6 +39,7 @@ from cnnstudio.core.file_messages import (
     WeightsSaved,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight, PreflightDone
 from cnnstudio.core.run_messages import (
@@ -377,6 +378,7 @@ Event = (
     | ProbeFailed
     | Explained
     | ExplainFailed
+    | PathShown
     | ModelSaved
     | SaveFailed
     | ModelExported

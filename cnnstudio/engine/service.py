@@ -37,10 +37,12 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
 from cnnstudio.core.runs.store import runs_folder
+from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.engine import features
 from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.data_facts import read_data, samples
@@ -253,3 +255,7 @@ class Service:
             probe.network, feeds_of(built), maps, weights, probe.pixels, trains=probe.trains
         )
         self._shown.publish(probe, probed, look)
+        if self._shown.is_wanted(probe.generation):
+            uids = [node.uid for _path, node in probe.network.walk() if node.uid in maps]
+            path = tuple(thumbnail(uid, maps[uid]) for uid in uids)
+            self._send(PathShown(probe.generation, path))

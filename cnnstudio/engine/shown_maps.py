@@ -58,6 +58,11 @@ class ShownMaps:
             else:
                 self._waiting = request
 
+    def is_wanted(self, generation: int) -> bool:
+        """Return whether no newer probe has been asked for."""
+        with self._lock:
+            return generation >= self._newest
+
     def explain(self, request: Explain) -> None:
         """Send why a number is what it is, at once if the probe has been answered."""
         with self._lock:

@@ -28,6 +28,7 @@ from cnnstudio.core.messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.preflight import PreflightDone
 from cnnstudio.core.run_messages import (
     KeepingFailed,
@@ -74,6 +75,7 @@ class EngineSignals(QObject):
     probe_failed = Signal(object)
     explained = Signal(object)
     explain_failed = Signal(object)
+    path_shown = Signal(object)
     model_saved = Signal(object)
     save_failed = Signal(object)
     model_exported = Signal(object)
@@ -105,6 +107,7 @@ class EngineSignals(QObject):
             ProbeFailed: self.probe_failed,
             Explained: self.explained,
             ExplainFailed: self.explain_failed,
+            PathShown: self.path_shown,
             ModelSaved: self.model_saved,
             SaveFailed: self.save_failed,
             ModelExported: self.model_exported,

@@ -44,6 +44,7 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import (
@@ -299,7 +300,9 @@ class Trainer(EngineSignals):
                 self._end_run(event)
             case Explained() | ExplainFailed() if event.generation != self._generation:
                 pass
-            case Probed() | Maps() | ProbeFailed() if event.generation != self._generation:
+            case Probed() | Maps() | ProbeFailed() | PathShown() if (
+                event.generation != self._generation
+            ):
                 pass
             case _:
                 self._turns.take(event)

@@ -1,6 +1,6 @@
 """A trainer whose engine the test plays: it notes what it is asked and answers when told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from cnnstudio.core.messages import (
     RunFinished,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.ui.trainer import EngineState
 
 DIGITS = tuple("0123456789")
@@ -46,6 +48,7 @@ class PlayedTrainer(QObject):
     probed = Signal(object)
     maps = Signal(object)
     probe_failed = Signal(object)
+    path_shown = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,6 +111,8 @@ class PlayedTrainer(QObject):
         if asked.image is not None:
             self.probed.emit(self.probed_for(asked, generation))
         self.maps.emit(Maps(generation, asked.block, self.values_of(asked)))
+        if asked.image is not None:
+            self.path_shown.emit(self.path_for(asked, generation))
 
     def fail(self, message: str) -> None:
         self.probe_failed.emit(ProbeFailed(self.generation, message))
@@ -125,6 +130,11 @@ class PlayedTrainer(QObject):
             shares / shares.sum(),
             self.step,
         )
+
+    def path_for(self, asked: Asked, generation: int) -> PathShown:
+        blocks = [node.uid for _path, node in asked.network.walk()]
+        values = {uid: self.values_of(replace(asked, block=uid)) for uid in blocks}
+        return PathShown(generation, tuple(thumbnail(uid, v) for uid, v in values.items()))
 
     def values_of(self, asked: Asked) -> NDArray[np.float32]:
         if asked.block in self.values:

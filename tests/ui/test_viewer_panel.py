@@ -153,8 +153,9 @@ def test_pointing_at_a_map_reads_its_channel_place_and_value(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
     view = shown.stage.map_view
-    middle = (view.area_of(14).center() + QPointF(1, 1)).toPoint()
-    QTest.mouseMove(view, middle)
+    area = view.area_of(14)
+    place = area.topLeft() + QPointF(5.5 * area.width() / 26, 13.5 * area.height() / 26)
+    QTest.mouseMove(view, place.toPoint())
     qtbot.waitUntil(lambda: "Channel 14 · row 13" in shown.stage.legend.readout.text())
     assert view.place is not None
     value = (view.place.row * 26 + view.place.column) * 64 + 14

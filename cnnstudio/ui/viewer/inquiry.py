@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.core.messages import EngineReady, ImageSource, Maps, Probed, ProbeFailed
 from cnnstudio.core.network import Network, PlacedBlock
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
@@ -36,12 +37,14 @@ class Inquiry(QObject):
     """Asks the engine, newest question first, and only while somebody looks.
 
     `probed` carries what the engine says of an image, `arrived` the maps of the block that is
-    wanted now, `failed` the `ProbeFailed`; `changed` follows whenever `standing` may have changed.
+    wanted now, `path_shown` the thumbnails of all blocks, `failed` the `ProbeFailed`; `changed`
+    follows whenever `standing` may have changed.
     """
 
     probed = Signal(object)
     arrived = Signal(object)
     failed = Signal(object)
+    path_shown = Signal(object)
     changed = Signal()
 
     def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
@@ -71,6 +74,7 @@ class Inquiry(QObject):
         trainer.probed.connect(self._take_probed)
         trainer.maps.connect(self._take_maps)
         trainer.probe_failed.connect(self._take_failure)
+        trainer.path_shown.connect(self._take_path)
 
     @property
     def image(self) -> ImageSource | None:
@@ -227,6 +231,10 @@ class Inquiry(QObject):
         elif block is not None and not self._due:
             self._show(block.uid)
         self.changed.emit()
+
+    def _take_path(self, path: PathShown) -> None:
+        if path.generation == self._generation:
+            self.path_shown.emit(path)
 
     def _take_failure(self, failure: ProbeFailed) -> None:
         if failure.generation != self._generation:

@@ -31,6 +31,7 @@ from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, DropVeil, understand
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
+from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Exhibit, Stage
@@ -64,6 +65,7 @@ class ViewerPanel(QWidget):
         self.image_card = ImageCard(theme)
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
+        self.path = PathPanel(design, self.inquiry, theme)
         self._side = QWidget()
         self._lay_out()
         self.notices = Notices(self.stage.place_for_notices, theme)
@@ -88,6 +90,7 @@ class ViewerPanel(QWidget):
         column.setSpacing(M)
         column.addWidget(self.sources)
         column.addLayout(body, 1)
+        column.addWidget(self.path)
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._choose)
@@ -97,7 +100,9 @@ class ViewerPanel(QWidget):
         self.inquiry.failed.connect(self._show_failure)
         self.inquiry.changed.connect(self._show_standing)
         self.stage.painted.connect(self.painted)
-        self.stage.title.tools.mode_chosen.connect(self._choose_mode)
+        tools = self.stage.title.tools
+        tools.mode_chosen.connect(self._choose_mode)
+        tools.restyled.connect(lambda: self.path.use_colors(tools.color_scale))
         self.sources.failed.connect(self._warn)
         self._design.plan_changed.connect(self._load)
         view = self.stage.map_view
