@@ -153,6 +153,8 @@ def test_pointing_at_a_map_reads_its_channel_place_and_value(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
     view = shown.stage.map_view
+    with qtbot.waitSignal(shown.painted):
+        shown.resize(1000, 900)
     area = view.area_of(14)
     place = area.topLeft() + QPointF(5.5 * area.width() / 26, 13.5 * area.height() / 26)
     QTest.mouseMove(view, place.toPoint())

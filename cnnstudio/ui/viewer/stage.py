@@ -25,6 +25,7 @@ from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.placard import Placard
+from cnnstudio.ui.viewer.statistics.statistics_card import StatisticsCard
 from cnnstudio.ui.viewer.title import StageTitle
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
 
@@ -63,6 +64,7 @@ class Stage(QWidget):
         self.vector_view = VectorView(theme)
         self.placard = Placard(theme)
         self.legend = MapLegend(theme)
+        self.statistics = StatisticsCard(theme)
         self._pages = QStackedWidget()
         for page in (self.map_view, self.vector_view, self.placard):
             self._pages.addWidget(page)
@@ -72,6 +74,7 @@ class Stage(QWidget):
         column.addWidget(self.title)
         column.addWidget(self._pages, 1)
         column.addWidget(self.legend)
+        column.addWidget(self.statistics)
         self._artist = Latest(self)
         self._artist.done.connect(self._show_drawing)
         self._artist.failed.connect(self._say_undrawn)
@@ -130,6 +133,7 @@ class Stage(QWidget):
             self._channel = None
         self._entitle()
         self._draw()
+        self.statistics.show_values(exhibit.values)
 
     def show_notice(self, notice: Notice, node: PlacedBlock | None = None) -> None:
         """Say something in place of the maps of a block."""
@@ -143,6 +147,7 @@ class Stage(QWidget):
         self.title.show_channel(None)
         self.legend.bar.hide()
         self.legend.say("")
+        self.statistics.clear()
 
     def enlarge(self, channel: int) -> None:
         """Show one channel alone."""
