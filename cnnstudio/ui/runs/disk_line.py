@@ -29,7 +29,7 @@ class DiskLine(QWidget):
         self._text = QLabel()
         self.limit = QSpinBox()
         self.limit.setRange(LEAST_RUN_DISK_GB, MOST_RUN_DISK_GB)
-        self.limit.setSuffix(" GB")
+        self.limit.setSuffix(_(" GB"))
         self.limit.setValue(settings.run_disk_gb)
         self.limit.setKeyboardTracking(False)
         self.limit.setAccessibleName(_("Space for checkpoints"))

@@ -56,8 +56,8 @@ class Overlay(QWidget):
         self.plots = tuple(OverlayPlot(theme, KINDS[name]) for name in (LOSS, ACCURACY))
         self.legend = RunLegend()
         self.axis = QComboBox()
-        self.training = QCheckBox(_("Training"))
-        self.validation = QCheckBox(_("Validation"))
+        self.training = QCheckBox(_("Training curves"))
+        self.validation = QCheckBox(_("Validation curves"))
         self.live = QCheckBox(_("Show in the live curves"))
         self._more = QLabel()
         self._titles = [QLabel(), QLabel()]
@@ -187,7 +187,7 @@ class Overlay(QWidget):
     def _heading(self) -> str:
         is_measured = self.validation.isChecked()
         if self._at is None:
-            return _("Validation") if is_measured else _("Training")
+            return _("validation") if is_measured else _("train")
         if self._axis is Axis.STEP:
             return _("Step {step:,}").format(step=round(self._at))
         return _("Epoch {epoch:.1f}").format(epoch=self._at)

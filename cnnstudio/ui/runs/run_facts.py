@@ -101,11 +101,16 @@ def _plan(details: RunDetails, ours: Design) -> Section:
         text = _("Its design cannot be read: {why}").format(why=details.objection)
         return Section(title, (), text, is_error=True)
     lines = differences(details.design.plan, ours.plan)
-    if details.design.network != ours.network:
+    if _layers(details.design) != _layers(ours):
         theirs, here = (_network(d) for d in (details.design, ours))
         lines += ((_("Network"), f"{theirs} → {here}" if theirs != here else _("another one")),)
     text = "" if lines else _("It has the network and the plan of the open design.")
     return Section(title, lines, text)
+
+
+def _layers(design: Design) -> list[object]:
+    """Return what makes a network: not its blocks' uids, which are new in every design."""
+    return [(path, node.block, node.muted) for path, node in design.network.walk()]
 
 
 def _network(design: Design) -> str:
