@@ -59,9 +59,12 @@ class RunWork(QObject):
         if not runs:
             self.said.emit(Notice(_("It is still going on: stop it first."), "warning"))
             return
-        text = ngettext("Deleted “{name}”.", "Deleted {count:,} runs.", len(runs)).format(
-            name=next(row.name for row in rows if row.id in runs), count=len(runs)
-        )
+        if len(runs) == 1:
+            name = next(row.name for row in rows if row.id in runs)
+            text = _("Deleted “{name}”.").format(name=name)
+        else:
+            text = ngettext("Deleted {count:,} run.", "Deleted {count:,} runs.", len(runs))
+            text = text.format(count=len(runs))
         if len(runs) < len(rows):
             text = _("{text} Those that go on have stayed.").format(text=text)
 

@@ -99,6 +99,7 @@ class RunsPage(QWidget):
         self._known: Mapping[str, DrawnRun] = {}
         self._details: RunDetails | None = None
         self._asked: tuple[list[RunRow], RunRow | None] | None = None
+        self._own = record.id
         self._was_purged = False
         self.kept = KeptRuns(self, folder)
         self.work = RunWork(self, self.kept)
@@ -169,7 +170,10 @@ class RunsPage(QWidget):
         self.kept.watch(self.isVisible() or self.overlay.live.isChecked())
 
     def _show(self, rows: tuple[RunRow, ...]) -> None:
+        is_first = not self.table.model_.runs
         self.table.show_runs(rows)
+        if is_first and rows and not self.table.selected:
+            self.table.select([rows[0].id])
         self._follow()
         if rows:
             self._pages.setCurrentWidget(self._content)
@@ -245,6 +249,11 @@ class RunsPage(QWidget):
         self.disk.show_use(used, has_deleted=self.work.has_deleted)
 
     def _follow_record(self) -> None:
+        if self._record.id != self._own:
+            # The run that goes on now is not laid over itself, the one before may be.
+            self._own = self._record.id
+            if self.overlay.live.isChecked():
+                self._lay_over()
         if self.isVisible():
             self._follow()
 
@@ -293,8 +302,7 @@ class RunsPage(QWidget):
         """Lay the runs that are drawn over the live curves, or take them away from there."""
         runs: list[OtherRun] = []
         if self.overlay.live.isChecked():
-            own = self._record.id
-            runs = [run.other for run in self.overlay.runs if run.row.id != own]
+            runs = [run.other for run in self.overlay.runs if run.row.id != self._own]
         self.laid_over.emit(tuple(runs))
         self._watch()
 

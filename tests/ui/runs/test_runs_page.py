@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import settings as kept_settings
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import RunKept
 from cnnstudio.core.runs.kept import KeptState
 from cnnstudio.core.runs.schema import FILE, VERSION
 from cnnstudio.core.settings import Settings
@@ -288,6 +289,25 @@ def test_selected_runs_can_be_laid_over_the_live_curves_and_taken_away(
     with qtbot.waitSignal(page.laid_over) as asked:
         page.overlay.live.click()
     assert asked.args[0] == ()
+
+
+def test_a_run_is_not_laid_over_itself(
+    runs: Runs,
+    page: RunsPage,
+    show: Callable[[], None],
+    trainer: Trainer,
+    record: RunRecord,
+    qtbot: QtBot,
+) -> None:
+    one, other = runs.add("one", 1), runs.add("other", 1)
+    show()
+    select(page, qtbot, one, other)
+    page.overlay.live.click()
+    ToldRun(trainer, 1).begin()
+    with qtbot.waitSignal(page.laid_over) as asked:
+        trainer.run_kept.emit(RunKept(1, one))
+    assert record.id == one
+    assert [run.name for run in asked.args[0]] == ["other"]
 
 
 def test_details_tell_how_the_run_ended_and_how_its_plan_differs(
