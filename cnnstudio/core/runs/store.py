@@ -165,6 +165,9 @@ class RunStore:
             for row in self.rows()
             if row.state is KeptState.RUNNING and not is_owned(self.folder_of(row.id))
         ]
+        if not found:
+            # Who only looks keeps no writer waiting.
+            return ()
         with explained(self._path), committed(self.connection):
             self.connection.executemany(
                 "UPDATE runs SET state = ? WHERE id = ? AND state = ?",
