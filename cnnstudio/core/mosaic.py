@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.core.map_layout import Layout, arrange
+from cnnstudio.core.map_layout import Layout, Place, arrange
 from cnnstudio.core.palettes import viridis
 
 LEVELS = 253
@@ -93,6 +93,21 @@ def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def middle(depth: int) -> int:
     """Return which slice of a volume is drawn, counted from 0: of two middle ones the later."""
     return depth // 2
+
+
+def index_of(shape: tuple[int, ...], place: Place) -> tuple[int, ...]:
+    """Return where in values of a shape a number is that `as_maps` has put at `place`."""
+    match len(shape):
+        case 0:
+            return ()
+        case 1:
+            return (place.channel,)
+        case 2:
+            return (place.row, place.channel)
+        case 3:
+            return (place.row, place.column, place.channel)
+        case _:
+            return (middle(shape[0]), *index_of(shape[1:], place))
 
 
 def measure(values: NDArray[np.float32]) -> Ranges:
