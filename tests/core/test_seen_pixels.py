@@ -88,7 +88,8 @@ def by_gradient(network: Network, uid: str, places: list[tuple[int, ...]]) -> li
     image = tf.ones((1, *built.model.input_shape[1:]))
     boxes = []
     for place in places:
-        with tf.GradientTape() as tape:
+        # Of the image alone: for a dilated kernel larger than its map TensorFlow ends the process.
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(image)
             number = model(image)[(0, *place)]
         slope = tape.gradient(number, image)
