@@ -27,6 +27,7 @@ from cnnstudio.engine.launcher import launch
 from cnnstudio.ui.autosave import Autosave, left_behind
 from cnnstudio.ui.chinese_font import with_chinese
 from cnnstudio.ui.crash import CrashGuard
+from cnnstudio.ui.garbage import GarbageCollector
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.plan_queue import PlanQueue
@@ -50,6 +51,7 @@ class Studio(QObject):
         start_engine: Callable[[], EngineHandle] = launch,
     ) -> None:
         super().__init__()
+        self._garbage = GarbageCollector(self)
         self.settings = settings.load()
         self._translator: QTranslator | None = None
         self._use_language(self.settings.language)
@@ -84,6 +86,7 @@ class Studio(QObject):
         # Design, stack and steps hold one another: Python may free a step before Qt's stack does.
         self.design.undo_stack.clear()
         settings.save(self.settings)
+        self._garbage.end()
 
     def change_language(self, language: str | None) -> None:
         """Show everything in another language; None follows the system."""

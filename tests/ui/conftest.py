@@ -1,5 +1,6 @@
 """Parts of the window for tests: each on a design of its own, each gone when the test ends."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -7,10 +8,20 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.document import starter_design
 from cnnstudio.ui import engine_thread
+from cnnstudio.ui.garbage import collect_if_due
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from tests.ui.told_runs import silent_trainer
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_between_tests() -> Iterator[None]:
+    """As in the studio: never in the midst of a call into Qt, see `ui/garbage.py`."""
+    gc.disable()
+    yield
+    collect_if_due()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
