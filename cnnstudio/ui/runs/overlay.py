@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.i18n import _, ngettext, sentence
 from cnnstudio.ui.numbers import accuracy_text, loss_text
 from cnnstudio.ui.runs.overlay_plot import Axis, OverlayPlot, axis_title
 from cnnstudio.ui.runs.reading import DrawnRun
@@ -26,6 +26,7 @@ from cnnstudio.ui.runs.run_legend import Entry, RunLegend
 from cnnstudio.ui.runs.run_strokes import run_pen
 from cnnstudio.ui.theme import RADIUS, M, S, Theme
 from cnnstudio.ui.training.plot_kinds import ACCURACY, KINDS, LOSS
+from cnnstudio.ui.viewer.elided import ElidedLabel
 
 BESIDE, ROOMY = 400, 760
 """From so many pixels on the plots stand beside each other, and the legend has numbers."""
@@ -56,10 +57,11 @@ class Overlay(QWidget):
         self.plots = tuple(OverlayPlot(theme, KINDS[name]) for name in (LOSS, ACCURACY))
         self.legend = RunLegend()
         self.axis = QComboBox()
-        self.training = QCheckBox(_("Training curves"))
-        self.validation = QCheckBox(_("Validation curves"))
+        self.training = QCheckBox(sentence(_("train")))
+        self.validation = QCheckBox(sentence(_("validation")))
         self.live = QCheckBox(_("Show in the live curves"))
-        self._more = QLabel()
+        self._more = ElidedLabel()
+        self._more.hide()
         self._titles = [QLabel(), QLabel()]
         self._grid = QGridLayout()
         self._is_beside: bool | None = None
@@ -106,6 +108,7 @@ class Overlay(QWidget):
             left_out,
         )
         self._more.setText(text.format(count=left_out) if left_out else "")
+        self._more.setVisible(bool(left_out))
         self._draw()
         if is_other:
             self.show_all()
@@ -219,20 +222,23 @@ class Overlay(QWidget):
                 "by step (E and S where the keyboard is in the plots)"
             )
         )
-        for box, tip in (
-            (self.training, _("Draw the moving average over the batches that were learned")),
-            (self.validation, _("Draw the values on the images kept back, with squares")),
-            (self.live, _("Lay the selected runs over the run on the Curves page too")),
-        ):
+        names = (_("Training curves"), _("Validation curves"), self.live.text())
+        tips = (
+            _("Draw the moving average over the batches that were learned"),
+            _("Draw the values on the images kept back, with squares"),
+            _("Lay the selected runs over the run on the Curves page too"),
+        )
+        boxes = (self.training, self.validation, self.live)
+        for box, name, tip in zip(boxes, names, tips, strict=True):
             box.setToolTip(tip)
-            box.setAccessibleName(box.text())
+            box.setAccessibleName(name)
         self.training.setChecked(True)
         self.validation.setChecked(True)
         for label in (self._more, *self._titles):
             label.setProperty("tone", "small")
         tools = QHBoxLayout()
         tools.setSpacing(M)
-        for widget in (self.axis, self.training, self.validation, self.live, self._more):
+        for widget in (self.axis, self.training, self.validation, self.live):
             tools.addWidget(widget)
         tools.addStretch()
         self._grid.setSpacing(S)
@@ -244,5 +250,6 @@ class Overlay(QWidget):
         column.setContentsMargins(S, S, S, S)
         column.setSpacing(S)
         column.addLayout(tools)
+        column.addWidget(self._more)
         column.addLayout(row, 1)
         self._place_plots()

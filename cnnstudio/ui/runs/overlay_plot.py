@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from typing_extensions import override
 
@@ -26,6 +26,7 @@ from cnnstudio.ui.training.strokes import MARKER, Stroke, color_of, pen_of
 MOST_MARKERS = 60
 """Epochs of a curve whose ends are marked."""
 _LEAST_SPAN = 1e-3
+_LEAST_SIZE = QSize(120, 90)
 Numbers = NDArray[np.float32] | NDArray[np.float64]
 
 
@@ -150,6 +151,7 @@ class OverlayPlot(pg.PlotWidget):
 
     def _arrange(self) -> None:
         self.setFrameShape(self.Shape.NoFrame)
+        self.setMinimumSize(_LEAST_SIZE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.getPlotItem()
         plot.hideButtons()

@@ -121,6 +121,14 @@ class RunActions(QWidget):
             action.setToolTip(_("{tip} ({keys})").format(tip=tip, keys=keys) if keys else tip)
         self._fill_weights(standing.checkpoints or ())
 
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Show the buttons without their words, or with them."""
+        style = Qt.ToolButtonStyle
+        for button in self.buttons.values():
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
+            )
+
     def open_menu(self, at: QPoint) -> None:
         """Open the menu of all actions at a place on the screen."""
         self.menu.popup(at)

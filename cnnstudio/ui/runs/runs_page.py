@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLineEdit,
+    QScrollArea,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
@@ -38,7 +40,7 @@ from cnnstudio.ui.runs.reading import DrawnRun, Opened, RunDetails
 from cnnstudio.ui.runs.run_actions import RunActions, Standing
 from cnnstudio.ui.runs.run_facts import sections_of
 from cnnstudio.ui.runs.run_work import RunWork
-from cnnstudio.ui.runs.runs_table import RunsTable
+from cnnstudio.ui.runs.runs_table import ROW, RunsTable
 from cnnstudio.ui.theme import L, S, Theme
 from cnnstudio.ui.training.run_buttons import busy
 from cnnstudio.ui.training.run_record import RunRecord
@@ -46,7 +48,9 @@ from cnnstudio.ui.viewer.placard import Placard
 
 MOST_DRAWN = 12
 """Runs whose curves are laid over each other; more could not be told apart."""
-_LEAST_TABLE = 140
+_ROOMY = 560
+"""From so many pixels on the buttons have words."""
+_LEAST_TABLE = 3 * ROW
 
 
 class RunsPage(QWidget):
@@ -108,7 +112,7 @@ class RunsPage(QWidget):
         self.below = LowerPages(self.overlay, self.epochs, self.details)
         self.actions_, self.disk = RunActions(theme), DiskLine(settings, theme)
         self.placard = Placard(theme)
-        self._content = QWidget()
+        self._content, self._scroll = QWidget(), QScrollArea()
         self._pages = QStackedLayout(self)
         self._arrange()
         self._wire()
@@ -117,7 +121,7 @@ class RunsPage(QWidget):
     @property
     def is_listed(self) -> bool:
         """Whether the list is shown, not what stands in its place."""
-        return self._pages.currentWidget() is self._content
+        return self._pages.currentWidget() is self._scroll
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -127,6 +131,11 @@ class RunsPage(QWidget):
             self._was_purged = True
             self.kept.change(lambda store: store.purge())
         self._watch()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.actions_.set_narrow(event.size().width() < _ROOMY)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -176,7 +185,7 @@ class RunsPage(QWidget):
             self.table.select([rows[0].id])
         self._follow()
         if rows:
-            self._pages.setCurrentWidget(self._content)
+            self._pages.setCurrentWidget(self._scroll)
             self._open()
         else:
             self._show_empty()
@@ -331,7 +340,11 @@ class RunsPage(QWidget):
         column.addLayout(top)
         column.addWidget(splitter, 1)
         column.addWidget(self.disk)
-        self._pages.addWidget(self._content)
+        # Where the window is too small for it, it can be moved.
+        self._scroll.setWidget(self._content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._pages.addWidget(self._scroll)
         self._pages.addWidget(self.placard)
 
 
