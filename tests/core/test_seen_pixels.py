@@ -73,29 +73,26 @@ ENLARGING: st.SearchStrategy[Block] = st.one_of(
 
 
 def by_gradient(network: Network, uid: str, places: list[tuple[int, ...]]) -> list[Pixels]:
-    """Return the box about all pixels that the numbers at some places depend on."""
-    silenced_keras()
-    import tensorflow as tf
+    """Return the box about all pixels that the numbers at some places depend on.
 
+    The network is linear and its weights are positive, so the gradient of a number by a pixel is
+    what the number becomes where that pixel alone is 1. It is asked of TensorFlow so and not by its
+    backward pass, which ends the process for a dilated kernel that is larger than its map.
+    """
+    silenced_keras()
     from cnnstudio.engine.builder import build as built_of
     from cnnstudio.engine.builder import make_model
 
     built = built_of(network, seed=0)
     for layer in built.model.layers:
         for weight in layer.weights:
-            weight.assign(np.full(weight.shape, 0.5, np.float32))
-    model = make_model(built.model.inputs, built.outputs[uid])
-    image = tf.ones((1, *built.model.input_shape[1:]))
-    boxes = []
-    for place in places:
-        # Of the image alone: for a dilated kernel larger than its map TensorFlow ends the process.
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(image)
-            number = model(image)[(0, *place)]
-        slope = tape.gradient(number, image)
-        seen = np.zeros((1, 1)) if slope is None else np.abs(slope.numpy()[0]).sum(axis=-1)
-        boxes.append(_box(seen))
-    return boxes
+            filling = 0.0 if weight.name == "bias" else 0.5
+            weight.assign(np.full(weight.shape, filling, np.float32))
+    model = make_model(built.model.inputs[0], built.outputs[uid])
+    height, width, channels = built.model.input_shape[1:]
+    pixels = np.eye(height * width, dtype=np.float32).reshape(-1, height, width, 1)
+    slopes = model(np.repeat(pixels, channels, axis=-1)).numpy()
+    return [_box(slopes[(slice(None), *place)].reshape(height, width)) for place in places]
 
 
 def _box(seen: Any) -> Pixels:
