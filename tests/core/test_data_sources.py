@@ -135,7 +135,7 @@ def test_a_plan_keeps_any_source_and_takes_its_json_too() -> None:
         with pytest.raises(ValueError, match="data must be"):
             make_plan({"data": data})
     assert not DATA.accepts("shapes:3000"), "it has a shorter form"
-    assert DATA.show("folder:/photos") == "folder:/photos"
+    assert DATA.show("folder:/photos") == "photos (folder)"
     assert TrainingPlan().resize == "crop"
 
 

@@ -44,7 +44,10 @@ def test_a_model_is_opened_looked_at_saved_with_its_weights_and_opened_again(
 ) -> None:
     layers, path = keras.layers, tmp_path / "other.keras"
     row = [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, "softmax", name="classes")]
-    keras.Sequential(row, name="digits").save(path)
+    model = keras.Sequential(row, name="digits")
+    # By chance both would begin with the same weights.
+    model.set_weights([w + 0.01 * n for n, w in enumerate(model.get_weights(), 1)])
+    model.save(path)
     talk.ask(ReadModel(str(path)))
     read = talk.until(ModelRead)
     assert (read.path, read.name, read.has_weights, read.remarks) == (

@@ -25,6 +25,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.run_messages import RunKept
 from cnnstudio.engine.launcher import launch
 from cnnstudio.engine.priority import NICENESS
 from tests.engine.conversation import Conversation
@@ -40,7 +41,7 @@ def test_a_run_tells_its_size_every_batch_every_epoch_and_its_end(
 ) -> None:
     run = talk.train(small, QUICK)
     assert talk.end_of(run) == RunFinished(run, 2, stopped=False)
-    started, *_rest = talk.heard
+    started = next(event for event in talk.heard if not isinstance(event, RunKept))
     assert started == RunStarted(run, 2, 63, 16, 4000, 64)
     for epoch in range(2):
         batches = [e for e in talk.heard if isinstance(e, BatchDone) and e.epoch == epoch]

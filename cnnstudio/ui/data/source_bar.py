@@ -97,7 +97,8 @@ class SourceBar(QWidget):
             path = QFileDialog.getExistingDirectory(self, title, str(start))
         else:
             masks = " ".join(f"*.{ending}" for ending in offer.endings)
-            kinds = f"{title} ({masks});;{_('All files')} (*)"
+            every = _("All files (*)")
+            kinds = f"{title} ({masks});;{every}"
             path, _kind = QFileDialog.getOpenFileName(self, title, str(start), kinds)
         return path or None
 
