@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.data.choice import CROP
+from cnnstudio.core.explain_messages import Explain
+from cnnstudio.core.explaining import Index
 from cnnstudio.core.messages import (
     EngineReady,
     FileImage,
@@ -49,6 +51,8 @@ class PlayedTrainer(QObject):
     maps = Signal(object)
     probe_failed = Signal(object)
     path_shown = Signal(object)
+    explained = Signal(object)
+    explain_failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +66,7 @@ class PlayedTrainer(QObject):
         self.answers_at_once = True
         self.refuses: set[ImageSource] = set()
         self.restarts = 0
+        self.questions: list[Explain] = []
 
     def probe(
         self,
@@ -86,6 +91,9 @@ class PlayedTrainer(QObject):
         self.asked.append(Asked(last.network, None, last.pixels, block))
         if self.answers_at_once:
             QTimer.singleShot(0, self, self.answer)
+
+    def explain(self, generation: int, block: str, index: Index) -> None:
+        self.questions.append(Explain(generation, block, index))
 
     def restart_engine(self) -> None:
         self.restarts += 1

@@ -7,15 +7,17 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.seen_pixels import Pixels, share_of_opened
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.theme import XS, S, Theme
 from cnnstudio.ui.viewer.data_images import picture_of
@@ -34,6 +36,7 @@ class ImageBox(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._image: QImage | None = None
+        self._part: QRectF | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -48,6 +51,12 @@ class ImageBox(QWidget):
         """Show another image."""
         self._image = image
         self.update()
+
+    def mark(self, part: QRectF | None) -> None:
+        """Frame a part of the image, in shares of its width and height; None for no part."""
+        if part != self._part:
+            self._part = part
+            self.update()
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -83,6 +92,21 @@ class ImageBox(QWidget):
         target = QRectF(0, 0, image.width() * scale, image.height() * scale)
         target.moveCenter(room.center())
         painter.drawImage(target, image)
+        if self._part is not None:
+            self._paint_part(painter, self._part, target)
+
+    def _paint_part(self, painter: QPainter, part: QRectF, target: QRectF) -> None:
+        """Paint two frames about a part, so that one of them is seen on every colour."""
+        area = QRectF(
+            target.left() + part.left() * target.width(),
+            target.top() + part.top() * target.height(),
+            max(2.0, part.width() * target.width()),
+            max(2.0, part.height() * target.height()),
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in (("panel", 4), ("accent", 2)):
+            painter.setPen(QPen(self._theme.color(color), width))
+            painter.drawRect(area)
 
 
 class ImageCard(QWidget):
@@ -114,16 +138,42 @@ class ImageCard(QWidget):
             grid.addWidget(box, 1, column)
             grid.addWidget(self._sizes[column], 2, column)
             grid.setColumnStretch(column, 1)
+        self._entered: tuple[tuple[int, int], tuple[int, int]] | None = None
         self._painter = Latest(self)
         self._painter.done.connect(self._show)
 
     def show_answer(self, answer: Probed, pixels: str) -> None:
         """Show an image, of which the plan's pixel range `pixels` says what black and white are."""
         height, width = answer.size
+        shape = answer.entered.shape
+        self._entered = ((shape[0], shape[1]), answer.size) if len(shape) == 3 else None
         opened, entered = self._sizes
         opened.setText(_("{width:,} × {height:,} pixels").format(width=width, height=height))
         entered.setText(times(answer.entered.shape))
         self._painter.start(partial(_pair, answer, pixels))
+
+    def show_field(self, pixels: Pixels | None, resize: str = CROP) -> None:
+        """Frame the pixels that a number sees in both boxes; None where there are none.
+
+        Args:
+            pixels: of the image as it entered.
+            resize: by which the opened image became that.
+        """
+        if pixels is None or self._entered is None or min(pixels.last) < 0:
+            self.entered.mark(None)
+            self.opened.mark(None)
+            return
+        entered, opened = self._entered
+        height, width = entered
+        (top, left), (bottom, right) = pixels
+        self.entered.mark(
+            QRectF(
+                left / width, top / height,
+                (right - left + 1) / width, (bottom - top + 1) / height,
+            )
+        )  # fmt: skip
+        top_, left_, bottom_, right_ = share_of_opened(pixels, entered, opened, resize)
+        self.opened.mark(QRectF(left_, top_, right_ - left_, bottom_ - top_))
 
     def preview(self, image: QImage | None) -> None:
         """Show an image that has not entered the network yet."""

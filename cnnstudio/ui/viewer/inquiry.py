@@ -82,6 +82,11 @@ class Inquiry(QObject):
         return self._image
 
     @property
+    def generation(self) -> int | None:
+        """The number of the question that the maps answer, None before there was one."""
+        return self._generation
+
+    @property
     def asked_image(self) -> ImageSource | None:
         """The image that answers are about."""
         return self._asked_image

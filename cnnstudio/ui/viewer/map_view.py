@@ -32,7 +32,9 @@ _ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
-_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+"""The keys that choose what is pointed at."""
 _LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
 
 
@@ -40,15 +42,18 @@ class MapView(QWidget):
     """Paints a `Drawing` without smoothing.
 
     `pointed` carries the `Place` under the mouse or keyboard, None if there is none; `chosen` a
-    channel to enlarge; `stepped` how many channels to go on from the enlarged one; `left` asks to
-    go back to all; `outgrown` says that the view's size wants another drawing; `painted` follows
-    the first paint of a drawing.
+    channel to enlarge, `asked` the `Place` of a number that is to be explained; `stepped` how many
+    channels to go on from the enlarged one; `left` follows Esc there, `all_wanted` a double click;
+    `outgrown` says that the view's size wants another drawing; `painted` follows the first paint of
+    a drawing.
     """
 
     pointed = Signal(object)
     chosen = Signal(int)
     stepped = Signal(int)
     left = Signal()
+    all_wanted = Signal()
+    asked = Signal(object)
     outgrown = Signal()
     painted = Signal()
     _drawn = Signal()
@@ -59,6 +64,7 @@ class MapView(QWidget):
         self._drawing: Drawing | None = None
         self._port: Viewport | None = None
         self._place: Place | None = None
+        self._pinned: Place | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
         self._fresh = False
@@ -100,6 +106,11 @@ class MapView(QWidget):
         elif self._port is None or before is None or not _alike(before, drawing):
             self._port = fit(drawing.layout, self.device_size)
         self._point(self._place if drawing and before and _alike(before, drawing) else None)
+        self.update()
+
+    def pin(self, place: Place | None) -> None:
+        """Frame the number that is explained; while there is one, arrow keys lead to the next."""
+        self._pinned = place
         self.update()
 
     def fit(self) -> None:
@@ -152,8 +163,9 @@ class MapView(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         map_painting.paint_maps(painter, self._drawing, self._port)
         painter.resetTransform()
-        if self._place is not None:
-            self._paint_pointed(painter, self._drawing, self._place)
+        for place in (self._pinned, self._place):
+            if place is not None:
+                self._paint_pointed(painter, self._drawing, place)
         painter.end()
         if self._fresh:
             self._fresh = False
@@ -219,7 +231,7 @@ class MapView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # The first of the two clicks has enlarged a map; what is meant is to see everything.
         if self._drawing is not None and self._drawing.channel is not None:
-            self.left.emit()
+            self.all_wanted.emit()
         self.fit()
 
     @override
@@ -232,7 +244,11 @@ class MapView(QWidget):
         enlarged = self._drawing is not None and self._drawing.channel is not None
         if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._step(*_ARROWS[key])
-        elif key in _CHOOSE and self._place is not None and not enlarged:
+        elif key in _PAGES and enlarged:
+            self.stepped.emit(_PAGES[key])
+        elif key in CHOOSE and self._shows_numbers:
+            self.asked.emit(self._pinned or self._place or self._middle())
+        elif key in CHOOSE and self._place is not None and not enlarged:
             self._choose(self._place)
         elif key in _LEAVE and enlarged:
             self.left.emit()
@@ -257,6 +273,9 @@ class MapView(QWidget):
         drawing = self._drawing
         if drawing is None:
             return
+        if self._pinned is not None and self._shows_numbers:
+            self._ask_neighbour(drawing, self._pinned, down, right)
+            return
         if drawing.channel is not None:
             self.stepped.emit(down + right)
             return
@@ -268,8 +287,36 @@ class MapView(QWidget):
             self.select(drawing.channel_at(tile))
 
     def _choose(self, place: Place) -> None:
-        if self._drawing and self._drawing.channel is None and self._drawing.values.ndim == 3:
+        if self._shows_numbers:
+            self.asked.emit(place)
+        elif self._drawing is not None:
             self.chosen.emit(place.channel)
+            if self._pinned is not None:
+                self.asked.emit(place)
+
+    @property
+    def _shows_numbers(self) -> bool:
+        """Whether a click is on a number: in an enlarged map, or a vector drawn in cells."""
+        drawing = self._drawing
+        return drawing is not None and (drawing.channel is not None or drawing.values.ndim == 1)
+
+    def _middle(self) -> Place:
+        drawing = self._drawing
+        if drawing is None or drawing.values.ndim == 1:
+            return Place(0)
+        height, width, _channels = drawing.values.shape
+        return Place(drawing.first, height // 2, width // 2)
+
+    def _ask_neighbour(self, drawing: Drawing, here: Place, down: int, right: int) -> None:
+        layout = drawing.layout
+        if drawing.values.ndim == 1:
+            tile = (drawing.tile_of(here.channel) or 0) + down * layout.columns + right
+            if 0 <= tile < layout.count:
+                self.asked.emit(Place(drawing.channel_at(tile)))
+            return
+        row, column = here.row + down, here.column + right
+        if 0 <= row < layout.height and 0 <= column < layout.width:
+            self.asked.emit(Place(here.channel, row, column))
 
     def _place_at(self, position: QPointF) -> Place | None:
         if self._port is None or self._drawing is None:

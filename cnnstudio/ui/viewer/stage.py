@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
@@ -48,9 +48,16 @@ class Exhibit:
 
 
 class Stage(QWidget):
-    """Shows an `Exhibit`, or a `Notice` in its place; `painted` follows each on the screen."""
+    """Shows an `Exhibit`, or a `Notice` in its place; `painted` follows each on the screen.
+
+    `pointed` carries the `Place` under mouse or keyboard, None if there is none, `asked` that of a
+    number that is to be explained; `left` follows Esc. Below the maps there is room in `split`.
+    """
 
     painted = Signal()
+    pointed = Signal(object)
+    asked = Signal(object)
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,8 +79,17 @@ class Stage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
         column.addWidget(self.title)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self.legend)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setObjectName("maps and explanation")
+        self.split.setChildrenCollapsible(False)
+        upper = QWidget()
+        maps = QVBoxLayout(upper)
+        maps.setContentsMargins(0, 0, 0, 0)
+        maps.setSpacing(S)
+        maps.addWidget(self._pages, 1)
+        maps.addWidget(self.legend)
+        self.split.addWidget(upper)
+        column.addWidget(self.split, 1)
         column.addWidget(self.statistics)
         self._artist = Latest(self)
         self._artist.done.connect(self._show_drawing)
@@ -95,10 +111,15 @@ class Stage(QWidget):
         self.title.back.clicked.connect(self.show_all)
         self.map_view.chosen.connect(self.enlarge)
         self.map_view.stepped.connect(self._step)
-        self.map_view.left.connect(self.show_all)
+        self.map_view.left.connect(self.left)
+        self.map_view.all_wanted.connect(self.show_all)
+        self.vector_view.left.connect(self.left)
         self.map_view.outgrown.connect(self._settle.start)
         self.map_view.pointed.connect(self._read_out)
         self.vector_view.pointed.connect(self._read_out)
+        for view in (self.map_view, self.vector_view):
+            view.pointed.connect(self.pointed)
+            view.asked.connect(self.asked)
         self.map_view.painted.connect(self.painted)
         self.vector_view.painted.connect(self.painted)
         self._theme.changed.connect(self._draw)
@@ -148,6 +169,17 @@ class Stage(QWidget):
         self.legend.bar.hide()
         self.legend.say("")
         self.statistics.clear()
+
+    def pin(self, place: Place | None) -> None:
+        """Frame the number that is explained, None for none."""
+        self.map_view.pin(place)
+        self.vector_view.pin(place)
+
+    def focus_maps(self) -> None:
+        """Give the keyboard to what shows the numbers."""
+        bars = self._pages.currentWidget() is self.vector_view
+        shown: QWidget = self.vector_view if bars else self.map_view
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def enlarge(self, channel: int) -> None:
         """Show one channel alone."""
@@ -299,9 +331,9 @@ class Stage(QWidget):
 
     def _hint(self) -> str:
         if self._maps.ndim == 1:
-            return _("Point at a unit to read its value")
+            return _("Point at a unit to read its value, click it to see why it is that")
         if self._channel is not None:
-            return _("Arrow keys step through the channels, Esc goes back to all")
+            return _("Click a number to see why; arrow keys step through the channels, Esc leaves")
         drawing = self.map_view.drawing
         hidden = 0 if drawing is None else self._maps.shape[-1] - len(drawing.channels)
         if hidden:

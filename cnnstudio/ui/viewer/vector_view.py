@@ -13,7 +13,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
-from cnnstudio.ui.viewer.map_view import BY_KEY
+from cnnstudio.ui.viewer.map_view import BY_KEY, CHOOSE
 
 MOST_BARS = 128
 """A longer vector is shown as a picture of cells instead."""
@@ -26,10 +26,13 @@ class VectorView(QWidget):
     """A bar a unit, up and down from zero, with the classes' names below if they are known.
 
     `pointed` carries the `Place` of the unit under the mouse or keyboard, None if there is none;
-    `painted` follows the first paint of new values.
+    `asked` that of one whose number is to be explained, `left` asks to end that; `painted` follows
+    the first paint of new values.
     """
 
     pointed = Signal(object)
+    asked = Signal(object)
+    left = Signal()
     painted = Signal()
     _drawn = Signal()
 
@@ -39,6 +42,7 @@ class VectorView(QWidget):
         self._values: NDArray[np.float32] = np.zeros(0, np.float32)
         self._labels: tuple[str, ...] = ()
         self._unit: int | None = None
+        self._pinned: int | None = None
         self._fresh = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,6 +69,11 @@ class VectorView(QWidget):
         self._fresh = True
         kept = self._unit is not None and self._unit < len(values)
         self._point(self._unit if kept else None)
+
+    def pin(self, place: Place | None) -> None:
+        """Frame the unit that is explained; while there is one, arrow keys explain the next."""
+        self._pinned = None if place is None else place.channel
+        self.update()
 
     def unit_at(self, position: QPointF) -> int | None:
         """Return the unit whose slot a point of the widget is in."""
@@ -133,6 +142,11 @@ class VectorView(QWidget):
                 QRectF(left, plot.top() - L, slot, plot.height() + 2 * L),
                 self._theme.color("selection"),
             )
+        if unit == self._pinned:
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            whole = QRectF(left, plot.top() - L, slot, plot.height() + 2 * L)
+            painter.drawRect(whole.adjusted(1, 1, -1, -1))
         margin = slot * 0.16 if slot > 6 else 0.5
         if not np.isfinite(value):
             brush = QBrush(self._theme.color("error"), Qt.BrushStyle.BDiagPattern)
@@ -176,17 +190,34 @@ class VectorView(QWidget):
         self._point(self.unit_at(event.position()))
 
     @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        unit = self.unit_at(event.position())
+        if event.button() is Qt.MouseButton.LeftButton and unit is not None:
+            self.asked.emit(Place(unit))
+
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         self._point(None)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None or not len(self._values):
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
+        if key == Qt.Key.Key_Escape and self._pinned is not None:
+            self.left.emit()
+        elif key in CHOOSE and self._unit is not None:
+            self.asked.emit(Place(self._unit))
+        elif step is None or not len(self._values):
             super().keyPressEvent(event)
-            return
-        unit = 0 if self._unit is None else self._unit + step
-        self._point(min(max(unit, 0), len(self._values) - 1))
+        else:
+            self._go(step)
+
+    def _go(self, step: int) -> None:
+        here = self._unit if self._pinned is None else self._pinned
+        unit = min(max(0 if here is None else here + step, 0), len(self._values) - 1)
+        self._point(unit)
+        if self._pinned is not None:
+            self.asked.emit(Place(unit))
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

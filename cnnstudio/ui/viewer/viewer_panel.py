@@ -29,6 +29,8 @@ from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, DropVeil, understand
+from cnnstudio.ui.viewer.explain.explaining import Explaining
+from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
@@ -66,6 +68,8 @@ class ViewerPanel(QWidget):
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
         self.path = PathPanel(design, self.inquiry, theme)
+        self.explanation = ExplainPanel(theme)
+        self.stage.split.addWidget(self.explanation)
         self._side = QWidget()
         self._lay_out()
         self.notices = Notices(self.stage.place_for_notices, theme)
@@ -116,6 +120,16 @@ class ViewerPanel(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        # Last: it looks at what the stage has come to show.
+        self.explaining = Explaining(
+            self._design,
+            self._trainer,
+            self.inquiry,
+            self.stage,
+            self.image_card,
+            self.explanation,
+            (self.stage.statistics, self.path),
+        )
 
     @property
     def current_image(self) -> ImageSource | None:

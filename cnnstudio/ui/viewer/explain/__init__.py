@@ -1,0 +1,1 @@
+"""Why a number of a map is what it is, drawn and in words."""
