@@ -86,6 +86,11 @@ def short(value: float) -> str:
     return _written(value, 3)
 
 
+def shorter(value: float) -> str:
+    """Write a value in two figures, where there is little room."""
+    return _written(value, 2)
+
+
 def exact(value: float) -> str:
     """Write a value in as many figures as a float32 holds."""
     return _written(value, 7)

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from cnnstudio.ui.numbers import short
+from cnnstudio.ui.numbers import short, shorter
 from cnnstudio.ui.theme import SMALL, S, Theme, font
 
 _Number = TypeVar("_Number", bound=np.generic)
 
 NUMBERS_UP_TO = 8
 """A grid with more columns is drawn in colours alone."""
-_ROOMY, _FLAT = (48.0, 20.0), (13.0, 13.0)
+_ROOMY, _FLAT = (46.0, 20.0), (13.0, 13.0)
 _STRONGEST = 0.5
 _UNREAD = 0.28
 
@@ -107,7 +107,7 @@ def _paint_cell(
     theme: Theme,
     largest: float,
 ) -> None:
-    value = float(grid.values[at])
+    value = float(grid.values[at]) + 0.0  # a product with nothing may be minus zero
     outside = bool(grid.outside.size and grid.outside[at])
     roomy = grid.cell == _ROOMY
     if outside:
@@ -120,7 +120,15 @@ def _paint_cell(
         painter.drawRect(box.adjusted(2, 2, -2, -2))
     if roomy:
         painter.setPen(theme.color("muted" if outside else "text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(value))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _fitting(painter, value, box.width()))
+
+
+def _fitting(painter: QPainter, value: float, room: float) -> str:
+    """Write a number in as many figures as there is room for."""
+    for text in (short(value), shorter(value)):
+        if painter.fontMetrics().horizontalAdvance(text) < room - 2:
+            return text
+    return f"{value:.0e}".replace("-", "−").replace("e−0", "e−")
 
 
 def tint(value: float, largest: float, theme: Theme, *, strongest: float = 1.0) -> QColor:

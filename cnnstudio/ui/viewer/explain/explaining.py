@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.explaining import Index
@@ -56,6 +56,7 @@ class Explaining(QObject):
         self._asked: tuple[int, str, Index] | None = None
         self._seen: tuple[Network, str, SeenPixels | None] | None = None
         self._was_open = False
+        self._kept: list[tuple[QWidget, QSizePolicy]] = []
         panel.hide()
         stage.asked.connect(self.explain)
         stage.pointed.connect(self._show_field)
@@ -84,8 +85,13 @@ class Explaining(QObject):
 
     def _open(self) -> None:
         low = self._stage.window().height() < _ROOMY
-        for widget in self._spare:
-            widget.setVisible(not low)
+        for widget in self._spare if low else ():
+            policy = widget.sizePolicy()
+            self._kept.append((widget, policy))
+            roomless = widget.sizePolicy()
+            roomless.setRetainSizeWhenHidden(False)
+            widget.setSizePolicy(roomless)
+            widget.hide()
         self._panel.show()
         split = self._stage.split
         if not self._was_open:
@@ -101,7 +107,9 @@ class Explaining(QObject):
         had_focus = focus is not None and (focus is self._panel or self._panel.isAncestorOf(focus))
         self._pinned = self._asked = None
         self._panel.hide()
-        for widget in self._spare:
+        while self._kept:
+            widget, policy = self._kept.pop()
+            widget.setSizePolicy(policy)
             widget.show()
         self._stage.pin(None)
         self._show_field(None)

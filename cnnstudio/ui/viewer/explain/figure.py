@@ -14,8 +14,8 @@ from cnnstudio.ui.viewer.explain.cells import paint_grid, paint_sign, tint
 from cnnstudio.ui.viewer.explain.pieces import Piece, Pieces, Step
 
 _BAR_ROW = 22.0
-_NAME, _NAME_OF_GRID = 190.0, 76.0
-_SUM = 74.0
+_NAME, _NAME_OF_GRID = 190.0, 70.0
+_SUM = 70.0
 _TALLEST = 16_000_000
 """Pixels that a widget of Qt may be tall."""
 _UNREAD = 0.28
@@ -94,8 +94,7 @@ class Figure(QWidget):
         if not piece.grids:
             return round(_NAME + 3 * _SUM)
         grids = sum(grid.size[0] for grid in piece.grids)
-        after = 2 * _SUM if piece.text else 0.0
-        return round(_NAME_OF_GRID + grids + len(piece.grids) * 3 * S + _SUM + after)
+        return round(_NAME_OF_GRID + grids + len(piece.grids) * 3 * S + _SUM)
 
     def _paint_row(self, painter: QPainter, pieces: Pieces, row: int) -> None:
         piece, area, step = pieces.make(row), self.area_of(row), self._step
@@ -138,7 +137,7 @@ class Figure(QWidget):
         left = paint_sign(painter, sign, left, row, self._theme)
         painter.setFont(font(SMALL, bold=True, tabular=True))
         painter.setPen(self._theme.color("text"))
-        text = f"{piece.text} = {short(piece.adds)}" if piece.text else short(piece.adds)
+        text = f"{piece.text}\n= {short(piece.adds)}" if piece.text else short(piece.adds)
         painter.drawText(row.adjusted(left - row.left(), 0, 0, 0), left_middle, text)
 
     def _paint_bar(self, painter: QPainter, pieces: Pieces, piece: Piece, area: QRectF) -> None:
@@ -150,7 +149,7 @@ class Figure(QWidget):
         painter.drawText(
             name, middle | Qt.AlignmentFlag.AlignLeft, _elided(painter, piece.name, name.width())
         )
-        widest = 1.7 * _SUM if piece.text else 0.0
+        widest = 1.7 * _SUM if pieces.make(pieces.count - 1).text else 0.0
         text = QRectF(name.right(), area.top(), widest, area.height())
         painter.drawText(text, middle | Qt.AlignmentFlag.AlignRight, piece.text)
         number = QRectF(area.right() - _SUM, area.top(), _SUM - XS, area.height())

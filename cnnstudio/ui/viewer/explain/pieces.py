@@ -13,13 +13,16 @@ from cnnstudio.core.explaining import (
     Explanation,
     Merged,
     Mixture,
+    Normalized,
     Pooled,
+    Scaled,
     SeparableSum,
     WeightedSum,
 )
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.viewer.explain.cells import Grid, flat, size_of
+from cnnstudio.ui.viewer.explain.places import channel_text, place_text
 
 _TOLD_ALONE = 12
 """Rows that are added one by one when a sum is told step by step; the rest is added at once."""
@@ -106,6 +109,8 @@ def pieces_of(told: Explanation, labels: tuple[str, ...] = ()) -> Pieces:
                 return _mixture(told.parts)
             case Merged():
                 return _lanes(told.parts)
+            case Normalized() | Scaled():
+                return _in_order(told.parts)
             case _:
                 return _beside(told, labels)
 
@@ -128,7 +133,7 @@ def _grids_of_sum(parts: WeightedSum) -> Pieces:
             Grid(flat(parts.weights[..., channel])),
             Grid(flat(products[..., channel]), outside),
         )
-        return Piece(_channel(parts.seen.first + channel), grids, "", float(sums[channel]))
+        return Piece(channel_text(parts.seen.first + channel), grids, "", float(sums[channel]))
 
     shape = flat(~parts.seen.inside)
     height = Grid(np.zeros(shape.shape)).size[1]
@@ -153,8 +158,8 @@ def _grids_of_separable(parts: SeparableSum) -> Pieces:
             Grid(flat(kernel)),
             Grid(flat(seen * kernel), outside),
         )
-        text = f"{short(sums[channel, which])} × {short(parts.pointwise[channel, which])}"
-        return Piece(_channel(channel), grids, text, float(products[channel, which]))
+        text = f"{short(sums[channel, which])}\n× {short(parts.pointwise[channel, which])}"
+        return Piece(channel_text(channel), grids, text, float(products[channel, which]))
 
     height = Grid(np.zeros(outside.shape)).size[1]
     largest = (size_of(parts.inputs), size_of(parts.depthwise), size_of(sums))
@@ -243,35 +248,14 @@ def _source(told: Explanation, parts: WeightedSum, number: int) -> str:
         *place, channel = (int(at) for at in np.unravel_index(number, told.flattened))
         return place_text(tuple(place), channel)
     if parts.inputs.ndim > 1:
-        return _channel(parts.seen.first + number)
+        return channel_text(parts.seen.first + number)
     return _("input {number}").format(number=number)
-
-
-def place_text(place: tuple[int, ...], channel: int) -> str:
-    """Name a place in maps: `row 3, column 4, channel 7`."""
-    match place:
-        case (row, column):
-            return _("row {row}, column {column}, channel {channel}").format(
-                row=row, column=column, channel=channel
-            )
-        case (row,):
-            return _("row {row}, channel {channel}").format(row=row, channel=channel)
-        case (depth, row, column):
-            return _("slice {depth}, row {row}, column {column}, channel {channel}").format(
-                depth=depth, row=row, column=column, channel=channel
-            )
-        case _:
-            return _("unit {unit}").format(unit=channel)
-
-
-def _channel(number: int) -> str:
-    return _("channel {number}").format(number=number)
 
 
 def _window(parts: Pooled) -> Pieces:
     values, inside = flat(parts.values), flat(parts.seen.inside)
     grid = Grid(values, ~inside, flat(parts.winners))
-    piece = Piece(_channel(parts.seen.first), (grid,), "", parts.result)
+    piece = Piece(channel_text(parts.seen.first), (grid,), "", parts.result)
 
     def steps() -> list[Step]:
         told, kept, count = [], 0.0, 0
@@ -296,7 +280,7 @@ def _mixture(parts: Mixture) -> Pieces:
     outside = ~parts.seen.inside
     products = parts.values * parts.shares
     grids = (Grid(parts.values.astype(np.float64), outside), Grid(parts.shares), Grid(products))
-    piece = Piece(_channel(parts.seen.first), grids, "", float(products.sum()))
+    piece = Piece(channel_text(parts.seen.first), grids, "", float(products.sum()))
     largest = (size_of(parts.values), size_of(parts.shares), size_of(products))
     order, sums = np.zeros(1, np.intp), np.array([piece.adds])
     return Pieces(
@@ -322,6 +306,58 @@ def _lanes(parts: Merged) -> Pieces:
     return Pieces(len(values), make, steps, (size_of(values),), 0.0)
 
 
+def _norm_pieces(parts: Normalized) -> list[Piece]:
+    """Return the four steps of a normalization, each with what it leaves."""
+    if parts.inverted:
+        grown = parts.x * parts.deviation
+        return [
+            Piece(_("the number"), (), "", parts.x),
+            Piece(_("× √variance"), (), f"× {short(parts.deviation)}", grown),
+            Piece(_("+ mean"), (), f"+ {short(parts.mean)}", parts.result),
+        ]
+    centred = parts.x - parts.mean
+    scaled = centred / parts.deviation if parts.deviation else float("nan")
+    pieces = [
+        Piece(_("the number"), (), "", parts.x),
+        Piece(_("− mean"), (), f"− {_in_brackets(parts.mean)}", centred),
+        Piece(_("÷ √(variance + ε)"), (), f"÷ {short(parts.deviation)}", scaled),
+    ]
+    if parts.gamma is not None:
+        scaled *= parts.gamma
+        pieces.append(Piece(_("× γ, the scale"), (), f"× {_in_brackets(parts.gamma)}", scaled))
+    if parts.beta is not None:
+        scaled += parts.beta
+        pieces.append(Piece(_("+ β, the shift"), (), f"+ {_in_brackets(parts.beta)}", scaled))
+    return pieces
+
+
+def _scale_pieces(parts: Scaled) -> list[Piece]:
+    grown = parts.x * parts.scale
+    return [
+        Piece(_("the number"), (), "", parts.x),
+        Piece(_("× scale"), (), f"× {_in_brackets(parts.scale)}", grown),
+        Piece(_("+ offset"), (), f"+ {_in_brackets(parts.offset)}", parts.result),
+    ]
+
+
+def _in_order(parts: Normalized | Scaled) -> Pieces:
+    """Show one operation after another, each with what it leaves."""
+    pieces = _norm_pieces(parts) if isinstance(parts, Normalized) else _scale_pieces(parts)
+    sizes = size_of(np.array([piece.adds for piece in pieces]))
+
+    def steps() -> list[Step]:
+        return [
+            Step(row, None, f"{piece.name}: {short(piece.adds)}")
+            for row, piece in enumerate(pieces)
+        ]
+
+    return Pieces(len(pieces), pieces.__getitem__, steps, (sizes,), 0.0)
+
+
+def _in_brackets(value: float) -> str:
+    return f"({short(value)})" if value < 0 else short(value)
+
+
 def _beside(told: Explanation, labels: tuple[str, ...]) -> Pieces:
     """Show the numbers that softmax looks at, or nothing."""
     after = told.activation
@@ -332,7 +368,7 @@ def _beside(told: Explanation, labels: tuple[str, ...]) -> Pieces:
 
     def make(place: int) -> Piece:
         number = int(order[place])
-        name = labels[number] if number < len(labels) else _channel(number)
+        name = labels[number] if number < len(labels) else channel_text(number)
         return Piece(name, (), "", float(numbers[number]))
 
     def steps() -> list[Step]:

@@ -21,7 +21,7 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.numbers import short
-from cnnstudio.ui.viewer.explain.pieces import place_text
+from cnnstudio.ui.viewer.explain.places import place_text
 
 
 def story(told: Explanation) -> str:
@@ -32,8 +32,8 @@ def story(told: Explanation) -> str:
     if after is None or after.beside is None:
         return said
     beside = ngettext(
-        "{activation} compares it with all {count:,} number at this place, shown below",
-        "{activation} compares it with all {count:,} numbers at this place",
+        "{activation} looks at {count:,} number",
+        "{activation} looks at all {count:,} at this place",
         len(after.beside),
     ).format(activation=after.name, count=len(after.beside))
     return f"{said}; {beside}" if said else beside
@@ -87,10 +87,8 @@ def _other_story(told: Explanation) -> str:
 def _separable_story(told: Explanation, parts: SeparableSum) -> str:
     channels = parts.inputs.shape[-1]
     return ngettext(
-        "The kernel of {count:,} channel is multiplied with its patch of {source} and added up; "
-        "that sum, times its pointwise weight, is what the channel adds",
-        "The kernels of all {count:,} channels are multiplied with their patches of {source} and "
-        "added up; each sum, times its pointwise weight, is what its channel adds",
+        "{count:,} channel of {source} × its kernel, and their sum × its pointwise weight",
+        "{count:,} channels of {source} × a kernel each, and each sum × its pointwise weight",
         channels,
     ).format(count=channels, source=told.source)
 
@@ -108,15 +106,14 @@ def _sum_story(told: Explanation, parts: WeightedSum) -> str:
     count = parts.inputs.size
     if count == channels:
         return ngettext(
-            "{count:,} input from {source}, times its weight",
-            "All {count:,} inputs from {source}, each times its weight, the largest first",
+            "{count:,} input from {source} × its weight",
+            "{count:,} inputs from {source} × their weights, the largest first",
             count,
         ).format(count=count, source=told.source)
     return ngettext(
-        "A patch of {patch} places of {channels:,} channel of {source} × the kernel = {count:,} "
-        "products",
-        "A patch of {patch} places of {channels:,} channels of {source} × the kernel = {count:,} "
-        "products; what adds most comes first",
+        "{patch} places of {channels:,} channel of {source} × the kernel: {count:,} products",
+        "{patch} places of {channels:,} channels of {source} × the kernel: {count:,} products, the "
+        "most important channel first",
         channels,
     ).format(patch=times(tuple(taps)), channels=channels, source=told.source, count=count)
 

@@ -25,7 +25,7 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.numbers import exact, short
-from cnnstudio.ui.viewer.explain.pieces import place_text
+from cnnstudio.ui.viewer.explain.places import place_text
 
 
 def title(node: PlacedBlock, told: Explanation, labels: tuple[str, ...] = ()) -> str:
