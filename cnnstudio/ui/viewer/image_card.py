@@ -47,6 +47,11 @@ class ImageBox(QWidget):
         """What is shown."""
         return self._image
 
+    @property
+    def marked(self) -> QRectF | None:
+        """The part that is framed, in shares of the image; None for none."""
+        return self._part
+
     def show_image(self, image: QImage | None) -> None:
         """Show another image."""
         self._image = image
