@@ -50,6 +50,7 @@ GOALS = {
     "curve_fps": Goal(60, at_least=True),
     "runs_1000_s": Goal(0.5),
     "features_ratio": Goal(1.5),
+    "hover_ms": Goal(16),
     "open_keras_resnet50_ratio": Goal(1.5),
     "import_resnet50_s": Goal(0.3),
     "window_rss_mb": Goal(250),
@@ -65,6 +66,7 @@ MODULES = (
     "train_large",
     "stop",
     "features",
+    "hover",
     "importing",
     "runs",
 )
