@@ -11,6 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.engine.distribution import Distribution
+from cnnstudio.engine.fused_norm import fusing
 from cnnstudio.engine.losses import Marks
 from cnnstudio.engine.pace import MOST_BATCHES
 from cnnstudio.engine.precision import computing_by
@@ -114,7 +115,7 @@ class SharedSteps:
         images, classes, weight = _never_none(images, classes)
         weights = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            with computing_by(self._model, self._policy):
+            with computing_by(self._model, self._policy), fusing(self._model):
                 outputs = self._model(images, training=True)
             loss = self._marks.loss_to_learn(classes, outputs)
             aim = tf.add_n([loss, *self._model.losses])
