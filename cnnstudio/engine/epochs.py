@@ -76,7 +76,7 @@ class Epochs:
             self._keep_epoch(is_last=early or self._epoch >= self._epochs)
         stopped = self._epoch < self._epochs and not early
         if stopped:
-            self._keep()
+            self._keep(ends_epoch=self._batch == 0 and self._epoch > 0)
         self._verdict.give_best()
         return RunFinished(self._run.number, self._epoch, stopped, early, self._verdict.best)
 

@@ -128,7 +128,7 @@ class _Tally:
         images = int(self._confusion.sum())
         if not images:
             raise EvaluationError(
-                _("none of the images can be read; the first one: {why}").format(why=left_out[-1])
+                _("none of the images can be read; the first one: {why}").format(why=left_out[0])
             )
         return Evaluation(
             part=part,

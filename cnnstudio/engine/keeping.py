@@ -30,6 +30,7 @@ from cnnstudio.core.runs.schema import StoreError
 from cnnstudio.core.runs.store import RunStore
 from cnnstudio.core.runs.writing import BUDGET, RunHead, RunWriter, begun, taken_up
 from cnnstudio.core.stopping import Watch, watched
+from cnnstudio.engine.errors import explain
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,8 @@ class Keeper:
 
     def begin(self, run: int, head: RunHead) -> None:
         """Keep a new run, whose events have the number `run`."""
-        self._run, self._watch = run, Watch(head.design.plan.monitor)
+        plan = head.design.plan
+        self._run, self._watch = run, Watch(plan.monitor, plan.min_delta)
         self._thread.start()
         self._jobs.put(lambda: self._open(lambda store: begun(store, head, self._keeping.budget)))
 
@@ -127,7 +129,6 @@ class Keeper:
         except BaseException:
             self._jobs.put(None)
             raise
-        self._first = checkpoint.progress.step
         self._began -= checkpoint.progress.seconds
         return checkpoint
 
@@ -178,6 +179,8 @@ class Keeper:
 
         def write() -> None:
             try:
+                # First, so that nobody finds a state without the numbers before it.
+                self._flush()
                 if self._write(lambda writer: writer.add_checkpoint(checkpoint, is_best=is_best)):
                     self._failure = ""
             finally:
@@ -213,11 +216,15 @@ class Keeper:
                 job = self._jobs.get(timeout=max(due - time.monotonic(), 0.0))
             except queue.Empty:
                 due = time.monotonic() + _FLUSH_SECONDS
-                self._flush()
-                continue
+                job = self._flush
             if job is None:
                 break
-            job()
+            try:
+                job()
+            except Exception as error:
+                # Whatever it is: what follows is kept all the same.
+                log.exception("run %s could not be kept", self._run)
+                self._fail(StoreError(explain(error)))
         if self._writer is not None:
             self._writer.store.close()
 
@@ -252,11 +259,13 @@ class Keeper:
                     _("the run {run} has no checkpoint that it could go on from").format(run=run)
                 )
             checkpoint = checkpoints.read(store.folder_of(run) / last.file)
-            monitor = store.design(run).plan.monitor
-            self._watch = Watch(monitor)
+            plan = store.design(run).plan
+            self._watch = Watch(plan.monitor, plan.min_delta)
             self._writer = taken_up(store, run, last, self._keeping.budget)
+            with self._lock:
+                self._first = checkpoint.progress.step
             for row in store.curve(run).epochs:
-                self._watch.take(watched(row.numbers, monitor))
+                self._watch.take(watched(row.numbers, plan.monitor))
         except BaseException:
             store.close()
             raise

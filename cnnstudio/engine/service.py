@@ -110,7 +110,7 @@ class Service:
         """
         keeper = self._keeper
         if keeper is not None:
-            self._inbox.stop_wanted.set()
+            self._inbox.stop(self._inbox.run)
             keeper.cut(_SECONDS_TO_KEEP)
 
     def _do(self, job: Job) -> None:
@@ -178,7 +178,7 @@ class Service:
         with kept(run, keeping):
             self._keeper = run.keeper
             carry_out(run, trainee)
-            self._keeper = None
+        self._keeper = None
 
     def _find_rate(self, request: FindRate) -> None:
         network, plan = request.network, request.plan

@@ -213,8 +213,4 @@ def check_trainable(network: Network, plan: TrainingPlan, images: FittedImages) 
 
 def _train(run: Run, trainee: Trainee) -> RunFinished:
     """Train and tell how it ended."""
-    try:
-        epochs = Epochs(run, trainee)
-    except StoppedError:
-        return RunFinished(run.number, 0, stopped=True)
-    return epochs.train()
+    return Epochs(run, trainee).train()

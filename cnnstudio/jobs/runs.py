@@ -54,7 +54,7 @@ def delete(run: str) -> Told:
         if is_owned(store.folder_of(found)):
             raise JobError(_("the run {run} is going on: stop it first").format(run=found))
         store.hide([found])
-        store.purge()
+        store.purge(found)
         return Told({"deleted": found}, _("deleted: {run}").format(run=found))
 
 

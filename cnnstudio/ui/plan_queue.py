@@ -50,6 +50,8 @@ class PlanQueue(QObject):
 
     def add(self, queued: QueuedPlan) -> None:
         """Let a plan wait; it is due at once if nothing is trained and nothing is held."""
+        if not self._waiting:
+            self._is_held = False
         self._waiting.append(queued)
         self.changed.emit()
         self._advance()

@@ -189,3 +189,26 @@ def test_a_refused_run_is_not_kept(store: RunStore) -> None:
     _model, events = trained(design, store)
     assert isinstance(events[-1], RunFailed)
     assert store.rows() == ()
+
+
+def test_a_stop_at_the_end_of_the_best_epoch_leaves_its_state_marked_as_the_best(
+    store: RunStore,
+) -> None:
+    def stop_at(event: Event) -> bool:
+        return isinstance(event, EpochDone) and event.epoch == 1
+
+    trained(DESIGN, store, stop_at=stop_at)
+    run = store.find("last")
+    assert run.best_epoch == 1
+    assert store.checkpoints(run.id)[-1].is_best
+
+
+def test_a_run_that_is_stopped_before_it_goes_on_gives_no_model(store: RunStore) -> None:
+    trained(DESIGN, store, stop_at=in_epoch(1, 0))
+    run, before = store.find("last").id, store.checkpoints(store.find("last").id)
+    model, events = trained(
+        DESIGN, store, resume=run, stop_at=lambda event: isinstance(event, RunKept)
+    )
+    assert model is None
+    assert events[-1] == RunFinished(0, 0, stopped=True)
+    assert store.checkpoints(run) == before

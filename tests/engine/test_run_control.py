@@ -13,6 +13,7 @@ from cnnstudio.core.messages import (
     RunFailed,
     RunFinished,
     RunStarted,
+    Shutdown,
     Stop,
     ValidationBatchDone,
 )
@@ -29,7 +30,9 @@ from cnnstudio.core.run_messages import (
     RunPaused,
     RunResumed,
 )
-from tests.engine.conversation import Conversation
+from cnnstudio.core.runs.kept import KeptState
+from cnnstudio.core.runs.store import RunStore
+from tests.engine.conversation import Conversation, conversation, wait_until
 
 pytestmark = pytest.mark.tensorflow
 
@@ -159,3 +162,22 @@ def test_a_search_can_be_stopped_and_fails_as_a_run_does(talk: Conversation, slo
     assert isinstance(talk.end_of(search + 2), RunFailed)
     tried = [event for event in talk.heard if isinstance(event, RatesTried)]
     assert all(event.suggestion is None for event in tried)
+
+
+def test_a_run_that_rests_is_kept_as_it_is_when_the_studio_goes(small: Network) -> None:
+    with conversation() as talk:
+        run = talk.train(small, ENDLESS)
+        talk.until(BatchDone, lambda event: event.batch > 5)
+        talk.ask(Pause(run))
+        talk.until(RunPaused)
+        talk.ask(Shutdown())
+        wait_until(lambda: not talk.engine.is_alive())
+        learned = sum(isinstance(event, BatchDone) for event in talk.heard)
+    store = RunStore()
+    try:
+        (row,) = store.rows()
+        last = store.last_checkpoint(row.id)
+        assert last is not None
+        assert (row.state, last.steps) == (KeptState.INTERRUPTED, learned)
+    finally:
+        store.close()

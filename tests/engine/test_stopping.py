@@ -80,16 +80,21 @@ def test_stop_ends_a_run_within_a_batch_of_validation(talk: Conversation, slow: 
 def test_a_stop_reaches_the_batch_that_is_learned_in_the_midst_of_a_long_call(
     patient: Conversation, slow: Network
 ) -> None:
-    run = patient.train(slow, ENDLESS)
-    # The first two calls are of a batch each and tell how long one takes; the third has dozens.
-    patient.until(BatchDone, lambda e: e.batch == 1)
-    wait_for_work(patient, 1.0)
-    asked = time.monotonic()
-    patient.ask(Stop(run))
-    assert patient.end_of(run) == RunFinished(run, 0, stopped=True)
-    batches = [e for e in patient.heard if isinstance(e, BatchDone) and e.run == run]
-    assert len(batches) > 2, "the stop came in the midst of the third call"
-    assert sum(e.at > asked for e in batches) <= 2
+    def late_batches() -> int:
+        run = patient.train(slow, ENDLESS)
+        # The first two calls are of a batch each and tell how long one takes; the third has dozens.
+        patient.until(BatchDone, lambda e: e.run == run and e.batch == 1)
+        wait_for_work(patient, 1.0)
+        asked = time.monotonic()
+        patient.ask(Stop(run))
+        assert patient.end_of(run) == RunFinished(run, 0, stopped=True)
+        batches = [e for e in patient.heard if isinstance(e, BatchDone) and e.run == run]
+        assert len(batches) > 2, "the stop came in the midst of the third call"
+        return sum(e.at > asked for e in batches)
+
+    # A machine that is busy elsewhere may be late once; a stop that waits for the call always is,
+    # by dozens.
+    assert any(late_batches() <= 2 for _attempt in range(3))
 
 
 def test_a_stop_reaches_the_batch_that_is_measured_in_the_midst_of_a_long_call(

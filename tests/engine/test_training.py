@@ -137,7 +137,7 @@ def test_a_run_that_was_stopped_before_it_began_learns_nothing_and_is_no_failure
     stop = StopFlag()
     stop.set()
     design = Design("digits", network_of(*LAYERS, Dense(units=10)), PLAN)
-    assert train_design(design, events.append, stop) is not None
+    assert train_design(design, events.append, stop) is None
     assert events == [RunFinished(0, 0, stopped=True)]
 
 

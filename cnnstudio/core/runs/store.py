@@ -6,6 +6,7 @@ line use it at the same time: what one writes, the others see at their next look
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import time
@@ -182,12 +183,16 @@ class RunStore:
                 "UPDATE runs SET deleted = ? WHERE id = ?", [(hidden, run) for run in runs]
             )
 
-    def purge(self) -> None:
-        """Remove hidden runs with their files, but for those that go on."""
+    def purge(self, only: str = "") -> None:
+        """Remove hidden runs with their files, but for those that go on.
+
+        Args:
+            only: the id of the one that is removed, "" for all.
+        """
         with explained(self._path):
             hidden = self.connection.execute("SELECT id FROM runs WHERE deleted").fetchall()
         for (run,) in hidden:
-            if is_owned(self.folder_of(run)):
+            if only not in ("", run) or is_owned(self.folder_of(run)):
                 continue
             with explained(self._path), committed(self.connection):
                 self.connection.execute("DELETE FROM runs WHERE id = ?", (run,))
@@ -208,7 +213,9 @@ class RunStore:
                 [(run, checkpoint.steps) for checkpoint in gone],
             )
         for checkpoint in gone:
-            (self.folder_of(run) / checkpoint.file).unlink(missing_ok=True)
+            # What cannot be removed is no longer known, and goes with the run.
+            with contextlib.suppress(OSError):
+                (self.folder_of(run) / checkpoint.file).unlink(missing_ok=True)
 
     def touch(self, run: str, **values: Any) -> None:
         """Note what has become of a run; only for who owns it."""
