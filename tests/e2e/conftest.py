@@ -57,7 +57,7 @@ class StudioOnX:
         self._log = log
         with log.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.studio_on_x", *arguments],
+                [sys.executable, "-X", "faulthandler", "-m", "tests.e2e.studio_on_x", *arguments],
                 env=screen.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
