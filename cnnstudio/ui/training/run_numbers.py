@@ -60,8 +60,9 @@ class RunNumbers:
         for name in event.metrics:
             if name not in self.metrics:
                 self.metrics[name] = self._metric_from_now(by_batch=METRICS[name].by_batch)
+        last = event.images - (event.batches - 1) * event.batch_size
         for metric in self._smoothed():
-            metric.smooth.set_span(event.batches)
+            metric.smooth.set_span(event.batches, last / event.batch_size)
 
     def add_batch(self, event: BatchDone) -> None:
         """Take a batch."""

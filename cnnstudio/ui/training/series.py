@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -58,6 +59,25 @@ class Series:
         self._count = end
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From which number on epochs have so many batches, and how large the last one of each is."""
+
+    start: int
+    batches: int
+    last_share: float
+
+    def share(self, index: int) -> float:
+        """Return how much the number at `index` weighs in."""
+        return self.last_share if (index - self.start + 1) % self.batches == 0 else 1.0
+
+    def shares(self, first: int, count: int) -> NDArray[np.float64]:
+        """Return how much each of `count` numbers weighs in, from the one at `first` on."""
+        shares = np.ones(count)
+        shares[(self.start - first - 1) % self.batches :: self.batches] = self.last_share
+        return shares
+
+
 class Smoothed:
     """The exponential moving average of a series, free of the pull of its start.
 
@@ -72,35 +92,45 @@ class Smoothed:
         self._mean = self._weight = 0.0
         self._keep = 0.0
         self._strength = strength
-        self._spans: list[tuple[int, int]] = []
+        self._spans: list[_Span] = []
 
-    def set_span(self, batches: int) -> None:
-        """Choose how many batches weigh in from now on, for epochs of `batches` batches."""
-        self._spans.append((len(self.series), batches))
+    def set_span(self, batches: int, last_share: float = 1.0) -> None:
+        """Choose how many batches weigh in from now on.
+
+        Args:
+            batches: an epoch.
+            last_share: how large its last batch is beside the others; it weighs in by that.
+        """
+        self._spans.append(_Span(len(self.series), batches, last_share))
         self._keep = keep_of(batches, self._strength)
 
     def smooth_anew(self, values: NDArray[np.float32], strength: float) -> None:
         """Take the averages of all the values so far, with another number of batches in each."""
         self._strength = strength
         self.series, self._mean, self._weight = Series(), 0.0, 0.0
-        ends = [start for start, _batches in self._spans] + [len(values)]
-        for (_start, batches), (first, end) in zip(self._spans, pairwise(ends), strict=True):
-            self._keep = keep_of(batches, strength)
-            means, self._mean, self._weight = smoothed(
-                values[first:end], self._keep, self._mean, self._weight
-            )
-            self.series.extend(means)
+        ends = [span.start for span in self._spans] + [len(values)]
+        for span, (first, end) in zip(self._spans, pairwise(ends), strict=True):
+            self._keep = keep_of(span.batches, strength)
+            self._extend(values[first:end], span)
 
     def append(self, value: float) -> None:
         """Add the average that includes `value`; what is not finite leaves it as it was."""
         if math.isfinite(value):
-            self._mean = self._keep * self._mean + (1 - self._keep) * value
-            self._weight = self._keep * self._weight + (1 - self._keep)
+            share = self._spans[-1].share(len(self.series)) if self._spans else 1.0
+            keep = self._keep**share
+            self._mean = keep * self._mean + (1 - keep) * value
+            self._weight = keep * self._weight + (1 - keep)
         self.series.append(self._average)
 
     def extend(self, values: NDArray[np.float32]) -> None:
         """Add the averages that include `values`, as `append` would one after the other."""
-        means, self._mean, self._weight = smoothed(values, self._keep, self._mean, self._weight)
+        self._extend(values, self._spans[-1] if self._spans else _Span(0, 1, 1.0))
+
+    def _extend(self, values: NDArray[np.float32], span: _Span) -> None:
+        shares = span.shares(len(self.series), len(values))
+        means, self._mean, self._weight = smoothed(
+            values, self._keep, self._mean, self._weight, shares
+        )
         self.series.extend(means)
 
     @property
@@ -182,7 +212,11 @@ def keep_of(batches: int, strength: float = 1.0) -> float:
 
 
 def smoothed(
-    values: NDArray[np.float32], keep: float, mean: float = 0.0, weight: float = 0.0
+    values: NDArray[np.float32],
+    keep: float,
+    mean: float = 0.0,
+    weight: float = 0.0,
+    shares: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], float, float]:
     """Return the averages that `Smoothed` gives value by value, some hundred times faster.
 
@@ -191,22 +225,26 @@ def smoothed(
         keep: how much of an average the next one keeps.
         mean: the average so far, not corrected.
         weight: how far it is from its start, 0 to 1.
+        shares: how much each value weighs in, 1 if left out.
 
     Returns:
         The averages, then `mean` and `weight` after them.
     """
     known = np.isfinite(values)
     taken = values[known].astype(np.float64)
+    ages = np.ones(len(taken)) if shares is None else shares[known]
     means = np.empty(len(taken) + 1)
     means[0] = mean
     # Within a block the powers of `keep` are far from what a float cannot hold.
     size = max(1, int(-20 / math.log(keep))) if keep > 0 else 1
     for first in range(0, len(taken), size):
         block = taken[first : first + size]
-        powers = keep ** np.arange(1, len(block) + 1)
-        sums = np.cumsum(block / powers) * powers if keep > 0 else block
-        means[first + 1 : first + 1 + len(block)] = (1 - keep) * sums + powers * means[first]
-    weights = 1 - (1 - weight) * keep ** np.arange(len(taken) + 1)
+        age = ages[first : first + size]
+        powers = keep ** np.cumsum(age)
+        gains = (1 - keep**age) * block
+        sums = np.cumsum(gains / powers) * powers if keep > 0 else gains
+        means[first + 1 : first + 1 + len(block)] = sums + powers * means[first]
+    weights = 1 - (1 - weight) * keep ** np.concatenate([[0.0], np.cumsum(ages)])
     # Where a value is not finite, the average before it stands.
     at = np.cumsum(known)
     with np.errstate(invalid="ignore", divide="ignore"):
