@@ -124,7 +124,12 @@ class Resuming(QObject):
             return
         run = self._trainer.train(design.network, design.plan, name=design.name, resume=kept.id)
         self._record.expect(
-            run, fresh=True, network=design.network, plan=design.plan, history=kept.curve
+            run,
+            fresh=True,
+            network=design.network,
+            plan=design.plan,
+            history=kept.curve,
+            id=kept.id,
         )
         self.started.emit()
 

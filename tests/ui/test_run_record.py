@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.messages import BatchDone, EpochDone, RunStarted
+from cnnstudio.core.messages import BatchDone, EpochDone, RunFailed, RunStarted
+from cnnstudio.core.run_messages import RunKept
+from cnnstudio.core.runs.kept import COLUMNS, Curve, EpochRow
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import FRAME_SECONDS, RunRecord, RunState
 from cnnstudio.ui.training.wording import position
@@ -329,3 +331,56 @@ def test_a_metric_that_a_later_run_brings_has_no_values_in_the_steps_before(
     np.testing.assert_array_equal(
         record.numbers.rates.batch.values, np.array([run.rate] * 4 + [0.01] * 2, np.float32)
     )
+
+
+def kept_curve(epochs: int, steps: int) -> Curve:
+    """What the store has of a run of ten batches an epoch, all with a loss of 0.2."""
+    numbers = np.full((steps, len(COLUMNS)), 0.2, np.float32)
+    rows = (EpochRow(n, 10 * n + 10, {"loss": 0.2, "accuracy": 0.9}) for n in range(epochs))
+    return Curve(COLUMNS, numbers, tuple(rows))
+
+
+def resumed(trainer: Trainer, record: RunRecord, run: int, id: str, curve: Curve) -> None:
+    record.expect(run, fresh=True, history=curve, id=id)
+    trainer.run_kept.emit(RunKept(run, id))
+    steps = len(curve.batches)
+    trainer.run_started.emit(RunStarted(run, 4, 10, 2, 320, 32, steps=steps))
+
+
+def test_a_run_that_trained_on_and_is_resumed_keeps_the_curves_it_trained_on_from(
+    trainer: Trainer, record: RunRecord
+) -> None:
+    first, second = ToldRun(trainer), ToldRun(trainer, run=2)
+    record.expect(1, fresh=True)
+    first.begin()
+    first.learn_epochs(3)
+    first.end(stopped=True)
+    record.expect(2, fresh=False)
+    second.begin()
+    trainer.run_kept.emit(RunKept(2, "second"))
+    second.learn(14, loss=0.2)
+    second.end(stopped=True)
+    assert record.resumable == "second"
+    resumed(trainer, record, 3, "second", kept_curve(1, 12))
+    numbers = record.numbers
+    assert len(numbers.steps) == 42
+    assert numbers.loss.batch.values.tolist() == pytest.approx([0.5] * 30 + [0.2] * 12)
+    assert len(numbers.loss.smooth.series) == len(numbers.rates.batch) == 42
+    assert numbers.epoch_steps.values.tolist() == [10, 20, 30, 40]
+    assert numbers.stretches.locate(42) == (5, 2)
+
+
+def test_another_run_that_is_resumed_stands_alone_even_after_it_failed_once(
+    trainer: Trainer, record: RunRecord
+) -> None:
+    run = ToldRun(trainer)
+    record.expect(1, fresh=True)
+    run.begin()
+    trainer.run_kept.emit(RunKept(1, "first"))
+    run.learn_epochs(2)
+    run.end(stopped=True)
+    record.expect(2, fresh=True, history=kept_curve(1, 12), id="other")
+    trainer.run_ended.emit(RunFailed(2, "the data is gone"))
+    assert record.resumable == "other", "it can be tried again"
+    resumed(trainer, record, 3, "other", kept_curve(1, 12))
+    assert len(record.numbers.steps) == 12

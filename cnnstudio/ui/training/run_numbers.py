@@ -64,6 +64,22 @@ class RunNumbers:
         for metric in self._smoothed():
             metric.smooth.set_span(event.batches, last / event.batch_size)
 
+    def without_last_run(self) -> RunNumbers:
+        """Return the numbers of the runs before the newest, from which that one trains on."""
+        before, last = RunNumbers(self.strength), self.stretches.last
+        steps = last.step if last else 0
+        epochs = int(np.searchsorted(self.epoch_steps.values, steps, side="right"))
+        before.steps = range(1, steps + 1)
+        before.epoch_steps.extend(self.epoch_steps.values[:epochs])
+        before.batch_times.extend(self.batch_times.values[:steps])
+        before.rates = self.rates.head(steps, 0)
+        before.loss, before.accuracy = (
+            metric.head(steps, epochs) for metric in (self.loss, self.accuracy)
+        )
+        before.metrics = {name: m.head(steps, epochs) for name, m in self.metrics.items()}
+        before.stretches = self.stretches.without_last()
+        return before
+
     def add_batch(self, event: BatchDone) -> None:
         """Take a batch."""
         self.rates.add_rate(event.learning_rate)

@@ -81,7 +81,7 @@ class RunRecord(QObject):
         self._run: int | None = None
         self._id = ""
         self._history: Curve | None = None
-        self._fresh = True
+        self._fresh, self._is_last_again, self._drawn_id = True, False, ""
         self._has_weights = False
         self._plan = TrainingPlan()
         self._network: Network | None = None
@@ -214,6 +214,7 @@ class RunRecord(QObject):
         network: Network | None = None,
         plan: TrainingPlan | None = None,
         history: Curve | None = None,
+        id: str = "",
     ) -> None:
         """Take note that a run has been asked for.
 
@@ -223,9 +224,11 @@ class RunRecord(QObject):
             network: that is trained.
             plan: how.
             history: what the run has learned before, where a kept one goes on.
+            id: by which that is kept.
         """
+        self._is_last_again = bool(id) and id == self._drawn_id
         self._expected, self._fresh, self._expected_network = run, fresh, network
-        self._history, self._id = history, ""
+        self._history, self._id = history, id
         self._plan = plan or TrainingPlan()
         self._message = self._details = ""
         self._started = self._speed = self._finish = None
@@ -251,7 +254,8 @@ class RunRecord(QObject):
     def clear(self) -> None:
         """Forget everything, as for another design."""
         self._run = self._expected = self._started = self._speed = self._finish = None
-        self._message = self._details = ""
+        self._message = self._details = self._cause = self._id = self._drawn_id = ""
+        self._history = None
         self._done = self._validated = 0
         self._has_weights = False
         self._network = self._expected_network = None
@@ -262,6 +266,8 @@ class RunRecord(QObject):
     def _note_id(self, event: RunKept) -> None:
         if event.run in (self._run, self._expected):
             self._id = event.id
+            if event.run == self._run:
+                self._drawn_id = event.id
             self._touch()
 
     @Slot(object)
@@ -272,9 +278,12 @@ class RunRecord(QObject):
             self._fresh, self._state = True, RunState.WAITING
         self._run, self._expected = event.run, None
         self._network, self._expected_network = self._expected_network, None
-        if self._fresh:
+        if self._is_last_again:
+            self.numbers = self.numbers.without_last_run()
+        elif self._fresh:
             self.numbers = RunNumbers(self.numbers.strength)
         self.numbers.begin(event, self._plan)
+        self._drawn_id, self._is_last_again = self._id, False
         self._started, self._speed = event, RunSpeed(event)
         self._began = time.monotonic()
         self._done = event.steps

@@ -113,6 +113,13 @@ class Smoothed:
             self._keep = keep_of(span.batches, strength)
             self._extend(values[first:end], span)
 
+    def head(self, values: NDArray[np.float32]) -> Smoothed:
+        """Return the averages of the first values alone, as they were before later ones came."""
+        head = Smoothed(self._strength)
+        head._spans = [span for span in self._spans if span.start < len(values)]
+        head.smooth_anew(values if head._spans else values[:0], self._strength)
+        return head
+
     def append(self, value: float) -> None:
         """Add the average that includes `value`; what is not finite leaves it as it was."""
         if math.isfinite(value):
@@ -166,6 +173,16 @@ class Metric:
         self.batch.append(value)
         self.smooth.append(value)
 
+    def head(self, batches: int, epochs: int) -> Metric:
+        """Return what there was after so many batches and epochs."""
+        head, values = Metric(), self.batch.values[:batches]
+        head.batch.extend(values)
+        head._note(values)
+        head.smooth = self.smooth.head(values)
+        head.train.extend(self.train.values[:epochs])
+        head.validation.extend(self.validation.values[:epochs])
+        return head
+
     def add_rate(self, value: float) -> None:
         """Add the learning rate of one batch, which nobody smooths."""
         self.largest = max(self.largest, value)
@@ -193,11 +210,14 @@ class Metric:
 
     def extend(self, values: NDArray[np.float32]) -> None:
         """Add the values of several batches."""
+        self._note(values)
+        self.batch.extend(values)
+        self.smooth.extend(values)
+
+    def _note(self, values: NDArray[np.float32]) -> None:
         finite = values[np.isfinite(values)]
         self.largest = max(self.largest, float(np.abs(finite).max(initial=0.0)))
         self.is_finite = self.is_finite and len(finite) == len(values)
-        self.batch.extend(values)
-        self.smooth.extend(values)
 
     def add_epoch(self, train: float, validation: float | None) -> None:
         """Add the means of one epoch; without validation images its mean is NaN."""

@@ -46,6 +46,12 @@ class Stretches:
         begun = self.locate(steps)[0] if steps else 0
         self._row.append(Stretch(steps, begun, max(epochs, 1), max(batches, 1)))
 
+    def without_last(self) -> Stretches:
+        """Return the runs before the newest."""
+        before = Stretches()
+        before._row = self._row[:-1]
+        return before
+
     def extend(self, epochs: int) -> None:
         """Let the newest run have so many epochs in all."""
         if self._row:
