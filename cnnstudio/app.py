@@ -31,6 +31,7 @@ from cnnstudio.ui.garbage import GarbageCollector
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.plan_queue import PlanQueue
+from cnnstudio.ui.queue_file import QueueFile
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
@@ -63,11 +64,13 @@ class Studio(QObject):
         self.design.was_reset.connect(self._forget_run)
         self._unsaved = settings.data_folder() / "unsaved"
         self._autosave = Autosave(self.design, self._unsaved)
+        self._queue_file = QueueFile(self.queue, settings.data_folder() / "queue")
         self.window = self._make_window()
 
     def show(self) -> None:
         """Show the window, with what an earlier one that did not close has left."""
         self.window.show()
+        self._queue_file.restore()
         copies = left_behind(self._unsaved)
         if copies:
             self.window.files.recovered.connect(self.window.runs.kept.look)
@@ -80,6 +83,7 @@ class Studio(QObject):
         gc.unfreeze()
         self.trainer.close()
         self._autosave.close()
+        self._queue_file.close()
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -34,7 +34,7 @@ class Autosave(QObject):
     def __init__(self, design: OpenDesign, folder: Path) -> None:
         super().__init__()
         self._design = design
-        self._file = folder / f"{_writer()}{SUFFIX}"
+        self._file = folder / f"{writer()}{SUFFIX}"
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._writing = Latest(self, self._pool)
@@ -72,18 +72,18 @@ class Autosave(QObject):
 
 def left_behind(folder: Path) -> list[Path]:
     """Return the copies of studios that did not close, the newest first."""
-    files = [path for path in folder.glob(f"*{SUFFIX}") if not _is_alive(path)]
+    files = [path for path in folder.glob(f"*{SUFFIX}") if not is_alive(path)]
     return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
-def _writer() -> str:
+def writer() -> str:
     """Return how this process names its file: its number and when it started, in seconds."""
     return f"{os.getpid()}-{psutil.Process().create_time():.0f}"
 
 
-def _is_alive(path: Path) -> bool:
-    """Return whether the process that writes a copy still runs."""
-    named = re.fullmatch(r"(\d{1,9})-(\d{1,15})", path.name.removesuffix(SUFFIX), re.ASCII)
+def is_alive(path: Path) -> bool:
+    """Return whether the process that a file is named by still runs."""
+    named = re.fullmatch(r"(\d{1,9})-(\d{1,15})", path.name.partition(".")[0], re.ASCII)
     if named is None:
         return False
     number, started = map(int, named.groups())

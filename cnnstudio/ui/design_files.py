@@ -121,7 +121,7 @@ class DesignFiles(QObject):
     def offer(self, copy: Path) -> None:
         """Offer the unsaved work that a studio which did not close has left in `copy`."""
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.stat().st_mtime))
-        self._notices.error(
+        self._notices.lasting(
             _("CNN Studio did not close properly. Unsaved work of {time} was kept.").format(
                 time=when
             ),

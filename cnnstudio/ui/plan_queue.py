@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.trainer import EngineState, Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class QueuedPlan:
 class PlanQueue(QObject):
     """Holds what waits; `changed` follows every change, `due` carries what is to be trained now.
 
-    A run that a person stops holds the queue: `go_on` lets it run again. A run that fails does not,
-    for the others may be better.
+    A run that a person stops holds the queue, and so does an engine that does not start: `go_on`
+    lets it run again. A run that fails does not, for the others may be better.
     """
 
     changed = Signal()
@@ -56,6 +57,14 @@ class PlanQueue(QObject):
         self.changed.emit()
         self._advance()
 
+    def take_up(self, queued: Iterable[QueuedPlan]) -> None:
+        """Let what waited before wait again, held until a person says `go_on`."""
+        taken = list(queued)
+        if taken:
+            self._waiting += taken
+            self._is_held = True
+            self.changed.emit()
+
     def remove(self, place: int) -> None:
         """Take back what waits at a place, from 0."""
         del self._waiting[place]
@@ -74,7 +83,9 @@ class PlanQueue(QObject):
         self._advance()
 
     def _take_end(self, event: RunFinished | RunFailed) -> None:
-        if isinstance(event, RunFinished) and event.stopped and self._waiting:
+        was_stopped = isinstance(event, RunFinished) and event.stopped
+        is_broken = self._trainer.state is EngineState.BROKEN
+        if (was_stopped or is_broken) and self._waiting:
             self._is_held = True
             self.changed.emit()
         self._advance()

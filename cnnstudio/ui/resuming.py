@@ -102,7 +102,7 @@ class Resuming(QObject):
         if run is None or self._trainer.is_running:
             return
         when = time.strftime("%H:%M", time.localtime(run.created))
-        self._notices.error(
+        self._notices.lasting(
             _(
                 "The run “{name}” of {time} was interrupted in epoch {epoch:,} of {epochs:,}. It "
                 "can go on as if nothing had happened."
@@ -122,6 +122,8 @@ class Resuming(QObject):
         design = kept.design
         if self._design.network != design.network and not self._files.start_from(design):
             return
+        # It offers what is done now.
+        self._notices.hide()
         run = self._trainer.train(design.network, design.plan, name=design.name, resume=kept.id)
         self._record.expect(
             run,

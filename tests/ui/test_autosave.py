@@ -58,8 +58,8 @@ def test_a_copy_that_names_no_process_is_offered(tmp_path: Path, stem: str) -> N
 
 def test_a_copy_is_offered_once_its_process_has_ended(tmp_path: Path) -> None:
     script = (
-        "import sys; from cnnstudio.ui.autosave import _writer; "
-        "print(_writer(), flush=True); sys.stdin.read()"
+        "import sys; from cnnstudio.ui.autosave import writer; "
+        "print(writer(), flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.document import starter_design
 from cnnstudio.core.messages import RunFailed, RunFinished
 from cnnstudio.ui.plan_queue import PlanQueue, QueuedPlan
+from cnnstudio.ui.queue_file import QueueFile
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.queue_strip import QueueStrip
 
 DESIGN = starter_design()
@@ -32,6 +34,7 @@ class OneRunTrainer(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.is_running = False
+        self.state = EngineState.READY
 
     def end(self, *, stopped: bool = False, failed: bool = False) -> None:
         self.is_running = False
@@ -108,3 +111,37 @@ def test_what_waits_is_moved_and_taken_out_by_mouse_and_keyboard(
     assert strip.buttons["arrow-down"].isEnabled()
     with qtbot.waitSignal(strip.add_asked):
         QTest.mouseClick(strip.add, Qt.MouseButton.LeftButton)
+
+
+def test_an_engine_that_does_not_start_uses_up_no_plan(bench: Bench) -> None:
+    for name in ("a", "b", "c"):
+        bench.queue.add(queued(name))
+    bench.trainer.state = EngineState.BROKEN
+    bench.end(failed=True)
+    assert bench.names() == ["b", "c"]
+    assert bench.queue.is_held
+
+
+def test_what_waits_is_there_again_after_the_studio_was_killed(
+    qtbot: QtBot, bench: Bench, tmp_path: Path
+) -> None:
+    kept = QueueFile(bench.queue, tmp_path)
+    for name in ("running", "a", "b"):
+        bench.queue.add(queued(name))
+    kept.close()
+    (file,) = tmp_path.iterdir()
+    # As a studio leaves it whose process is gone: nobody started so long ago.
+    file.rename(tmp_path / file.name.replace("-", "-1", 1))
+    (tmp_path / "1-1.queue.json").write_text("no plans")
+    later = Bench()
+    restored = QueueFile(later.queue, tmp_path)
+    with qtbot.waitSignal(later.queue.changed):
+        restored.restore()
+    assert later.queue.waiting == (queued("a"), queued("b"))
+    assert later.queue.is_held
+    later.queue.go_on()
+    assert later.begun == ["a"]
+    later.end()
+    restored.close()
+    assert list(tmp_path.iterdir()) == [], "nothing waits any more"
+    assert later.begun == ["a", "b"]
