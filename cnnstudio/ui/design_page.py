@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from cnnstudio.ui.actions import PANES, Actions, plain
 from cnnstudio.ui.open_design import OpenDesign
@@ -26,6 +27,9 @@ from cnnstudio.ui.theme import XS, S, Theme
 class DesignPage(QWidget):
     """Shows `above`, and one of the panes below it or none.
 
+    Where the page is too narrow for all of `above`, its last part makes room: what is wrong is also
+    told by the cards and the status line.
+
     `said` carries a `Notice` of a pane; `check_wanted` comes when it is to be proven that the code
     is the design.
     """
@@ -33,10 +37,14 @@ class DesignPage(QWidget):
     said = Signal(object)
     check_wanted = Signal()
 
-    def __init__(self, above: QWidget, design: OpenDesign, actions: Actions, theme: Theme) -> None:
+    def __init__(
+        self, above: QSplitter, design: OpenDesign, actions: Actions, theme: Theme
+    ) -> None:
         super().__init__()
         self._design = design
         self._theme = theme
+        self._above = above
+        self._room = above.minimumSizeHint().width()
         self._makers: dict[str, Callable[[], QWidget]] = {
             "code": self._make_code,
             "diagram": self._make_diagram,
@@ -58,6 +66,15 @@ class DesignPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.splitter, 1)
         column.addWidget(self._bar(actions))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        last = self._above.widget(self._above.count() - 1)
+        assert last is not None
+        if not last.isHidden():
+            self._room = self._above.minimumSizeHint().width()
+        last.setVisible(self.width() >= self._room)
 
     @property
     def shown(self) -> str | None:

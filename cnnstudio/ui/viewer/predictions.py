@@ -86,8 +86,10 @@ class GuessBars(QWidget):
         labels = [metrics.horizontalAdvance(guess.label) for guess in self._guesses]
         name = min(max(labels, default=0) + S, self.width() // 3)
         share = metrics.horizontalAdvance("> 99.9 %") + S
-        high = min(_ROW, self.height() // MOST)
-        for row, guess in enumerate(self._guesses):
+        # Where there is little room, fewer classes are better than illegible ones.
+        rows = max(1, min(MOST, self.height() // metrics.height()))
+        high = min(_ROW, self.height() // rows)
+        for row, guess in enumerate(self._guesses[:rows]):
             painter.setFont(font(BODY, bold=row == 0, tabular=True))
             line = QRect(0, row * high, self.width(), high)
             self._paint_guess(painter, line, guess, (name, share))

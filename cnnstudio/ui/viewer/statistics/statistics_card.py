@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.map_statistics import MapStatistics, statistics_of
@@ -29,8 +29,7 @@ class StatisticsCard(QWidget):
         self.facts = ElidedLabel()
         self.facts.setFont(font(SMALL, tabular=True))
         self.facts.setAccessibleName(_("Statistics of the block"))
-        self.alarm = QLabel()
-        self.alarm.setTextFormat(Qt.TextFormat.PlainText)
+        self.alarm = ElidedLabel()
         self.alarm.setFont(font(SMALL, bold=True))
         self.alarm.setAccessibleName(_("What is wrong with the values"))
         lines = QVBoxLayout()
@@ -62,20 +61,26 @@ class StatisticsCard(QWidget):
     def _show(self, found: MapStatistics) -> None:
         self.histogram.show_bars(found.histogram)
         self.facts.setText(facts_of(found))
-        self.facts.setToolTip(
+        _explain(
+            self.facts,
             _(
                 "The mean and the spread (standard deviation) of all values, the smallest and the "
                 "largest of them, and how many are exactly zero"
-            )
+            ),
         )
         text, tone = alarm_of(found)
         self.alarm.setText(text)
-        self.alarm.setToolTip(_why(found))
+        _explain(self.alarm, _why(found))
         if self.alarm.property("tone") != tone:
             self.alarm.setProperty("tone", tone)
             self.alarm.style().unpolish(self.alarm)
             self.alarm.style().polish(self.alarm)
         self.shown.emit()
+
+
+def _explain(label: ElidedLabel, why: str) -> None:
+    """Have the tooltip say what may not fit, and what it means."""
+    label.setToolTip(f"{label.text()}\n{why}" if label.text() else "")
 
 
 def facts_of(found: MapStatistics) -> str:
