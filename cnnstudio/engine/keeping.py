@@ -25,6 +25,7 @@ from cnnstudio.core.messages import (
 from cnnstudio.core.run_messages import KeepingFailed, RunExtended, RunKept
 from cnnstudio.core.runs import checkpoint as checkpoints
 from cnnstudio.core.runs.checkpoint import Checkpoint
+from cnnstudio.core.runs.epoch_events import row_of
 from cnnstudio.core.runs.kept import COLUMNS, EpochRow, KeptState
 from cnnstudio.core.runs.schema import StoreError
 from cnnstudio.core.runs.store import RunStore
@@ -278,19 +279,10 @@ class Keeper:
         self._jobs.put(lambda: self._write(lambda w: w.begin(epochs, batches, metrics)))
 
     def _take_epoch(self, event: EpochDone) -> None:
-        numbers = {
-            "loss": event.loss,
-            "accuracy": event.accuracy,
-            "val_loss": event.val_loss,
-            "val_accuracy": event.val_accuracy,
-            "seconds": event.seconds,
-            **dict(event.metrics),
-        }
-        there = {name: number for name, number in numbers.items() if number is not None}
         with self._lock:
             steps = self._first + len(self._points)
-        row = EpochRow(event.epoch, steps, there)
-        is_best = self._is_best = self._watch.take(watched(there, self._watch.monitor))
+        row = row_of(event, steps)
+        is_best = self._is_best = self._watch.take(watched(row.numbers, self._watch.monitor))
         self._jobs.put(lambda: self._keep_epoch(row, is_best))
 
     def _keep_epoch(self, row: EpochRow, is_best: bool) -> None:

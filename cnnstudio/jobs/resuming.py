@@ -9,7 +9,7 @@ from typing import Any
 from cnnstudio.core.document import Design
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import EpochDone
-from cnnstudio.core.runs.kept import EpochRow
+from cnnstudio.core.runs.epoch_events import event_of
 from cnnstudio.core.runs.schema import StoreError
 from cnnstudio.core.runs.store import RunStore
 from cnnstudio.jobs.errors import JobError, UsageError
@@ -65,7 +65,8 @@ def resumed(design: Design | None, resume: str | None, changes: Mapping[str, Any
             last = store.last_checkpoint(run)
             # What was learned after its last checkpoint is learned again.
             whole = last.epoch if last is not None else 0
-            done = tuple(_epoch(row) for row in store.curve(run).epochs if row.epoch < whole)
+            _check_epochs(changes, whole)
+            done = tuple(event_of(row, 0) for row in store.curve(run).epochs if row.epoch < whole)
             return Start(store.design(run), run, done)
         finally:
             store.close()
@@ -73,11 +74,12 @@ def resumed(design: Design | None, resume: str | None, changes: Mapping[str, Any
         raise JobError(str(error)) from error
 
 
-def _epoch(row: EpochRow) -> EpochDone:
-    numbers = dict(row.numbers)
-    usual = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
-    loss, accuracy, val_loss, val_accuracy, seconds = (numbers.pop(name, None) for name in usual)
-    return EpochDone(
-        0, row.epoch, loss or 0.0, accuracy or 0.0, val_loss, val_accuracy, seconds or 0.0,
-        tuple(numbers.items()),
-    )  # fmt: skip
+def _check_epochs(changes: Mapping[str, Any], whole: int) -> None:
+    """Refuse fewer epochs than a run has completed."""
+    wanted = changes.get("epochs")
+    if isinstance(wanted, int) and wanted < whole:
+        raise UsageError(
+            _("the run has completed {done} epochs, so it cannot have {received} in all").format(
+                done=whole, received=wanted
+            )
+        )

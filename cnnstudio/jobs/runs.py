@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cnnstudio.core.data.choice import DATA
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.runs.kept import RunRow
 from cnnstudio.core.runs.ownership import is_owned
@@ -19,6 +20,10 @@ from cnnstudio.jobs.errors import JobError
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+_WIDEST = 14
+"""Of a name, so that a terminal of 80 columns has room for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def one(run: str) -> Told:
         data = data_of(row) | {
             "versions": store.versions(row.id),
             "plan": store.design(row.id).plan.params(),
-            "epoch_numbers": [{"epoch": e.epoch + 1, **e.numbers} for e in curve.epochs],
+            "epoch_numbers": [{"epoch": e.epoch + 1, **_finite(e.numbers)} for e in curve.epochs],
             "checkpoints": [asdict(checkpoint) for checkpoint in checkpoints],
         }
     return Told(data, _epochs_table(row, curve.epochs))
@@ -82,7 +87,7 @@ def data_of(row: RunRow) -> dict[str, Any]:
     return asdict(row) | {
         "state": row.state.value,
         "best_epoch": None if row.best_epoch is None else row.best_epoch + 1,
-        "numbers": {n: v if math.isfinite(v) else None for n, v in row.numbers.items()},
+        "numbers": _finite(row.numbers),
         "created": _moment(row.created).isoformat(timespec="seconds"),
         "updated": _moment(row.updated).isoformat(timespec="seconds"),
     }
@@ -93,23 +98,22 @@ def table_of(rows: Sequence[RunRow]) -> Table:
     from rich.table import Table  # not for JSON
 
     count = ngettext("{count:,} run", "{count:,} runs", len(rows)).format(count=len(rows))
-    table = Table(title=count, title_justify="left")
-    table.add_column(_("Run"), no_wrap=True)
-    for name in (_("Design"), _("Data"), _("State")):
-        table.add_column(name)
-    for name in (_("Epochs"), "loss", "val_loss", "val_accuracy"):
-        table.add_column(name, justify="right")
+    table = Table(title=count, title_justify="left", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(_("Run"), no_wrap=True, min_width=20)
+    table.add_column(_("Design"), overflow="ellipsis", no_wrap=True, max_width=_WIDEST)
+    table.add_column(_("Data"), overflow="ellipsis", no_wrap=True, max_width=_WIDEST)
+    table.add_column(_("State"), no_wrap=True, min_width=11)
+    for name in (_("Epochs"), "val_loss", "val_acc"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=8)
     for row in rows:
-        numbers = row.numbers
         table.add_row(
             row.id,
             row.name,
-            row.data,
+            DATA.show(row.data),
             state_name(row.state),
             f"{row.done_epochs:,}/{row.epochs:,}",
-            _number(numbers.get("loss"), ".4f"),
-            _number(numbers.get("val_loss"), ".4f"),
-            _number(numbers.get("val_accuracy"), ".2%"),
+            _number(row.numbers.get("val_loss"), ".4f"),
+            _number(row.numbers.get("val_accuracy"), ".2%"),
         )
     return table
 
@@ -142,6 +146,11 @@ def _store() -> Iterator[RunStore]:
             store.close()
     except StoreError as error:
         raise JobError(str(error)) from error
+
+
+def _finite(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """Return numbers as JSON knows them."""
+    return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
 
 
 def _number(value: float | None, form: str) -> str:

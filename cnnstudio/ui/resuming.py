@@ -174,15 +174,11 @@ class Resuming(QObject):
         self._notices.error(event.message)
 
 
-def _read(read: Callable[[RunStore], Result]) -> Result:
+def _read(work: Callable[[RunStore], Result]) -> Result:
     """Read from the run store; on a pool thread."""
-    from cnnstudio.core.runs.store import RunStore  # reads SQLite, which the window can do without
+    from cnnstudio.ui.runs.reading import read  # reads SQLite, which the window can do without
 
-    store = RunStore()
-    try:
-        return read(store)
-    finally:
-        store.close()
+    return read(None, work)
 
 
 def _interrupted(store: RunStore) -> RunRow | None:

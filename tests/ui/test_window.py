@@ -125,11 +125,25 @@ def visible_texts(window: object) -> list[str]:
 
 def test_the_window_opens_on_the_documents_network(stage: Stage, qtbot: QtBot) -> None:
     stage.studio.show()
+    stage.window.resize(1280, 800)
     assert [node.block.kind for node in stage.studio.design.network.nodes] == [
         "Input", "Conv2D", "MaxPooling2D", "Dropout", "BatchNormalization", "Flatten", "Dense",
     ]  # fmt: skip
     assert "109,066" in visible_texts(stage.window)
     assert not stage.engines, "the engine waits for the window"
+
+
+def test_what_a_small_window_has_no_room_for_makes_room_and_comes_back(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.studio.show()
+    window = stage.window
+    for width, is_there in ((960, False), (1280, True), (960, False)):
+        window.resize(width, 600)
+        qtbot.waitUntil(lambda is_there=is_there: window.overview.isVisible() == is_there)
+        inspector = window.inspector.geometry()
+        assert window.inspector.parentWidget().rect().contains(inspector)
+        assert inspector.width() >= window.inspector.minimumWidth()
 
 
 def test_train_shows_the_curves_and_stop_ends_the_run(stage: Stage, qtbot: QtBot) -> None:

@@ -87,8 +87,11 @@ class RunsTable(QTableView):
 
     def rename_current(self) -> None:
         """Let the person type another name for the current run."""
-        if self.current is not None:
-            index = self.order.index(self.currentIndex().row(), NAME)
+        current = self.current
+        rows = range(self.order.rowCount())
+        row = next((n for n in rows if current and self.order.run_at(n).id == current.id), None)
+        if row is not None:
+            index = self.order.index(row, NAME)
             self.scrollTo(index)
             self.edit(index)
 

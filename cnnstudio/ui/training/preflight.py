@@ -92,7 +92,7 @@ class PreflightCard(QWidget):
 
     def show_memory(self, outlook: MemoryOutlook) -> None:
         """Show whether training fits into the memory, and what would help if it does not."""
-        needed, free = size_text(outlook.needed), size_text(outlook.free)
+        needed, free = size_text(outlook.needed), size_text(_coarse(outlook.free))
         self._memory.setText(
             _("{needed} of memory to train, {free} free").format(needed=needed, free=free)
         )
@@ -226,6 +226,12 @@ class _Warning(NoticeView):
     def action(self) -> QPushButton:
         """The button that helps."""
         return self._action
+
+
+def _coarse(size: int) -> int:
+    """Round bytes to two figures: what is free changes all the time, and nothing is to jump."""
+    step = int(10 ** max(len(str(size)) - 2, 0))
+    return size // step * step
 
 
 def forecast_text(found: PreflightDone, epochs: int) -> str:

@@ -30,6 +30,7 @@ class QueueStrip(QWidget):
         super().__init__()
         self._queue = queue
         self._theme = theme
+        self._shown: tuple[QueuedPlan, ...] = ()
         self._title = QLabel()
         self.list = QListWidget()
         self.add = QToolButton()
@@ -83,7 +84,11 @@ class QueueStrip(QWidget):
         column.addWidget(self.list)
 
     def _show(self) -> None:
-        waiting, row = self._queue.waiting, self.list.currentRow()
+        before, row = self._shown, self.list.currentRow()
+        waiting = self._shown = self._queue.waiting
+        if 0 <= row < len(before) and before[row] in waiting:
+            # What is selected stays so when another one is trained.
+            row = next(n for n, queued in enumerate(waiting) if queued is before[row])
         for widget in (self._title, self.list, *self.buttons.values()):
             widget.setVisible(bool(waiting))
         self.list.clear()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnnstudio.core.messages import EpochDone, RunStarted
-from cnnstudio.core.runs.kept import Curve, EpochRow
+from cnnstudio.core.runs.epoch_events import event_of
+from cnnstudio.core.runs.kept import Curve
 
 
 def parts_of(curve: Curve, started: RunStarted) -> Iterator[tuple[Curve, EpochDone | None]]:
@@ -20,16 +21,6 @@ def parts_of(curve: Curve, started: RunStarted) -> Iterator[tuple[Curve, EpochDo
     for row in curve.epochs:
         if row.steps > started.steps:
             break
-        yield replace(curve, batches=curve.batches[first : row.steps]), _event(row, started.run)
+        yield replace(curve, batches=curve.batches[first : row.steps]), event_of(row, started.run)
         first = row.steps
     yield replace(curve, batches=curve.batches[first : started.steps]), None
-
-
-def _event(row: EpochRow, run: int) -> EpochDone:
-    numbers = dict(row.numbers)
-    usual = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
-    loss, accuracy, val_loss, val_accuracy, seconds = (numbers.pop(name, None) for name in usual)
-    return EpochDone(
-        run, row.epoch, loss or 0.0, accuracy or 0.0, val_loss, val_accuracy, seconds or 0.0,
-        tuple(numbers.items()),
-    )  # fmt: skip
