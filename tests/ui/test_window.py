@@ -140,9 +140,11 @@ def test_what_a_small_window_has_no_room_for_makes_room_and_comes_back(
     window = stage.window
     for width, is_there in ((960, False), (1280, True), (960, False)):
         window.resize(width, 600)
-        qtbot.waitUntil(lambda is_there=is_there: window.overview.isVisible() == is_there)
+        qtbot.waitUntil(window.overview.isVisible if is_there else window.overview.isHidden)
         inspector = window.inspector.geometry()
-        assert window.inspector.parentWidget().rect().contains(inspector)
+        around = window.inspector.parentWidget()
+        assert around is not None
+        assert around.rect().contains(inspector)
         assert inspector.width() >= window.inspector.minimumWidth()
 
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext, sentence
+from cnnstudio.ui.focus_frame import paint_focus
 from cnnstudio.ui.numbers import accuracy_text, loss_text
 from cnnstudio.ui.runs.overlay_plot import Axis, OverlayPlot, axis_title
 from cnnstudio.ui.runs.reading import DrawnRun
 from cnnstudio.ui.runs.run_legend import Entry, RunLegend
 from cnnstudio.ui.runs.run_strokes import run_pen
-from cnnstudio.ui.theme import RADIUS, M, S, Theme
+from cnnstudio.ui.theme import M, S, Theme
 from cnnstudio.ui.training.plot_kinds import ACCURACY, KINDS, LOSS
 from cnnstudio.ui.viewer.elided import ElidedLabel
 
@@ -138,11 +139,7 @@ class Overlay(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+        paint_focus(self, self._theme)
 
     @property
     def _axis(self) -> Axis:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.other_run import OtherRun
-from cnnstudio.ui.theme import RADIUS, XS, M, S, Theme
+from cnnstudio.ui.focus_frame import paint_focus
+from cnnstudio.ui.theme import XS, M, S, Theme
 from cnnstudio.ui.training.metric_plot import AXIS_WIDTH, MetricPlot
 from cnnstudio.ui.training.other_curves import OtherCurve, curve_of
 from cnnstudio.ui.training.other_runs_bar import OtherRunsBar
@@ -211,11 +212,7 @@ class RunPlots(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+        paint_focus(self, self._theme)
 
     @property
     def _first(self) -> MetricPlot:
