@@ -7,8 +7,11 @@ stale.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cnnstudio.core.explaining import Explanation, Index
+if TYPE_CHECKING:
+    # A dozen classes that the window can do without until a number is explained.
+    from cnnstudio.core.explaining import Explanation, Index
 
 
 @dataclass(frozen=True, slots=True)

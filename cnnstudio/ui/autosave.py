@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
-import psutil
 from PySide6.QtCore import QObject, QThreadPool, QTimer
 
 from cnnstudio.core import document
@@ -34,7 +34,7 @@ class Autosave(QObject):
     def __init__(self, design: OpenDesign, folder: Path) -> None:
         super().__init__()
         self._design = design
-        self._file = folder / f"{writer()}{SUFFIX}"
+        self._folder = folder
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._writing = Latest(self, self._pool)
@@ -52,18 +52,18 @@ class Autosave(QObject):
         self._timer.stop()
         self._writing.cancel()
         self._pool.waitForDone()
-        self._file.unlink(missing_ok=True)
+        _file_in(self._folder).unlink(missing_ok=True)
 
     def _note(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
     def _write(self) -> None:
-        path, design = self._file, self._design.design
+        folder, design = self._folder, self._design.design
         if self._design.is_dirty:
-            self._writing.start(lambda: _write(path, design))
+            self._writing.start(lambda: _write(_file_in(folder), design))
         else:
-            self._writing.start(lambda: path.unlink(missing_ok=True))
+            self._writing.start(lambda: _file_in(folder).unlink(missing_ok=True))
 
     def _let_be(self, error: Exception) -> None:
         if not isinstance(error, document.DesignError | OSError):
@@ -76,8 +76,11 @@ def left_behind(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
+@cache
 def writer() -> str:
     """Return how this process names its file: its number and when it started, in seconds."""
+    import psutil  # takes as long to read as a tenth of Qt
+
     return f"{os.getpid()}-{psutil.Process().create_time():.0f}"
 
 
@@ -86,11 +89,17 @@ def is_alive(path: Path) -> bool:
     named = re.fullmatch(r"(\d{1,9})-(\d{1,15})", path.name.partition(".")[0], re.ASCII)
     if named is None:
         return False
+    import psutil  # as above
+
     number, started = map(int, named.groups())
     try:
         return abs(psutil.Process(number).create_time() - started) <= _SAME_START_SECONDS
     except psutil.Error:
         return False
+
+
+def _file_in(folder: Path) -> Path:
+    return folder / f"{writer()}{SUFFIX}"
 
 
 def _write(path: Path, design: Design) -> None:

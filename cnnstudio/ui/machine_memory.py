@@ -6,8 +6,6 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 _VMSTAT = Path("/proc/vmstat")
 _SHORT = 0.1
 """The share of all memory below which the system may end a process any moment."""
@@ -15,6 +13,8 @@ _SHORT = 0.1
 
 def free_memory() -> int:
     """Return the bytes that programs may still take, swap included."""
+    import psutil  # takes as long to read as a tenth of Qt
+
     return psutil.virtual_memory().available + psutil.swap_memory().free
 
 
@@ -27,6 +27,8 @@ class MemoryWatch:
 
     def look(self, pid: int) -> int | None:
         """Return the bytes that the engine has now, None if that is not known."""
+        import psutil  # as above
+
         memory = psutil.virtual_memory()
         self._was_short = free_memory() < _SHORT * memory.total
         with suppress(psutil.Error):

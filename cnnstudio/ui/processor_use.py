@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 CORES = os.cpu_count() or 1
 
@@ -17,6 +19,8 @@ class ProcessorUse:
 
     def look(self, pid: int) -> float:
         """Return the cores that a process has kept busy since the last look; 0 at the first."""
+        import psutil  # by the engine's thread: the window need not wait for it
+
         try:
             if self._process is None or self._process.pid != pid:
                 self._process = psutil.Process(pid)

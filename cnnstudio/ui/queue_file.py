@@ -27,7 +27,6 @@ class QueueFile(QObject):
         super().__init__()
         self._queue = queue
         self._folder = folder
-        self._file = folder / f"{writer()}{_SUFFIX}"
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._writing, self._reading = Latest(self, self._pool), Latest(self, self._pool)
@@ -46,8 +45,8 @@ class QueueFile(QObject):
         self._pool.waitForDone()
 
     def _write(self) -> None:
-        path, waiting = self._file, self._queue.waiting
-        self._writing.start(lambda: _save(path, waiting))
+        folder, waiting = self._folder, self._queue.waiting
+        self._writing.start(lambda: _save(folder / f"{writer()}{_SUFFIX}", waiting))
 
 
 def _save(path: Path, waiting: tuple[QueuedPlan, ...]) -> None:

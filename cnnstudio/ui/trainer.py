@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
@@ -19,7 +20,6 @@ from cnnstudio.core.data_messages import (
 )
 from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
-from cnnstudio.core.explaining import Index
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
@@ -58,6 +58,9 @@ from cnnstudio.ui.asked_jobs import AskedJobs
 from cnnstudio.ui.engine_signals import EngineSignals
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
 from cnnstudio.ui.run_turns import RunTurns
+
+if TYPE_CHECKING:
+    from cnnstudio.core.explaining import Index
 
 
 class EngineState(StrEnum):
