@@ -38,6 +38,7 @@ from cnnstudio.core.file_messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown, ShowKernels
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
@@ -169,6 +170,7 @@ Request = (
     | Probe
     | Show
     | Explain
+    | ShowKernels
     | ShowSamples
     | FileJob
     | CheckRoundTrip
@@ -379,6 +381,8 @@ Event = (
     | Explained
     | ExplainFailed
     | PathShown
+    | KernelsShown
+    | KernelsFailed
     | ModelSaved
     | SaveFailed
     | ModelExported

@@ -79,9 +79,9 @@ def sums_beside(
         each = [weighted(block, entered, weights, (*index[:-1], n)) for n in range(count)]
         found = [one for one in each if one is not None]
         return np.array([one.result for one in found]), max(one.magnitude for one in found)
-    table = kernel.reshape(seen.size, -1).astype(np.float64)
-    exact = seen.astype(np.float64)
-    sums, sizes = exact @ table, np.abs(exact) @ np.abs(table)
+    table = kernel.reshape(seen.size, -1)
+    sums = seen.astype(np.float64) @ table.astype(np.float64)
+    sizes = np.abs(seen).astype(np.float32) @ np.abs(table)
     bias = weights.get("bias")
     return (sums if bias is None else sums + bias), max(parts.magnitude, float(sizes.max()))
 

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 from cnnstudio.core.data_messages import ShowSamples
 from cnnstudio.core.file_messages import CheckRoundTrip
+from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.messages import Event, FileJob, Probe, RunRequest, RunWish
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
@@ -18,7 +19,7 @@ from cnnstudio.engine.wishes import Wishes
 
 log = logging.getLogger(__name__)
 
-Job = RunRequest | Probe | ShowSamples | FileJob | CheckRoundTrip
+Job = RunRequest | Probe | ShowKernels | ShowSamples | FileJob | CheckRoundTrip
 """A request that the main thread answers, because it needs Keras."""
 
 
@@ -53,7 +54,7 @@ class Outbox:
 
 
 class Inbox:
-    """Jobs in their order; of probes only the newest, of runs one at a time."""
+    """Jobs in their order; of probes and of questions for weights only the newest, of runs one."""
 
     def __init__(self) -> None:
         self._jobs: deque[Job] = deque()
@@ -67,8 +68,9 @@ class Inbox:
         with self._changed:
             if isinstance(job, RunRequest) and self._has_run():
                 return False
-            if isinstance(job, Probe):
-                self._jobs = deque(j for j in self._jobs if not isinstance(j, Probe))
+            if isinstance(job, Probe | ShowKernels):
+                kind = type(job)
+                self._jobs = deque(j for j in self._jobs if not isinstance(j, kind))
             self._jobs.append(job)
             self._changed.notify()
             return True

@@ -24,6 +24,7 @@ from cnnstudio.core.file_messages import (
     ReadWeights,
     SaveWeights,
 )
+from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.messages import (
     DatasetImage,
     EngineReady,
@@ -55,6 +56,7 @@ from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
 from cnnstudio.engine.keeping import Keeper, Keeping
+from cnnstudio.engine.kernels import kernels
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.preflight import try_steps
@@ -121,6 +123,8 @@ class Service:
                 gc.collect()
             case Probe():
                 self._probe(job)
+            case ShowKernels():
+                self._send(kernels(job, self._models))
             case ShowSamples():
                 self._send(samples(job))
             case CheckRoundTrip():

@@ -28,6 +28,7 @@ from cnnstudio.core.file_messages import (
     SaveWeights,
 )
 from cnnstudio.core.i18n import _
+from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.messages import (
     Probe,
     Request,
@@ -139,6 +140,7 @@ class _Worker:
                 | SaveWeights()
                 | CheckRoundTrip()
                 | ShowSamples()
+                | ShowKernels()
             ):
                 self._inbox.put(request)
             case _:

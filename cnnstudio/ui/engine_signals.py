@@ -12,6 +12,7 @@ from cnnstudio.core.data_messages import (
     SamplesShown,
 )
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
+from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown
 from cnnstudio.core.messages import (
     EpochDone,
     Event,
@@ -76,6 +77,8 @@ class EngineSignals(QObject):
     explained = Signal(object)
     explain_failed = Signal(object)
     path_shown = Signal(object)
+    kernels_shown = Signal(object)
+    kernels_failed = Signal(object)
     model_saved = Signal(object)
     save_failed = Signal(object)
     model_exported = Signal(object)
@@ -108,6 +111,8 @@ class EngineSignals(QObject):
             Explained: self.explained,
             ExplainFailed: self.explain_failed,
             PathShown: self.path_shown,
+            KernelsShown: self.kernels_shown,
+            KernelsFailed: self.kernels_failed,
             ModelSaved: self.model_saved,
             SaveFailed: self.save_failed,
             ModelExported: self.model_exported,

@@ -21,6 +21,7 @@ from cnnstudio.core.data_messages import (
 from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
+from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
@@ -84,6 +85,7 @@ class Trainer(EngineSignals):
         self._last_run = 0
         self._generation = 0
         self._samples = 0
+        self._kernels = 0
         self._jobs = AskedJobs()
         self._turns = RunTurns()
         self._thread = EngineThread(launch, self)
@@ -235,6 +237,12 @@ class Trainer(EngineSignals):
     def explain(self, generation: int, block: str, index: Index) -> None:
         """Ask why a number of a block's output is what it is, as a probe found it."""
         self._ask(Explain(generation, block, index))
+
+    def show_kernels(self, network: Network, block: str, seed: int, *, before: bool) -> int:
+        """Ask for a block's weights and return the number that the answer will have."""
+        self._kernels += 1
+        self._ask(ShowKernels(self._kernels, network, block, seed, before))
+        return self._kernels
 
     def do(self, job: FileJob | CheckRoundTrip) -> None:
         """Ask for a job with a model or a file; it is answered even if the engine dies."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from cnnstudio.core.blocks import (
     Flatten,
     Input,
     MaxPooling2D,
+    Opaque,
     Parallel,
     Repeat,
     ZeroPadding2D,
@@ -302,3 +304,19 @@ def test_while_blocks_learn_the_explanation_says_what_they_do_then() -> None:
         assert parts.is_drawn
         factors.add(round(parts.scale, 6))
     assert factors == {0.0, round(1 / 0.6, 6)}
+
+
+def test_a_layer_that_is_not_taken_apart_is_told_with_what_it_received() -> None:
+    lstm = {"class_name": "LSTM", "config": {"units": 3, "name": "memory"}}
+    call = {"name": "memory", "layer": "memory", "args": [{"from": "x"}], "kwargs": {}}
+    part = {"input": "x", "output": "memory", "layers": {"memory": lstm}, "calls": [call]}
+    arrays = (("kernel", (4, 12), True), ("recurrent", (3, 12), True), ("bias", (12,), True))
+    memory = Opaque(received=(5, 4), output=(3,), arrays=arrays, part=json.dumps(part))
+    network = build.network(Input(shape=(5, 4)), memory, Dense(units=2))
+    look = looked(network)
+    told = look.explain(network.nodes[1].uid, (1,))
+    assert isinstance(told.parts, Untold)
+    assert told.agrees
+    assert (told.source, told.parts.shape) == ("input_1", (5, 4))
+    assert np.array_equal(told.parts.inputs, look.maps[network.nodes[0].uid].reshape(-1))
+    check(look)

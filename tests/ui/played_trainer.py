@@ -10,6 +10,7 @@ from cnnstudio.core.analysis import analyse
 from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.explaining import Index
+from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.messages import (
     EngineReady,
     FileImage,
@@ -51,6 +52,8 @@ class PlayedTrainer(QObject):
     maps = Signal(object)
     probe_failed = Signal(object)
     path_shown = Signal(object)
+    kernels_shown = Signal(object)
+    kernels_failed = Signal(object)
     explained = Signal(object)
     explain_failed = Signal(object)
 
@@ -66,6 +69,7 @@ class PlayedTrainer(QObject):
         self.answers_at_once = True
         self.refuses: set[ImageSource] = set()
         self.restarts = 0
+        self.kernels_asked: list[ShowKernels] = []
         self.questions: list[Explain] = []
 
     def probe(
@@ -94,6 +98,12 @@ class PlayedTrainer(QObject):
 
     def explain(self, generation: int, block: str, index: Index) -> None:
         self.questions.append(Explain(generation, block, index))
+
+    def show_kernels(self, network: Network, block: str, seed: int, *, before: bool) -> int:
+        self.kernels_asked.append(
+            ShowKernels(len(self.kernels_asked), network, block, seed, before)
+        )
+        return len(self.kernels_asked) - 1
 
     def restart_engine(self) -> None:
         self.restarts += 1

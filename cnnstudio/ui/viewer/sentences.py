@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
@@ -19,13 +20,18 @@ def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice 
         case Standing.NO_ENGINE:
             return _no_engine(trainer)
         case Standing.MUTED:
-            return _muted(inquiry)
+            return muted(inquiry.block)
         case Standing.FAILED if inquiry.failure is not None:
             return Notice(
                 sentence(inquiry.failure.message), "error", details=inquiry.failure.details
             )
         case _:
             return None
+
+
+def without_engine(design: OpenDesign, trainer: Trainer) -> Notice:
+    """Return why there are no weights to look at."""
+    return _faulty(design) if design.report.errors else _no_engine(trainer)
 
 
 def empty(open_file: Callable[[], object]) -> Notice:
@@ -58,8 +64,9 @@ def _faulty(design: OpenDesign) -> Notice:
     )
 
 
-def _muted(inquiry: Inquiry) -> Notice:
-    name = inquiry.block.name if inquiry.block else ""
+def muted(block: PlacedBlock | None) -> Notice:
+    """Return what is said of a block that is left out."""
+    name = block.name if block else ""
     return Notice(_("{name} is muted, so nothing passes through it").format(name=name), icon="eye")
 
 

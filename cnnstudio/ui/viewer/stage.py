@@ -22,8 +22,10 @@ from cnnstudio.ui.numbers import exact
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.color_scales import pixel_table
 from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
+from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.mode_tabs import Mode, ModeTabs
 from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.statistics.statistics_card import StatisticsCard
 from cnnstudio.ui.viewer.title import StageTitle
@@ -89,8 +91,18 @@ class Stage(QWidget):
         maps.addWidget(self._pages, 1)
         maps.addWidget(self.legend)
         self.split.addWidget(upper)
-        column.addWidget(self.split, 1)
-        column.addWidget(self.statistics)
+        self._maps_page = QWidget()
+        both = QVBoxLayout(self._maps_page)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(S)
+        both.addWidget(self.split, 1)
+        both.addWidget(self.statistics)
+        self.tabs, self.kernels = ModeTabs(), KernelsPanel(theme)
+        self.title.tool_row.insertWidget(0, self.tabs)
+        self._modes = QStackedWidget()
+        self._modes.addWidget(self._maps_page)
+        self._modes.addWidget(self.kernels)
+        column.addWidget(self._modes, 1)
         self._artist = Latest(self)
         self._artist.done.connect(self._show_drawing)
         self._artist.failed.connect(self._say_undrawn)
@@ -164,11 +176,30 @@ class Stage(QWidget):
         self.placard.show_notice(notice)
         self._pages.setCurrentWidget(self.placard)
         self.title.tools.set_uses(maps=False, pictures=False)
-        self.title.show_block(node)
-        self.title.show_channel(None)
+        if self.tabs.mode is Mode.MAPS:
+            self.title.show_block(node)
+            self.title.show_channel(None)
         self.legend.bar.hide()
         self.legend.say("")
         self.statistics.clear()
+
+    @property
+    def zoomed_view(self) -> MapView:
+        """What is in sight and can be enlarged."""
+        return self.map_view if self.tabs.mode is Mode.MAPS else self.kernels.map_view
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show what the block makes of the image, or its weights."""
+        self._modes.setCurrentIndex(mode)
+        self.title.tools.setVisible(mode is Mode.MAPS)
+        self.title.show_channel(self._channel if mode is Mode.MAPS else None)
+        if mode is Mode.MAPS:
+            self._entitle()
+
+    def name_block(self, node: PlacedBlock | None) -> None:
+        """Name the block whose weights are shown."""
+        if self.tabs.mode is Mode.KERNELS:
+            self.title.show_block(node)
 
     def pin(self, place: Place | None) -> None:
         """Frame the number that is explained, None for none."""
@@ -240,7 +271,7 @@ class Stage(QWidget):
         self.enlarge(int(drawing.channels[at % len(drawing.channels)]))
 
     def _entitle(self) -> None:
-        if self._exhibit is None:
+        if self._exhibit is None or self.tabs.mode is not Mode.MAPS:
             return
         shape = self._exhibit.values.shape
         self.title.show_block(self._exhibit.node, _facts(shape))

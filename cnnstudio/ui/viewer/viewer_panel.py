@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -33,6 +35,8 @@ from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
+from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
+from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
@@ -109,12 +113,12 @@ class ViewerPanel(QWidget):
         tools.restyled.connect(lambda: self.path.use_colors(tools.color_scale))
         self.sources.failed.connect(self._warn)
         self._design.plan_changed.connect(self._load)
-        view = self.stage.map_view
+        self.kernel_mode = KernelMode(self._design, self._trainer, self.inquiry, self.stage, self)
         for keys, act in (
-            (QKeySequence.StandardKey.ZoomIn, view.zoom_in),
-            ("Ctrl+=", view.zoom_in),
-            (QKeySequence.StandardKey.ZoomOut, view.zoom_out),
-            ("Ctrl+0", view.fit),
+            (QKeySequence.StandardKey.ZoomIn, partial(self._zoom, MapView.zoom_in)),
+            ("Ctrl+=", partial(self._zoom, MapView.zoom_in)),
+            (QKeySequence.StandardKey.ZoomOut, partial(self._zoom, MapView.zoom_out)),
+            ("Ctrl+0", partial(self._zoom, MapView.fit)),
             ("/", self.stage.title.tools.finder.setFocus),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -154,6 +158,9 @@ class ViewerPanel(QWidget):
     def _choose(self, source: ImageSource) -> None:
         self.notices.hide()
         self.inquiry.look_at(source)
+
+    def _zoom(self, how: Callable[[MapView], None]) -> None:
+        how(self.stage.zoomed_view)
 
     def _choose_mode(self) -> None:
         tools = self.stage.title.tools
