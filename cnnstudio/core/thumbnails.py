@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cnnstudio.core.mosaic import CHECK_DARK, LEVELS, as_maps, shrunk
 from cnnstudio.core.path_messages import Thumbnail
 
+_SAME = 1e-5
 SIDE = 48
 """Rows, columns or bars of a thumbnail, at most."""
 
@@ -53,6 +54,8 @@ def _mean_of_channels(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _levels(means: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
     span = high - low
+    if span < _SAME * max(abs(low), abs(high)):
+        span = 0.0  # what differs by rounding alone is one value, not a pattern
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = (means.astype(np.float64) - low) * ((LEVELS - 1) / span if span > 0 else 0.0)
     levels = np.clip(np.nan_to_num(scaled) + 0.5, 0, LEVELS - 1).astype(np.uint8)

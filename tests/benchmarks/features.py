@@ -16,7 +16,7 @@ from cnnstudio.engine.quiet import silence_tensorflow
 _VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 
 
-def features_ratio(rounds: int = 15) -> float:
+def maps_ratio(rounds: int = 15) -> float:
     """Return the time to all maps of VGG16 for a new image ÷ to its bare forward pass."""
     silence_tensorflow()
     import tensorflow as tf  # takes seconds
@@ -59,4 +59,4 @@ def _seconds(work: Callable[[np.ndarray], None], image: np.ndarray) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"features_ratio": features_ratio()}))
+    print(json.dumps({"maps_ratio": maps_ratio()}))

@@ -154,6 +154,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "header-only.png": (encoded("PNG")[:20], "is "),
     "bomb.png": (png_claiming(8000, 8000), "is too large"),
     "larger-bomb.png": (png_claiming(15000, 10000), "is too large"),
+    "20000-a-side.png": (png_claiming(20_000, 20_000), "is too large"),
     "largest-bomb.png": (png_claiming(2**30, 2**30), "is too large"),
 }
 

@@ -69,6 +69,9 @@ def test_a_thumbnail_is_the_mean_of_all_maps_and_small() -> None:
     assert small.levels.shape == (SIDE, SIDE // 2)
     assert (small.low, small.high) == pytest.approx((1.0, 2.0))
     assert (small.levels[0, 0], small.levels[-1, 0]) == (0, LEVELS - 1)
+    rounded = np.full((4, 4, 2), 0.5, np.float32)
+    rounded[0, 0, 0] += np.float32(1e-7)
+    assert np.unique(thumbnail("r", rounded).levels).size == 1, "rounding is no pattern"
     bars = thumbnail("b", np.linspace(1, 5, 100, dtype=np.float32))
     assert bars.levels.shape == (SIDE,)
     assert bars.low == 0, "bars begin at zero"
