@@ -23,15 +23,8 @@ from cnnstudio.core import document
 from cnnstudio.core.display import has_display
 from cnnstudio.core.document import DesignError, starter_design
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import (
-    BatchDone,
-    DatasetImage,
-    EpochDone,
-    ProbeFailed,
-    RunFailed,
-    SaveFailed,
-    SaveModel,
-)
+from cnnstudio.core.look_messages import DatasetImage, ProbeFailed
+from cnnstudio.core.messages import BatchDone, EpochDone, RunFailed, SaveFailed, SaveModel
 from cnnstudio.jobs.errors import JobError
 from cnnstudio.jobs.folders import make_folder
 from cnnstudio.jobs.run_progress import RunProgress

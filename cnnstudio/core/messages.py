@@ -11,10 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.data_messages import (
     DataProgress,
     DataRead,
@@ -39,6 +35,13 @@ from cnnstudio.core.file_messages import (
     WeightsSaved,
 )
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown, ShowKernels
+from cnnstudio.core.look_messages import (
+    Maps,
+    Probe,
+    Probed,
+    ProbeFailed,
+    Show,
+)
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
@@ -56,24 +59,6 @@ from cnnstudio.core.run_messages import (
     RunPaused,
     RunResumed,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetImage:
-    """An image of a dataset, by its number there."""
-
-    dataset: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileImage:
-    """An image file of the person's own."""
-
-    path: str
-
-
-ImageSource = DatasetImage | FileImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +87,6 @@ class Stop:
     """End a run after its current batch."""
 
     run: int
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Look at an image through a network; `block` is the uid whose maps are wanted first.
-
-    `pixels` and `resize` are the plan's, so that the network sees what it is trained on. With
-    `trains` blocks do what they do while they learn, drawing at random by `seed`.
-    """
-
-    generation: int
-    network: Network
-    image: ImageSource
-    pixels: str
-    block: str
-    resize: str = CROP
-    trains: bool = False
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """Send another block's maps of the probe `generation`."""
-
-    generation: int
-    block: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,55 +247,6 @@ class RunFailed:
     message: str
     details: str = ""
     cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """An image has gone through a network.
-
-    Attributes:
-        generation: the probe's.
-        picture: the image as it was opened, `(height, width, 3)`, 0 to 255, at most 512 a side.
-        size: its own `(height, width)`, in pixels.
-        entered: what went into the network, `(height, width, channels)`, float32.
-        label: the image's class if it is known.
-        labels: names of the classes, empty if the output is not a vector of classes.
-        probabilities: of the classes, float32, summing to 1; empty likewise.
-        step: batches the weights have been trained for here.
-        is_loaded: whether some of them are from a file.
-    """
-
-    generation: int
-    picture: NDArray[np.uint8]
-    size: tuple[int, int]
-    entered: NDArray[np.float32]
-    label: str | None
-    labels: tuple[str, ...]
-    probabilities: NDArray[np.float32]
-    step: int
-    is_loaded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Maps:
-    """What one block puts out: float32, `(height, width, channels)` or `(units,)`.
-
-    Also `(length, channels)` and `(depth, height, width, channels)`: `mosaic.as_maps` says what is
-    drawn of those.
-    """
-
-    generation: int
-    block: str
-    values: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeFailed:
-    """An image could not be looked at."""
-
-    generation: int
-    message: str
-    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from cnnstudio.core.data.sources import SourceError, from_text, path_of, to_text
 from cnnstudio.core.data.splits import Split, split
 from cnnstudio.core.datasets import DATASETS, Dataset, read
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import DatasetImage
+from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.data_collections import Collection, DataError, ImageArrays, ImageFiles, Watch
 from cnnstudio.engine.data_folder import found_files

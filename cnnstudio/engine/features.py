@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cnnstudio.core.analysis import analyse, output_activation
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.document import Design
-from cnnstudio.core.messages import DatasetImage, ImageSource
+from cnnstudio.core.look_messages import DatasetImage, ImageSource
 from cnnstudio.core.network import Network
 from cnnstudio.core.objective import SIGMOID
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model

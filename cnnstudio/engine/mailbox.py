@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection
 from cnnstudio.core.data_messages import ShowSamples
 from cnnstudio.core.file_messages import CheckRoundTrip
 from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.messages import Event, FileJob, Probe, RunRequest, RunWish
+from cnnstudio.core.look_messages import Probe
+from cnnstudio.core.messages import Event, FileJob, RunRequest, RunWish
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.engine.wishes import Wishes

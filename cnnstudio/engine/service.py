@@ -25,12 +25,10 @@ from cnnstudio.core.file_messages import (
     SaveWeights,
 )
 from cnnstudio.core.kernel_messages import ShowKernels
+from cnnstudio.core.look_messages import DatasetImage, Probe, Probed
 from cnnstudio.core.messages import (
-    DatasetImage,
     EngineReady,
     Event,
-    Probe,
-    Probed,
     RunFailed,
     RunFinished,
     RunRequest,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import Event, Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.core.look_messages import Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.core.messages import Event
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.explain import Look
 

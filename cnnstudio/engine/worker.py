@@ -29,15 +29,14 @@ from cnnstudio.core.file_messages import (
 )
 from cnnstudio.core.i18n import _
 from cnnstudio.core.kernel_messages import ShowKernels
+from cnnstudio.core.look_messages import Probe, Show
 from cnnstudio.core.messages import (
-    Probe,
     Request,
     RunFailed,
     RunFinished,
     RunRequest,
     RunWish,
     SaveModel,
-    Show,
     Shutdown,
     Speak,
     Stop,

@@ -13,15 +13,13 @@ from cnnstudio.core.data_messages import (
 )
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown
+from cnnstudio.core.look_messages import Maps, Probed, ProbeFailed
 from cnnstudio.core.messages import (
     EpochDone,
     Event,
-    Maps,
     ModelExported,
     ModelRead,
     ModelSaved,
-    Probed,
-    ProbeFailed,
     ReadFailed,
     RoundTripChecked,
     SaveFailed,

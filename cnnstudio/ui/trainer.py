@@ -22,6 +22,7 @@ from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
 from cnnstudio.core.kernel_messages import ShowKernels
+from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed, Show
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
@@ -29,17 +30,11 @@ from cnnstudio.core.messages import (
     EngineReady,
     Event,
     FileJob,
-    ImageSource,
-    Maps,
-    Probe,
-    Probed,
-    ProbeFailed,
     Request,
     RunFailed,
     RunFinished,
     RunRequest,
     RunStarted,
-    Show,
     Speak,
     Stop,
     Train,

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from cnnstudio.app import make_application
 from cnnstudio.core.document import starter_design
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer

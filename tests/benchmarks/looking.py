@@ -18,7 +18,7 @@ import psutil
 from cnnstudio.app import Studio, make_application
 from cnnstudio.core import resources
 from cnnstudio.core.document import starter_design
-from cnnstudio.core.messages import FileImage
+from cnnstudio.core.look_messages import FileImage
 from cnnstudio.engine.quiet import silence_tensorflow
 from cnnstudio.ui.workspaces import LOOK
 from tests.benchmarks.features import vgg16

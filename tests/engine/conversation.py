@@ -7,14 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from cnnstudio.core.look_messages import DatasetImage, ImageSource, Maps, Probe, ProbeFailed
 from cnnstudio.core.messages import (
-    DatasetImage,
     EngineReady,
     Event,
-    ImageSource,
-    Maps,
-    Probe,
-    ProbeFailed,
     Request,
     RunFailed,
     RunFinished,

@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import override
 
 from cnnstudio.core.datasets import read
-from cnnstudio.core.messages import DatasetImage
+from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.images import prepare

@@ -22,7 +22,8 @@ from cnnstudio.core.file_messages import (
     WeightsRead,
     WeightsSaved,
 )
-from cnnstudio.core.messages import Maps, SaveFailed
+from cnnstudio.core.look_messages import Maps
+from cnnstudio.core.messages import SaveFailed
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import Conversation, conversation

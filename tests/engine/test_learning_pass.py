@@ -15,7 +15,7 @@ from cnnstudio.core.blocks import (
     GaussianNoise,
     Input,
 )
-from cnnstudio.core.messages import DatasetImage, Maps, Probe, Show
+from cnnstudio.core.look_messages import DatasetImage, Maps, Probe, Show
 from cnnstudio.core.network import Network, network_of
 from tests.engine.conversation import Conversation
 

@@ -8,19 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnstudio.core.explain_messages import Explain, ExplainFailed
-from cnnstudio.core.messages import (
-    DatasetImage,
-    Event,
-    Maps,
-    Probe,
-    Probed,
-    ProbeFailed,
-    RunFailed,
-    RunFinished,
-    SaveModel,
-    Show,
-    Train,
-)
+from cnnstudio.core.look_messages import DatasetImage, Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.core.messages import Event, RunFailed, RunFinished, SaveModel, Train
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.explain import Look

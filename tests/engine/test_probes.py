@@ -19,18 +19,8 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.fields import times
-from cnnstudio.core.messages import (
-    BatchDone,
-    FileImage,
-    Maps,
-    Probed,
-    ProbeFailed,
-    RunFinished,
-    RunStarted,
-    Show,
-    Speak,
-    Stop,
-)
+from cnnstudio.core.look_messages import FileImage, Maps, Probed, ProbeFailed, Show
+from cnnstudio.core.messages import BatchDone, RunFinished, RunStarted, Speak, Stop
 from cnnstudio.core.mosaic import as_maps
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.path_messages import PathShown

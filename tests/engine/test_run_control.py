@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from cnnstudio.core.blocks import Dense
+from cnnstudio.core.look_messages import Maps
 from cnnstudio.core.messages import (
     BatchDone,
     EpochDone,
     Event,
-    Maps,
     RunFailed,
     RunFinished,
     RunStarted,

@@ -10,12 +10,12 @@ import psutil
 import pytest
 
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
+from cnnstudio.core.look_messages import Show
 from cnnstudio.core.messages import (
     BatchDone,
     RunFinished,
     RunStarted,
     SaveModel,
-    Show,
     Stop,
     ValidationBatchDone,
 )

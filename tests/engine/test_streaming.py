@@ -25,15 +25,8 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.data_messages import DataProgress, FilesLeftOut
 from cnnstudio.core.document import Design
-from cnnstudio.core.messages import (
-    BatchDone,
-    DatasetImage,
-    EpochDone,
-    Event,
-    RunFailed,
-    RunFinished,
-    RunStarted,
-)
+from cnnstudio.core.look_messages import DatasetImage
+from cnnstudio.core.messages import BatchDone, EpochDone, Event, RunFailed, RunFinished, RunStarted
 from cnnstudio.core.network import network_of
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.errors import EngineError

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
-from cnnstudio.core.messages import EpochDone, Maps, RunFinished
+from cnnstudio.core.look_messages import Maps
+from cnnstudio.core.messages import EpochDone, RunFinished
 from cnnstudio.core.network import network_of
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import conversation

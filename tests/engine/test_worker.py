@@ -8,13 +8,12 @@ import psutil
 import pytest
 
 from cnnstudio.core.blocks import Dense, Flatten, Input, MaxPooling2D
+from cnnstudio.core.look_messages import Maps, ProbeFailed
 from cnnstudio.core.messages import (
     BatchDone,
     EngineReady,
     EpochDone,
-    Maps,
     ModelSaved,
-    ProbeFailed,
     RunFailed,
     RunFinished,
     RunStarted,

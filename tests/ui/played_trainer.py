@@ -11,15 +11,8 @@ from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.explaining import Index
 from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.messages import (
-    EngineReady,
-    FileImage,
-    ImageSource,
-    Maps,
-    Probed,
-    ProbeFailed,
-    RunFinished,
-)
+from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.messages import EngineReady, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.thumbnails import thumbnail

@@ -8,18 +8,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.data_messages import ShowSamples
+from cnnstudio.core.look_messages import DatasetImage, Maps, Probe, Show
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
-    DatasetImage,
     EpochDone,
-    Maps,
-    Probe,
     RunFailed,
     RunFinished,
     RunStarted,
     SaveModel,
-    Show,
     Stop,
     Train,
 )

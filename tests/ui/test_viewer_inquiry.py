@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.messages import DatasetImage, Maps
+from cnnstudio.core.look_messages import DatasetImage, Maps
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache

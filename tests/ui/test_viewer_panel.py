@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QW
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import resources
-from cnnstudio.core.messages import DatasetImage, FileImage
+from cnnstudio.core.look_messages import DatasetImage, FileImage
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer

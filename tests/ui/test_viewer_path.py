@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Activation, Conv2D, Input, Parallel, Repeat
 from cnnstudio.core.document import starter_design
-from cnnstudio.core.messages import DatasetImage
+from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.core.mosaic import CHECK_DARK, LEVELS
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.path_messages import PathShown

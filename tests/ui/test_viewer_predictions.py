@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.ui.numbers import exact, probability_text, short
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer.predictions import PredictionCard, best_guesses

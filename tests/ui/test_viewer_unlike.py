@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnstudio.core import resources
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.images import fitted, in_range
 from cnnstudio.ui.viewer.data_images import Collection, read

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from cnnstudio.core import datasets
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import DatasetImage
+from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.ui.viewer.strip import SOURCE_ROLE, Index
 
 _ROOT = QModelIndex()

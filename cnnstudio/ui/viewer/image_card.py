@@ -15,7 +15,7 @@ from typing_extensions import override
 from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.core.seen_pixels import Pixels, share_of_opened
 from cnnstudio.ui.background import Latest

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cnnstudio.core.messages import EngineReady, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.look_messages import ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.messages import EngineReady
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.ui.open_design import OpenDesign

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from cnnstudio.core import resources
 from cnnstudio.core.i18n import N_, _
-from cnnstudio.core.messages import FileImage
+from cnnstudio.core.look_messages import FileImage
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.viewer.strip import HEIGHT, SOURCE_ROLE, Index
 

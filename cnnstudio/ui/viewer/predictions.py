@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.theme import BODY, SMALL, XS, S, Theme, font
 

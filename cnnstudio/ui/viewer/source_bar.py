@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.core import datasets
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import DatasetImage, FileImage, ImageSource
+from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.theme import S, Theme, beside_icon
 from cnnstudio.ui.viewer import data_images

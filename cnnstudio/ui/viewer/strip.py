@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from cnnstudio.core.messages import ImageSource
+from cnnstudio.core.look_messages import ImageSource
 from cnnstudio.ui.theme import SMALL, XS, M, Theme, font
 
 SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1

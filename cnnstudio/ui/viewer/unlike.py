@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.ui.viewer.data_images import Collection
 

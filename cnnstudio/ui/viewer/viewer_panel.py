@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
 from cnnstudio.ui.notice_line import Notice, Severity
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.explaining import Index
 from cnnstudio.core.i18n import _
+from cnnstudio.core.look_messages import Maps
 from cnnstudio.core.map_layout import Place
-from cnnstudio.core.messages import Maps
 from cnnstudio.core.mosaic import as_maps, index_of
 from cnnstudio.core.network import Network
 from cnnstudio.core.seen_pixels import SeenPixels, seen_pixels

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cnnstudio.core.i18n import _
-from cnnstudio.core.messages import Probed
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, S, Theme, font
