@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.network import Network
+from cnnstudio.core.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,15 @@ class FileImage:
     path: str
 
 
-ImageSource = DatasetImage | FileImage
+@dataclass(frozen=True, slots=True)
+class MadeInput:
+    """An example that is made for any Input, by its `kind`, see `made_inputs`, and a seed."""
+
+    kind: str
+    seed: int = 0
+
+
+ImageSource = DatasetImage | FileImage | MadeInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,11 @@ class Probed:
         probabilities: of the classes, float32, summing to 1; empty likewise.
         step: batches the weights have been trained for here.
         is_loaded: whether some of them are from a file.
+        is_picture: whether what entered is an image in grey or colour; else there is no picture.
+        words: what each number that entered stands for, if they are the words of a text.
+        note: what else has to be known of what entered, a sentence; empty if there is nothing.
+        trains: whether the blocks did what they do while they learn.
+        outcome: what came out, None if that is the vector of `probabilities`.
     """
 
     generation: int
@@ -80,6 +94,11 @@ class Probed:
     probabilities: NDArray[np.float32]
     step: int
     is_loaded: bool = False
+    is_picture: bool = True
+    words: tuple[str, ...] = ()
+    note: str = ""
+    trains: bool = False
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
