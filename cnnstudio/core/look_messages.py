@@ -35,15 +35,47 @@ class MadeInput:
     seed: int = 0
 
 
-ImageSource = DatasetImage | FileImage | MadeInput
+@dataclass(frozen=True, slots=True)
+class LiveImage:
+    """The newest frame of a camera or video.
+
+    Attributes:
+        source: `camera:0`, or the path of a video file.
+        plays: whether it goes on; else it is the frame that was looked at last.
+    """
+
+    source: str
+    plays: bool = True
+
+
+ImageSource = DatasetImage | FileImage | MadeInput | LiveImage
+
+CAMERA = "camera:"
+"""What the source of a camera begins with; its number follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a frame of a camera or video was.
+
+    Attributes:
+        frame: its number, from 0.
+        seconds: since the beginning.
+        length: of a video in seconds; 0 where that is not known, and for a camera.
+    """
+
+    frame: int
+    seconds: float
+    length: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
     """Look at an image through a network; `block` is the uid whose maps are wanted first.
 
-    `pixels` and `resize` are the plan's, so that the network sees what it is trained on. With
-    `trains` blocks do what they do while they learn, drawing at random by `seed`.
+    `pixels` and `resize` are the plan's, so that the network sees what it is trained on, unless a
+    person has chosen otherwise. With `trains` blocks do what they do while they learn, drawing at
+    random by `seed`. With `grey` the image loses its colours before it enters.
     """
 
     generation: int
@@ -54,6 +86,7 @@ class Probe:
     resize: str = CROP
     trains: bool = False
     seed: int = 0
+    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +116,7 @@ class Probed:
         note: what else has to be known of what entered, a sentence; empty if there is nothing.
         trains: whether the blocks did what they do while they learn.
         outcome: what came out, None if that is the vector of `probabilities`.
+        moment: when the image was, if it is a frame of a camera or video.
     """
 
     generation: int
@@ -99,6 +133,7 @@ class Probed:
     note: str = ""
     trains: bool = False
     outcome: Outcome | None = None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
 or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
 stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages` and
-`run_messages` tell how their own are answered. `Stop`, `Speak` and `Shutdown` have no answer of
-their own.
+`run_messages` tell how their own are answered, `picture_messages` too. `Stop`, `Speak` and
+`Shutdown` have no answer of their own.
 """
 
 from __future__ import annotations
@@ -44,6 +44,14 @@ from cnnstudio.core.look_messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.picture_messages import (
+    FrameKept,
+    FrameLost,
+    KeepFrame,
+    LetGo,
+    ShowThumbnails,
+    ThumbnailsShown,
+)
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight, PreflightDone
 from cnnstudio.core.run_messages import (
@@ -131,6 +139,9 @@ Request = (
     | Explain
     | ShowKernels
     | ShowSamples
+    | ShowThumbnails
+    | LetGo
+    | KeepFrame
     | FileJob
     | CheckRoundTrip
     | Speak
@@ -272,6 +283,9 @@ Event = (
     | DataRead
     | SamplesShown
     | SamplesFailed
+    | ThumbnailsShown
+    | FrameKept
+    | FrameLost
     | RunStarted
     | BatchDone
     | ValidationBatchDone

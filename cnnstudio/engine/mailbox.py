@@ -14,14 +14,24 @@ from cnnstudio.core.file_messages import CheckRoundTrip
 from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.look_messages import Probe
 from cnnstudio.core.messages import Event, FileJob, RunRequest, RunWish
+from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.engine.wishes import Wishes
 
 log = logging.getLogger(__name__)
 
-Job = RunRequest | Probe | ShowKernels | ShowSamples | FileJob | CheckRoundTrip
-"""A request that the main thread answers, because it needs Keras."""
+Job = (
+    RunRequest
+    | Probe
+    | ShowKernels
+    | ShowSamples
+    | ShowThumbnails
+    | KeepFrame
+    | FileJob
+    | CheckRoundTrip
+)
+"""A request that the main thread answers, because it needs Keras or takes a while."""
 
 
 class Outbox:
@@ -69,6 +79,8 @@ class Inbox:
         with self._changed:
             if isinstance(job, RunRequest) and self._has_run():
                 return False
+            if isinstance(job, Probe) and self._has_newer(job):
+                return True
             if isinstance(job, Probe | ShowKernels):
                 kind = type(job)
                 self._jobs = deque(j for j in self._jobs if not isinstance(j, kind))
@@ -154,6 +166,11 @@ class Inbox:
         if isinstance(job, RunRequest):
             self._run, self._stop, self._wishes = job.run, StopFlag(), Wishes()
         return job
+
+    def _has_newer(self, probe: Probe) -> bool:
+        """Whether a probe has waited for a camera's picture until a newer one came."""
+        waiting = (j.generation for j in self._jobs if isinstance(j, Probe))
+        return any(generation > probe.generation for generation in waiting)
 
     def _has_run(self) -> bool:
         return self._run is not None or any(isinstance(job, RunRequest) for job in self._jobs)

@@ -1,4 +1,4 @@
-"""What the engine has been asked for and has not answered: jobs with files, images of data."""
+"""What the engine has been asked for and has not answered: jobs with files, images, frames."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from cnnstudio.core.messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.picture_messages import FrameKept, FrameLost, KeepFrame
 
 _SAVED = (ModelSaved, SaveFailed, ModelExported, WeightsSaved)
 _READ = (ModelRead, WeightsRead, ReadFailed)
@@ -34,19 +35,22 @@ class AskedJobs:
         self._reading: Counter[str] = Counter()
         self._checking: Counter[int] = Counter()
         self._showing: set[int] = set()
+        self._frames: set[str] = set()
 
     @property
     def is_saving(self) -> bool:
         """Whether a model or weights are being written."""
         return self._saving.total() > 0
 
-    def add(self, job: FileJob | CheckRoundTrip | ShowSamples) -> None:
+    def add(self, job: FileJob | CheckRoundTrip | ShowSamples | KeepFrame) -> None:
         """Note a job that is asked for."""
         match job:
             case CheckRoundTrip():
                 self._checking[job.number] += 1
             case ShowSamples():
                 self._showing.add(job.number)
+            case KeepFrame():
+                self._frames.add(job.path)
             case ReadModel() | ReadWeights():
                 self._reading[job.path] += 1
             case _:
@@ -62,6 +66,8 @@ class AskedJobs:
             self._checking -= Counter((event.number,))
         elif isinstance(event, SamplesShown | SamplesFailed):
             self._showing.discard(event.number)
+        elif isinstance(event, FrameKept | FrameLost):
+            self._frames.discard(event.path)
 
     def lost(self, message: str) -> list[Event]:
         """Return the answers that will not come from the engine, and forget the jobs."""
@@ -72,7 +78,9 @@ class AskedJobs:
             for number in sorted(self._checking)
         ]
         events += [SamplesFailed(number, message) for number in sorted(self._showing)]
+        events += [FrameLost(path, message) for path in sorted(self._frames)]
         self._showing.clear()
+        self._frames.clear()
         for asked in (self._saving, self._reading, self._checking):
             asked.clear()
         return events

@@ -28,6 +28,7 @@ from cnnstudio.core.messages import (
     WeightsSaved,
 )
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.picture_messages import FrameKept, FrameLost, ThumbnailsShown
 from cnnstudio.core.preflight import PreflightDone
 from cnnstudio.core.run_messages import (
     KeepingFailed,
@@ -61,6 +62,9 @@ class EngineSignals(QObject):
     reading_ended = Signal(object)
     samples_shown = Signal(object)
     samples_failed = Signal(object)
+    thumbnails_shown = Signal(object)
+    frame_kept = Signal(object)
+    frame_lost = Signal(object)
     run_paused = Signal(object)
     run_resumed = Signal(object)
     run_extended = Signal(object)
@@ -103,6 +107,9 @@ class EngineSignals(QObject):
             DataRead: self.data_read,
             SamplesShown: self.samples_shown,
             SamplesFailed: self.samples_failed,
+            ThumbnailsShown: self.thumbnails_shown,
+            FrameKept: self.frame_kept,
+            FrameLost: self.frame_lost,
             Probed: self.probed,
             Maps: self.maps,
             ProbeFailed: self.probe_failed,

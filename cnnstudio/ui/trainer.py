@@ -41,6 +41,7 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.picture_messages import KeepFrame, LetGo, ShowThumbnails
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import (
@@ -209,6 +210,18 @@ class Trainer(EngineSignals):
         self._ask(request)
         return self._samples
 
+    def list_samples(self, plan: TrainingPlan) -> int:
+        """Ask for the classes of all in a plan's data, and return the answer's number.
+
+        They come with `samples_shown`. Data that the engine has not read is read at once, during
+        which it does nothing else: see `data_held`.
+        """
+        self._samples += 1
+        request = ShowSamples(self._samples, plan, (), lists=True)
+        self._jobs.add(request)
+        self._ask(request)
+        return self._samples
+
     def probe(
         self,
         network: Network,
@@ -219,10 +232,12 @@ class Trainer(EngineSignals):
         *,
         trains: bool = False,
         seed: int = 0,
+        grey: bool = False,
     ) -> int:
         """Ask what `network` makes of an image; answers to earlier questions are dropped."""
         self._generation += 1
-        self._ask(Probe(self._generation, network, image, pixels, block, resize, trains, seed))
+        how = pixels, block, resize, trains, seed, grey
+        self._ask(Probe(self._generation, network, image, *how))
         return self._generation
 
     def show_block(self, block: str) -> None:
@@ -239,7 +254,20 @@ class Trainer(EngineSignals):
         self._ask(ShowKernels(self._kernels, network, block, seed, before))
         return self._kernels
 
-    def do(self, job: FileJob | CheckRoundTrip) -> None:
+    def show_thumbnails(self, paths: tuple[str, ...], side: int) -> int:
+        """Ask what image files look like and return the number that the answer will have.
+
+        There is none if the engine dies.
+        """
+        self._samples += 1
+        self._ask(ShowThumbnails(self._samples, paths, side))
+        return self._samples
+
+    def let_go(self) -> None:
+        """Have the engine close the camera or video that it has open."""
+        self._ask(LetGo())
+
+    def do(self, job: FileJob | CheckRoundTrip | KeepFrame) -> None:
         """Ask for a job with a model or a file; it is answered even if the engine dies."""
         self._jobs.add(job)
         self._ask(job)

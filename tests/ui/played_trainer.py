@@ -15,6 +15,7 @@ from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, P
 from cnnstudio.core.messages import EngineReady, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
 from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.ui.trainer import EngineState
 
@@ -32,6 +33,7 @@ class Asked:
     resize: str = CROP
     trains: bool = False
     seed: int = 0
+    grey: bool = False
 
 
 class PlayedTrainer(QObject):
@@ -49,6 +51,9 @@ class PlayedTrainer(QObject):
     kernels_failed = Signal(object)
     explained = Signal(object)
     explain_failed = Signal(object)
+    thumbnails_shown = Signal(object)
+    frame_kept = Signal(object)
+    frame_lost = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +69,9 @@ class PlayedTrainer(QObject):
         self.restarts = 0
         self.kernels_asked: list[ShowKernels] = []
         self.questions: list[Explain] = []
+        self.thumbnails_asked: list[ShowThumbnails] = []
+        self.jobs: list[KeepFrame] = []
+        self.let_go_times = 0
 
     def probe(
         self,
@@ -75,9 +83,10 @@ class PlayedTrainer(QObject):
         *,
         trains: bool = False,
         seed: int = 0,
+        grey: bool = False,
     ) -> int:
         self.generation += 1
-        self.asked.append(Asked(network, image, pixels, block, resize, trains, seed))
+        self.asked.append(Asked(network, image, pixels, block, resize, trains, seed, grey))
         if self.answers_at_once:
             # The real one answers from another thread, so never before it has returned.
             QTimer.singleShot(0, self, self.answer)
@@ -97,6 +106,16 @@ class PlayedTrainer(QObject):
             ShowKernels(len(self.kernels_asked), network, block, seed, before)
         )
         return len(self.kernels_asked) - 1
+
+    def show_thumbnails(self, paths: tuple[str, ...], side: int) -> int:
+        self.thumbnails_asked.append(ShowThumbnails(len(self.thumbnails_asked), paths, side))
+        return len(self.thumbnails_asked) - 1
+
+    def let_go(self) -> None:
+        self.let_go_times += 1
+
+    def do(self, job: KeepFrame) -> None:
+        self.jobs.append(job)
 
     def restart_engine(self) -> None:
         self.restarts += 1
