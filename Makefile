@@ -77,7 +77,7 @@ translations: $(READY)
 
 # Versions already in the lock stay unless pyproject.toml rules them out, or with ARGS=--upgrade.
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev --extra onnx --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev --extra onnx --extra camera --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock \
 	  $(ARGS) pyproject.toml
 
