@@ -34,6 +34,7 @@ from cnnstudio.core.file_messages import (
     WeightsRead,
     WeightsSaved,
 )
+from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown, ShowKernels
 from cnnstudio.core.look_messages import (
     Maps,
@@ -305,6 +306,7 @@ Event = (
     | Explained
     | ExplainFailed
     | PathShown
+    | InsideShown
     | KernelsShown
     | KernelsFailed
     | ModelSaved

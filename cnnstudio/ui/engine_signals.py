@@ -12,6 +12,7 @@ from cnnstudio.core.data_messages import (
     SamplesShown,
 )
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
+from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown
 from cnnstudio.core.look_messages import Maps, Probed, ProbeFailed
 from cnnstudio.core.messages import (
@@ -79,6 +80,7 @@ class EngineSignals(QObject):
     explained = Signal(object)
     explain_failed = Signal(object)
     path_shown = Signal(object)
+    inside_shown = Signal(object)
     kernels_shown = Signal(object)
     kernels_failed = Signal(object)
     model_saved = Signal(object)
@@ -116,6 +118,7 @@ class EngineSignals(QObject):
             Explained: self.explained,
             ExplainFailed: self.explain_failed,
             PathShown: self.path_shown,
+            InsideShown: self.inside_shown,
             KernelsShown: self.kernels_shown,
             KernelsFailed: self.kernels_failed,
             ModelSaved: self.model_saved,

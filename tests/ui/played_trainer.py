@@ -47,6 +47,7 @@ class PlayedTrainer(QObject):
     maps = Signal(object)
     probe_failed = Signal(object)
     path_shown = Signal(object)
+    inside_shown = Signal(object)
     kernels_shown = Signal(object)
     kernels_failed = Signal(object)
     explained = Signal(object)
