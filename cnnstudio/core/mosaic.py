@@ -49,6 +49,11 @@ class Ranges:
         """Return what is known of some maps, in the order in which they are named."""
         return Ranges(self.low[channels], self.high[channels], self.not_finite)
 
+    def joined(self, other: Ranges) -> Ranges:
+        """Return ranges that both these and others of as many maps are in."""
+        low, high = np.fmin(self.low, other.low), np.fmax(self.high, other.high)
+        return Ranges(low, high, self.not_finite)
+
     def whole(self) -> tuple[float, float]:
         """Return the smallest and largest finite value of all maps; NaN if there is none."""
         finite = np.isfinite(self.low)

@@ -58,19 +58,19 @@ def hover_ms() -> float:
     design.set_current(block)
     wait_for(panel.painted, panel.show)
     taken = _moves(panel)
-    wait_for(panel.painted, lambda: panel.stage.enlarge(100))
+    wait_for(panel.painted, lambda: panel.stage.pane.enlarge(100))
     taken += _moves(panel)
     return float(np.percentile(taken, 95))
 
 
 def _moves(panel: ViewerPanel) -> list[float]:
-    view, card = panel.stage.map_view, panel.image_card
+    view, card = panel.stage.pane.map_view, panel.image_card
     watched = [view, card.entered, card.opened]
     counters = [Paints() for _widget in watched]
     for widget, counter in zip(watched, counters, strict=True):
         widget.installEventFilter(counter)
     draw, taken = np.random.default_rng(2), []
-    area = view.area_of(100).toRect() if panel.stage.channel is not None else view.rect()
+    area = view.area_of(100).toRect() if panel.stage.pane.channel is not None else view.rect()
     place = QPoint()
     for _move in range(MOVES):
         before, seen = [counter.count for counter in counters], card.entered.marked

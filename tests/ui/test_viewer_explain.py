@@ -81,12 +81,12 @@ def panel(
 @pytest.fixture
 def enlarged(panel: ViewerPanel, qtbot: QtBot) -> ViewerPanel:
     with qtbot.waitSignal(panel.painted):
-        panel.stage.enlarge(3)
+        panel.stage.pane.enlarge(3)
     return panel
 
 
 def click(panel: ViewerPanel, place: Place) -> None:
-    view = panel.stage.map_view
+    view = panel.stage.pane.map_view
     assert view.drawing is not None
     area = value_area(view.area_of(place.channel), view.drawing, place)
     QTest.mouseClick(view, LEFT, pos=area.center().toPoint())
@@ -116,9 +116,9 @@ def test_clicking_a_number_asks_why_it_is_that_and_says_it(
 def test_clicking_a_map_among_all_still_enlarges_it(
     panel: ViewerPanel, trainer: PlayedTrainer
 ) -> None:
-    area = panel.stage.map_view.area_of(2)
-    QTest.mouseClick(panel.stage.map_view, LEFT, pos=area.center().toPoint())
-    assert panel.stage.channel == 2
+    area = panel.stage.pane.map_view.area_of(2)
+    QTest.mouseClick(panel.stage.pane.map_view, LEFT, pos=area.center().toPoint())
+    assert panel.stage.pane.channel == 2
     assert trainer.questions == []
 
 
@@ -140,23 +140,23 @@ def test_the_arrow_keys_stop_at_the_edge(enlarged: ViewerPanel, trainer: PlayedT
     click(enlarged, Place(3, 0, 0))
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
         QTest.keyClick(enlarged.explanation, key)
-        QTest.keyClick(enlarged.stage.map_view, key)
+        QTest.keyClick(enlarged.stage.pane.map_view, key)
     assert len(trainer.questions) == 1
 
 
 def test_the_keyboard_alone_opens_moves_and_closes(
     enlarged: ViewerPanel, trainer: PlayedTrainer
 ) -> None:
-    view = enlarged.stage.map_view
+    view = enlarged.stage.pane.map_view
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert trainer.questions[-1].index == (13, 13, 3)
     QTest.keyClick(view, Qt.Key.Key_Left)
     assert trainer.questions[-1].index == (13, 12, 3)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert enlarged.explanation.isHidden()
-    assert enlarged.stage.channel == 3
+    assert enlarged.stage.pane.channel == 3
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert enlarged.stage.channel is None
+    assert enlarged.stage.pane.channel is None
 
 
 def test_escape_in_the_panel_ends_the_telling_first_and_then_closes(
@@ -208,7 +208,7 @@ def test_a_bar_is_explained_by_a_click_and_the_next_by_an_arrow_key(
     trainer.values[uid(design, "dense_1")] = np.linspace(0, 1, 10, dtype=np.float32)
     with qtbot.waitSignal(panel.painted):
         design.set_current(uid(design, "dense_1"))
-    bars = panel.stage.vector_view
+    bars = panel.stage.pane.vector_view
     middle = QPointF(bars.width() / 2 + 4, bars.height() / 2).toPoint()
     QTest.mouseClick(bars, LEFT, pos=middle)
     unit = trainer.questions[-1].index[0]
@@ -232,7 +232,7 @@ def test_what_cannot_be_explained_is_said(enlarged: ViewerPanel, trainer: Played
 def test_pointing_at_a_number_frames_what_it_sees_in_both_images(
     enlarged: ViewerPanel, qtbot: QtBot
 ) -> None:
-    view = enlarged.stage.map_view
+    view = enlarged.stage.pane.map_view
     assert view.drawing is not None
     area = value_area(view.area_of(3), view.drawing, Place(3, 5, 7))
     QTest.mouseMove(view, area.center().toPoint())
@@ -241,7 +241,7 @@ def test_pointing_at_a_number_frames_what_it_sees_in_both_images(
     found = (part.left() * 28, part.top() * 28, part.width() * 28, part.height() * 28)
     assert found == pytest.approx((7, 5, 3, 3))
     assert enlarged.image_card.opened.marked == part
-    enlarged.stage.map_view.leaveEvent(None)  # type: ignore[arg-type]  # what it brings is not read
+    enlarged.stage.pane.map_view.leaveEvent(None)  # type: ignore[arg-type]  # what it brings is not read
     assert enlarged.image_card.entered.marked is None
 
 
@@ -365,7 +365,7 @@ def test_the_panel_gives_its_room_back(enlarged: ViewerPanel) -> None:
 
 
 def test_dragging_a_map_explains_nothing(enlarged: ViewerPanel, trainer: PlayedTrainer) -> None:
-    view = enlarged.stage.map_view
+    view = enlarged.stage.pane.map_view
     start = view.rect().center()
     QTest.mousePress(view, LEFT, pos=start)
     for step in range(1, 6):

@@ -92,8 +92,8 @@ def test_k_turns_to_the_kernels_which_are_asked_for_only_then_and_m_back_to_the_
     stage, values = panel.stage, filters()
     assert trainer.kernels_asked == []
     panel.activateWindow()
-    stage.map_view.setFocus()
-    QTest.keyClick(stage.map_view, Qt.Key.Key_K)
+    stage.pane.map_view.setFocus()
+    QTest.keyClick(stage.pane.map_view, Qt.Key.Key_K)
     assert stage.tabs.mode is Mode.KERNELS
     assert trainer.kernels_asked[-1].block == uid(design, "conv_1")
     assert trainer.kernels_asked[-1].seed == design.plan.seed

@@ -14,7 +14,8 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer.color_scales import ColorScale, pixel_table
 from cnnstudio.ui.viewer.drawing import Style, make_drawing
-from cnnstudio.ui.viewer.stage import Exhibit, Stage
+from cnnstudio.ui.viewer.map_pane import Exhibit
+from cnnstudio.ui.viewer.stage import Stage
 from tests.ui.changes import uid
 
 
@@ -28,7 +29,7 @@ def stage(design: OpenDesign, theme: Theme, qtbot: QtBot) -> Stage:
     values[..., (2, 5)] = 0
     path = design.network.find(uid(design, "pool_1"))
     assert path is not None
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         stage.show()
         stage.show_exhibit(Exhibit(design.network.at(path), values))
     return stage
@@ -42,7 +43,7 @@ def choose(stage: Stage, button: str, text: str) -> None:
 
 
 def shown(stage: Stage) -> list[int]:
-    drawing = stage.map_view.drawing
+    drawing = stage.pane.map_view.drawing
     assert drawing is not None
     return [drawing.channel_at(tile) for tile in range(drawing.layout.count)]
 
@@ -51,48 +52,48 @@ def test_maps_are_sorted_and_dead_ones_hidden_and_a_map_is_found_by_its_number(
     stage: Stage, qtbot: QtBot
 ) -> None:
     assert shown(stage) == list(range(8))
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         choose(stage, "Order", "By mean")
     assert shown(stage) == [7, 6, 4, 3, 1, 0, 2, 5]
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         choose(stage, "Order", "Hide dead")
     assert shown(stage) == [7, 6, 4, 3, 1, 0]
-    assert "2 maps that are zero everywhere are hidden" in stage.legend.readout.text()
-    view, finder = stage.map_view, stage.title.tools.finder
+    assert "2 maps that are zero everywhere are hidden" in stage.pane.legend.readout.text()
+    view, finder = stage.pane.map_view, stage.title.tools.finder
     QTest.keyClicks(finder, "3")
     assert view.place is not None
     assert view.place.channel == 3
-    assert stage.legend.readout.text().endswith(": 4")
+    assert stage.pane.legend.readout.text().endswith(": 4")
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.place.channel == 1
     QTest.keyClick(finder, Qt.Key.Key_Backspace)
     QTest.keyClicks(finder, "5")
-    assert "hidden" in stage.legend.readout.text()
+    assert "hidden" in stage.pane.legend.readout.text()
     QTest.keyClicks(finder, "0")
-    assert "the last one is 7" in stage.legend.readout.text()
+    assert "the last one is 7" in stage.pane.legend.readout.text()
 
 
 def test_an_enlarged_map_is_gone_on_from_in_the_order_shown(stage: Stage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         choose(stage, "Order", "By mean")
     finder = stage.title.tools.finder
     QTest.keyClicks(finder, "6")
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         QTest.keyClick(finder, Qt.Key.Key_Return)
-    assert stage.channel == 6
-    with qtbot.waitSignal(stage.painted):
-        QTest.keyClick(stage.map_view, Qt.Key.Key_Right)
-    assert stage.channel == 4
-    with qtbot.waitSignal(stage.painted):
-        QTest.keyClick(stage.map_view, Qt.Key.Key_Left)
-        QTest.keyClick(stage.map_view, Qt.Key.Key_Left)
-    assert stage.channel == 7
+    assert stage.pane.channel == 6
+    with qtbot.waitSignal(stage.pane.painted):
+        QTest.keyClick(stage.pane.map_view, Qt.Key.Key_Right)
+    assert stage.pane.channel == 4
+    with qtbot.waitSignal(stage.pane.painted):
+        QTest.keyClick(stage.pane.map_view, Qt.Key.Key_Left)
+        QTest.keyClick(stage.pane.map_view, Qt.Key.Key_Left)
+    assert stage.pane.channel == 7
 
 
 def test_zero_can_be_in_the_middle_of_any_colours(stage: Stage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(stage.painted):
+    with qtbot.waitSignal(stage.pane.painted):
         choose(stage, "Range", "Zero in the middle")
-    drawing = stage.map_view.drawing
+    drawing = stage.pane.map_view.drawing
     assert drawing is not None
     assert drawing.range_of(None) == (-8.0, 8.0)
 

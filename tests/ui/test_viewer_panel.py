@@ -125,8 +125,8 @@ def test_sequences_are_columns_and_of_volumes_the_middle_slice_is_shown_and_name
     trainer.values[uid(design, "pool_1")] = np.ones(values_shape, np.float32)
     go_to("pool_1")
     assert facts in shown.stage.title.text
-    assert shown.stage.map_view.drawing is not None
-    assert shown.stage.map_view.drawing.values.shape == drawn
+    assert shown.stage.pane.map_view.drawing is not None
+    assert shown.stage.pane.map_view.drawing.values.shape == drawn
 
 
 def test_the_selected_block_s_maps_are_drawn_pixel_for_pixel(
@@ -136,7 +136,7 @@ def test_the_selected_block_s_maps_are_drawn_pixel_for_pixel(
     values[4, 9, 17] = 1.0
     trainer.values[uid(design, "pool_1")] = values
     go_to("pool_1")
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     assert view.drawing is not None
     assert view.viewport is not None
     area = view.area_of(17)
@@ -152,38 +152,38 @@ def test_the_selected_block_s_maps_are_drawn_pixel_for_pixel(
 def test_pointing_at_a_map_reads_its_channel_place_and_value(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     with qtbot.waitSignal(shown.painted):
         shown.resize(1000, 900)
     area = view.area_of(14)
     place = area.topLeft() + QPointF(5.5 * area.width() / 26, 13.5 * area.height() / 26)
     QTest.mouseMove(view, place.toPoint())
-    qtbot.waitUntil(lambda: "Channel 14 · row 13" in shown.stage.legend.readout.text())
+    qtbot.waitUntil(lambda: "Channel 14 · row 13" in shown.stage.pane.legend.readout.text())
     assert view.place is not None
     value = (view.place.row * 26 + view.place.column) * 64 + 14
-    assert shown.stage.legend.readout.text().endswith(f": {value}")
+    assert shown.stage.pane.legend.readout.text().endswith(f": {value}")
 
 
 def test_a_click_enlarges_a_map_arrows_step_through_them_and_esc_returns(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     with qtbot.waitSignal(shown.painted):
         QTest.mouseClick(view, LEFT, NO_KEY, view.area_of(5).center().toPoint())
-    assert shown.stage.channel == 5
+    assert shown.stage.pane.channel == 5
     assert "channel 5, numbered 0 to 63" in shown.stage.title.text
     with qtbot.waitSignal(shown.painted):
         QTest.keyClick(view, Qt.Key.Key_Right)
-    assert shown.stage.channel == 6
+    assert shown.stage.pane.channel == 6
     with qtbot.waitSignal(shown.painted):
         QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert shown.stage.channel is None
+    assert shown.stage.pane.channel is None
     assert view.drawing is not None
     assert view.drawing.layout.count == 64
 
 
 def test_maps_can_be_gone_through_by_keyboard_alone(shown: ViewerPanel, qtbot: QtBot) -> None:
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     assert view.drawing is not None
     columns = view.drawing.layout.columns
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
@@ -192,13 +192,13 @@ def test_maps_can_be_gone_through_by_keyboard_alone(shown: ViewerPanel, qtbot: Q
     assert view.place.channel == 1 + columns
     with qtbot.waitSignal(shown.painted):
         QTest.keyClick(view, Qt.Key.Key_Return)
-    assert shown.stage.channel == 1 + columns
+    assert shown.stage.pane.channel == 1 + columns
 
 
 def test_the_wheel_enlarges_dragging_moves_and_a_double_click_fits(
     shown: ViewerPanel, qtbot: QtBot
 ) -> None:
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     for _turn in range(8):
         turn_wheel(view, QPointF(100, 100), 120)
     near = view.viewport
@@ -208,7 +208,7 @@ def test_the_wheel_enlarges_dragging_moves_and_a_double_click_fits(
     QTest.mouseMove(view, QPoint(150, 180))
     qtbot.waitUntil(lambda: view.viewport != near)
     QTest.mouseRelease(view, LEFT, NO_KEY, QPoint(150, 180))
-    assert shown.stage.channel is None
+    assert shown.stage.pane.channel is None
     QTest.mouseDClick(view, LEFT, NO_KEY, QPoint(200, 200))
     assert view.viewport is not None
     assert view.viewport.is_fit
@@ -217,7 +217,7 @@ def test_the_wheel_enlarges_dragging_moves_and_a_double_click_fits(
 def test_ctrl_plus_enlarges_and_ctrl_0_fits_wherever_the_focus_is(shown: ViewerPanel) -> None:
     shown.activateWindow()
     shown.sources.data_strip.setFocus()
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     assert view.viewport is not None
     QTest.keyClick(shown.sources.data_strip, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert not view.viewport.is_fit
@@ -229,21 +229,21 @@ def test_a_vector_is_shown_as_bars_named_by_class(
     shown: ViewerPanel, go_to: Callable[[str], None]
 ) -> None:
     go_to("dense_1")
-    bars = shown.stage.vector_view
+    bars = shown.stage.pane.vector_view
     assert bars.isVisible()
     QTest.keyClick(bars, Qt.Key.Key_Right)
     QTest.keyClick(bars, Qt.Key.Key_Right)
-    assert shown.stage.legend.readout.text() == "Class 1: 1"
+    assert shown.stage.pane.legend.readout.text() == "Class 1: 1"
 
 
 def test_a_long_vector_is_shown_as_cells(shown: ViewerPanel, go_to: Callable[[str], None]) -> None:
     go_to("flatten_1")
-    view = shown.stage.map_view
+    view = shown.stage.pane.map_view
     assert view.isVisible()
     view.select(700)
-    assert shown.stage.legend.readout.text() == "Unit 700: 700"
+    assert shown.stage.pane.legend.readout.text() == "Unit 700: 700"
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert shown.stage.channel is None
+    assert shown.stage.pane.channel is None
 
 
 def test_values_that_are_not_finite_are_said_in_words(
@@ -253,20 +253,20 @@ def test_values_that_are_not_finite_are_said_in_words(
     values[0, 0, :3] = np.nan
     trainer.values[uid(design, "pool_1")] = values
     go_to("pool_1")
-    assert "3 of 10,816 values are NaN" in shown.stage.legend.readout.text()
+    assert "3 of 10,816 values are NaN" in shown.stage.pane.legend.readout.text()
 
 
 def test_new_weights_keep_the_enlarged_map_and_the_place_looked_at(
     shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(shown.painted):
-        shown.stage.enlarge(9)
-    shown.stage.map_view.zoom(2.0)
-    before = shown.stage.map_view.viewport
+        shown.stage.pane.enlarge(9)
+    shown.stage.pane.map_view.zoom(2.0)
+    before = shown.stage.pane.map_view.viewport
     with qtbot.waitSignal(shown.painted):
         trainer.end_run()
-    assert shown.stage.channel == 9
-    assert shown.stage.map_view.viewport == before
+    assert shown.stage.pane.channel == 9
+    assert shown.stage.pane.map_view.viewport == before
 
 
 def test_arrow_keys_go_through_the_data_set(shown: ViewerPanel, trainer: PlayedTrainer) -> None:
@@ -477,9 +477,9 @@ def test_the_network_is_looked_at_as_it_learns_and_what_is_drawn_can_be_drawn_an
 
 def test_a_slash_leads_to_the_field_that_finds_a_map(shown: ViewerPanel, qtbot: QtBot) -> None:
     shown.activateWindow()
-    shown.stage.map_view.setFocus()
-    QTest.keyClick(shown.stage.map_view, Qt.Key.Key_Slash)
+    shown.stage.pane.map_view.setFocus()
+    QTest.keyClick(shown.stage.pane.map_view, Qt.Key.Key_Slash)
     finder = shown.stage.title.tools.finder
     qtbot.waitUntil(finder.hasFocus)
     QTest.keyClick(finder, Qt.Key.Key_Escape)
-    qtbot.waitUntil(shown.stage.map_view.hasFocus)
+    qtbot.waitUntil(shown.stage.pane.map_view.hasFocus)

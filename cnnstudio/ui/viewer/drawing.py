@@ -36,13 +36,27 @@ class Style:
     hides_dead: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Other:
+    """Maps that others are compared with: both get the same range of colours and the same order.
+
+    Attributes:
+        values: of the other block, of any rank.
+        leads: whether the order is found from these, or from the maps they lie beside.
+    """
+
+    values: NDArray[np.float32]
+    leads: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """Maps ready to be painted.
 
     Attributes:
         values: of the block, `(height, width, channels)` or `(units,)`.
-        ranges: of those values.
+        ranges: by which they are coloured: their own, or what they share with those beside them.
+        own: of those values alone.
         layout: where the maps are in the picture.
         channel: the one map in the picture, None if all are.
         channels: the maps that are not hidden, in their order, `(maps,)`.
@@ -55,6 +69,7 @@ class Drawing:
 
     values: NDArray[np.float32]
     ranges: Ranges
+    own: Ranges
     layout: Layout
     channel: int | None
     channels: NDArray[np.intp]
@@ -99,6 +114,7 @@ def make_drawing(
     *,
     channel: int | None = None,
     ranges: Ranges | None = None,
+    other: Other | None = None,
 ) -> Drawing:
     """Draw a block's values.
 
@@ -108,21 +124,30 @@ def make_drawing(
         view: `(height, width)` of the view in device pixels.
         channel: the one map to draw; all if None.
         ranges: of the values if they are known, for they take longest to find.
+        other: maps beside them; those of another number of channels change nothing.
     """
     values = as_maps(values)
-    ranges = ranges or measure(values)
+    own = shared = ranges or measure(values)
+    beside = None if other is None else as_maps(other.values)
     if values.ndim == 1:
         style = replace(style, scaling=Scaling.BLOCK)
-    channels = shown_channels(values, ranges, style.order, hide_dead=style.hides_dead)
+    if beside is not None and beside.ndim == values.ndim and len(own.low) == beside.shape[-1]:
+        shared = own.joined(measure(beside))
+    else:
+        beside = None
+    first, second = (
+        (beside, values) if beside is not None and other and other.leads else (values, beside)
+    )
+    channels = shown_channels(first, shared, style.order, hide_dead=style.hides_dead, other=second)
     tiles = channels if channel is None else np.array([channel])
     layout = arrange((*values.shape[:-1], len(tiles)), view)
-    shown, known = values, ranges
+    shown, known = values, shared
     if len(tiles) < values.shape[-1] or style.order is not Order.CHANNEL:
         shown = values[..., tiles]
-        known = ranges if style.scaling is Scaling.BLOCK else ranges.of(tiles)
+        known = shared if style.scaling is Scaling.BLOCK else shared.of(tiles)
     picture = _image(shown, known, layout, style)
     overview = _overview(shown, known, fit(layout, view), style)
-    return Drawing(values, ranges, layout, channel, channels, style, picture, overview, view)
+    return Drawing(values, shared, own, layout, channel, channels, style, picture, overview, view)
 
 
 def _overview(

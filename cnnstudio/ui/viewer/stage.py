@@ -1,82 +1,37 @@
-"""The maps of one block: title, tools, mosaic or bars, legend."""
+"""The maps of one block: title, tools, panes of maps, statistics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
-from cnnstudio.core.map_layout import Place
-from cnnstudio.core.mosaic import Ranges, as_maps, measure, middle
+from cnnstudio.core.mosaic import middle
 from cnnstudio.core.network import PlacedBlock
-from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
-from cnnstudio.ui.numbers import exact
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.color_scales import pixel_table
-from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
+from cnnstudio.ui.viewer.drawing import Style
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
-from cnnstudio.ui.viewer.map_legend import MapLegend
+from cnnstudio.ui.viewer.map_pane import Exhibit, MapPane
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.mode_tabs import Mode, ModeTabs
-from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.statistics.statistics_card import StatisticsCard
 from cnnstudio.ui.viewer.title import StageTitle
-from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
-
-_SETTLE_MS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """What one block puts out.
-
-    Attributes:
-        node: the block.
-        values: as the engine sent them.
-        labels: names of the units, empty if they are not classes.
-    """
-
-    node: PlacedBlock
-    values: NDArray[np.float32]
-    labels: tuple[str, ...] = ()
 
 
 class Stage(QWidget):
-    """Shows an `Exhibit`, or a `Notice` in its place; `painted` follows each on the screen.
+    """The page beside the image: tools, maps and statistics of a block, or its kernels.
 
-    `pointed` carries the `Place` under mouse or keyboard, None if there is none, `asked` that of a
-    number that is to be explained; `left` follows Esc. Below the maps there is room in `split`.
+    Below the maps there is room in `split`.
     """
-
-    painted = Signal()
-    pointed = Signal(object)
-    asked = Signal(object)
-    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._exhibit: Exhibit | None = None
-        self._maps: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._ranges: Ranges | None = None
-        self._channel: int | None = None
         self.title = StageTitle(theme)
-        self.map_view = MapView(theme)
-        self.vector_view = VectorView(theme)
-        self.placard = Placard(theme)
-        self.legend = MapLegend(theme)
+        self.pane = MapPane(theme, self.style_of_maps)
         self.statistics = StatisticsCard(theme)
-        self._pages = QStackedWidget()
-        for page in (self.map_view, self.vector_view, self.placard):
-            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
@@ -84,13 +39,7 @@ class Stage(QWidget):
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setObjectName("maps and explanation")
         self.split.setChildrenCollapsible(False)
-        upper = QWidget()
-        maps = QVBoxLayout(upper)
-        maps.setContentsMargins(0, 0, 0, 0)
-        maps.setSpacing(S)
-        maps.addWidget(self._pages, 1)
-        maps.addWidget(self.legend)
-        self.split.addWidget(upper)
+        self.split.addWidget(self.pane)
         self._maps_page = QWidget()
         both = QVBoxLayout(self._maps_page)
         both.setContentsMargins(0, 0, 0, 0)
@@ -103,96 +52,67 @@ class Stage(QWidget):
         self._modes.addWidget(self._maps_page)
         self._modes.addWidget(self.kernels)
         column.addWidget(self._modes, 1)
-        self._artist = Latest(self)
-        self._artist.done.connect(self._show_drawing)
-        self._artist.failed.connect(self._say_undrawn)
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(self._draw)
         self._connect()
-        self._pages.setCurrentWidget(self.placard)
 
     def _connect(self) -> None:
-        tools = self.title.tools
-        tools.restyled.connect(self._draw)
-        tools.zoomed_in.connect(self.map_view.zoom_in)
-        tools.zoomed_out.connect(self.map_view.zoom_out)
-        tools.fitted.connect(self.map_view.fit)
-        tools.finder.sought.connect(self.seek)
-        tools.finder.wanted.connect(self._enlarge_found)
-        tools.finder.left.connect(self.map_view.setFocus)
-        self.title.back.clicked.connect(self.show_all)
-        self.map_view.chosen.connect(self.enlarge)
-        self.map_view.stepped.connect(self._step)
-        self.map_view.left.connect(self.left)
-        self.map_view.all_wanted.connect(self.show_all)
-        self.vector_view.left.connect(self.left)
-        self.map_view.outgrown.connect(self._settle.start)
-        self.map_view.pointed.connect(self._read_out)
-        self.vector_view.pointed.connect(self._read_out)
-        for view in (self.map_view, self.vector_view):
-            view.pointed.connect(self.pointed)
-            view.asked.connect(self.asked)
-        self.map_view.painted.connect(self.painted)
-        self.vector_view.painted.connect(self.painted)
-        self._theme.changed.connect(self._draw)
+        tools, pane = self.title.tools, self.pane
+        tools.restyled.connect(pane.redraw)
+        tools.zoomed_in.connect(pane.map_view.zoom_in)
+        tools.zoomed_out.connect(pane.map_view.zoom_out)
+        tools.fitted.connect(pane.map_view.fit)
+        tools.finder.sought.connect(pane.seek)
+        tools.finder.wanted.connect(pane.enlarge_found)
+        tools.finder.left.connect(pane.map_view.setFocus)
+        self.title.back.clicked.connect(pane.show_all)
+        pane.enlarged.connect(self._entitle)
+        pane.drawn.connect(lambda maps, pictures: tools.set_uses(maps=maps, pictures=pictures))
+        self._theme.changed.connect(pane.redraw)
 
     @property
     def exhibit(self) -> Exhibit | None:
         """The block shown, None while there is a notice."""
-        return self._exhibit
-
-    @property
-    def place_for_notices(self) -> QWidget:
-        """The area of the maps, over whose foot a banner may lie."""
-        return self._pages
-
-    @property
-    def channel(self) -> int | None:
-        """The enlarged channel, None if all maps are shown."""
-        return self._channel
+        return self.pane.exhibit
 
     @property
     def notice(self) -> Notice | None:
         """What is said in place of maps, None while there are maps."""
-        return self.placard.notice if self._exhibit is None else None
-
-    def show_exhibit(self, exhibit: Exhibit) -> None:
-        """Show what a block puts out; an enlarged channel stays so while its block is shown."""
-        before, self._exhibit = self._exhibit, exhibit
-        self._maps, self._ranges = as_maps(exhibit.values), None
-        count = self._maps.shape[-1]
-        same = before is not None and before.node.uid == exhibit.node.uid
-        if self._maps.ndim == 1 or not same or (self._channel or 0) >= count:
-            self._channel = None
-        self._entitle()
-        self._draw()
-        self.statistics.show_values(exhibit.values)
-
-    def show_notice(self, notice: Notice, node: PlacedBlock | None = None) -> None:
-        """Say something in place of the maps of a block."""
-        self._exhibit, self._channel = None, None
-        self._artist.cancel()
-        self.map_view.show_drawing(None)
-        self.placard.show_notice(notice)
-        self._pages.setCurrentWidget(self.placard)
-        self.title.tools.set_uses(maps=False, pictures=False)
-        if self.tabs.mode is Mode.MAPS:
-            self.title.show_block(node)
-            self.title.show_channel(None)
-        self.legend.bar.hide()
-        self.legend.say("")
-        self.statistics.clear()
+        return self.pane.notice
 
     @property
     def zoomed_view(self) -> MapView:
         """What is in sight and can be enlarged."""
-        return self.map_view if self.tabs.mode is Mode.MAPS else self.kernels.map_view
+        return self.pane.map_view if self.tabs.mode is Mode.MAPS else self.kernels.map_view
+
+    def style_of_maps(self) -> Style:
+        """Return how maps are drawn, as the tools say."""
+        tools = self.title.tools
+        return Style(
+            tools.color_scale,
+            tools.scaling,
+            pixel_table(tools.color_scale, self._theme),
+            tools.about_zero,
+            tools.order,
+            tools.hides_dead,
+        )
+
+    def show_exhibit(self, exhibit: Exhibit) -> None:
+        """Show what a block puts out."""
+        self.pane.show_exhibit(exhibit)
+        self.statistics.show_values(exhibit.values)
+
+    def show_notice(self, notice: Notice, node: PlacedBlock | None = None) -> None:
+        """Say something in place of the maps of a block."""
+        self.pane.show_notice(notice)
+        if self.tabs.mode is Mode.MAPS:
+            self.title.show_block(node)
+            self.title.show_channel(None)
+        self.statistics.clear()
 
     def show_mode(self, mode: Mode) -> None:
         """Show what the block makes of the image, or its weights."""
         self._modes.setCurrentIndex(mode)
         self.title.tools.setVisible(mode is Mode.MAPS)
-        self.title.show_channel(self._channel if mode is Mode.MAPS else None)
+        self.title.show_channel(self.pane.channel if mode is Mode.MAPS else None)
         if mode is Mode.MAPS:
             self._entitle()
 
@@ -201,179 +121,12 @@ class Stage(QWidget):
         if self.tabs.mode is Mode.KERNELS:
             self.title.show_block(node)
 
-    def pin(self, place: Place | None) -> None:
-        """Frame the number that is explained, None for none."""
-        self.map_view.pin(place)
-        self.vector_view.pin(place)
-
-    def focus_maps(self) -> None:
-        """Give the keyboard to what shows the numbers."""
-        bars = self._pages.currentWidget() is self.vector_view
-        shown: QWidget = self.vector_view if bars else self.map_view
-        shown.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def enlarge(self, channel: int) -> None:
-        """Show one channel alone."""
-        self._channel = channel
-        self._entitle()
-        self._draw()
-
-    def seek(self, channel: int) -> None:
-        """Bring a map into view and point at it, or say why it cannot be seen."""
-        drawing = self.map_view.drawing
-        if drawing is None or drawing.values.ndim == 1:
-            return
-        count = drawing.values.shape[-1]
-        if channel >= count:
-            self.legend.say(
-                _("There is no map {channel}: the last one is {last}").format(
-                    channel=channel, last=count - 1
-                ),
-                "error",
-            )
-        elif self._channel is not None:
-            self.enlarge(channel)
-        elif drawing.tile_of(channel) is None:
-            self.legend.say(
-                _("Map {channel} is zero everywhere, and such maps are hidden").format(
-                    channel=channel
-                )
-            )
-        else:
-            self.map_view.select(channel)
-
-    def _enlarge_found(self, channel: int) -> None:
-        if self._maps.ndim == 3 and channel < self._maps.shape[-1] and self._exhibit is not None:
-            self.enlarge(channel)
-            self.map_view.setFocus()
-        else:
-            self.seek(channel)
-
-    def show_all(self) -> None:
-        """Show all channels again."""
-        if self._channel is not None:
-            self._channel = None
-            self._entitle()
-            self._draw()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settle.start()
-
-    def _step(self, steps: int) -> None:
-        drawing = self.map_view.drawing
-        if self._channel is None or drawing is None:
-            return
-        # From one that is hidden since, it goes on with the first of those that are not.
-        found = np.flatnonzero(drawing.channels == self._channel)
-        at = int(found[0]) + steps if len(found) else 0
-        self.enlarge(int(drawing.channels[at % len(drawing.channels)]))
-
     def _entitle(self) -> None:
-        if self._exhibit is None or self.tabs.mode is not Mode.MAPS:
+        exhibit = self.pane.exhibit
+        if exhibit is None or self.tabs.mode is not Mode.MAPS:
             return
-        shape = self._exhibit.values.shape
-        self.title.show_block(self._exhibit.node, _facts(shape))
-        self.title.show_channel(self._channel, self._maps.shape[-1])
-
-    def _draw(self) -> None:
-        if self._exhibit is None:
-            return
-        if self._maps.ndim == 1 and len(self._maps) <= MOST_BARS:
-            self._show_bars()
-            return
-        drawing = self.map_view.drawing
-        if self._ranges is None and drawing is not None and drawing.values is self._maps:
-            self._ranges = drawing.ranges
-        tools = self.title.tools
-        style = Style(
-            tools.color_scale,
-            tools.scaling,
-            pixel_table(tools.color_scale, self._theme),
-            tools.about_zero,
-            tools.order,
-            tools.hides_dead,
-        )
-        self._artist.start(
-            partial(
-                make_drawing,
-                self._maps,
-                style,
-                self.map_view.device_size,
-                channel=self._channel,
-                ranges=self._ranges,
-            )
-        )
-
-    def _show_bars(self) -> None:
-        self._artist.cancel()
-        self._ranges = measure(self._maps)
-        labels = self._exhibit.labels if self._exhibit else ()
-        self.vector_view.show_values(self._maps, labels)
-        self._pages.setCurrentWidget(self.vector_view)
-        self.title.tools.set_uses(maps=False, pictures=False)
-        self.legend.bar.hide()
-        self._read_out(self.vector_view.place)
-
-    def _show_drawing(self, drawing: Drawing) -> None:
-        if self._exhibit is None:
-            return
-        self._ranges = drawing.ranges
-        self.map_view.show_drawing(drawing)
-        self._pages.setCurrentWidget(self.map_view)
-        self.title.tools.set_uses(maps=drawing.values.ndim == 3, pictures=True)
-        self.legend.bar.show()
-        self._read_out(self.map_view.place)
-        if not drawing.fits(self.map_view.device_size):
-            self._settle.start()
-
-    def _say_undrawn(self, error: Exception) -> None:
-        if not isinstance(error, MemoryError):
-            raise error
-        node = self._exhibit.node if self._exhibit else None
-        text = _("There is not enough memory to draw the maps of this block")
-        self.show_notice(Notice(text, "error"), node)
-
-    def _read_out(self, place: Place | None) -> None:
-        drawing = self.map_view.drawing
-        if drawing is not None and self._pages.currentWidget() is self.map_view:
-            channel = self._channel if place is None else place.channel
-            low, high = drawing.range_of(channel)
-            self.legend.bar.show_range(drawing.style.colors, low, high)
-        if place is not None:
-            self.legend.say(self._value_at(place), "text")
-        elif self._ranges is not None and self._ranges.not_finite:
-            self.legend.say(_not_finite(self._ranges.not_finite, self._maps.size), "error")
-        else:
-            self.legend.say(self._hint())
-
-    def _value_at(self, place: Place) -> str:
-        if self._maps.ndim == 1:
-            value = exact(float(self._maps[place.channel]))
-            labels = self._exhibit.labels if self._exhibit else ()
-            if len(labels) == len(self._maps):
-                return _("Class {label}: {value}").format(label=labels[place.channel], value=value)
-            return _("Unit {unit}: {value}").format(unit=place.channel, value=value)
-        value = exact(float(self._maps[place.row, place.column, place.channel]))
-        return _("Channel {channel} · row {row}, column {column}: {value}").format(
-            channel=place.channel, row=place.row, column=place.column, value=value
-        )
-
-    def _hint(self) -> str:
-        if self._maps.ndim == 1:
-            return _("Point at a unit to read its value, click it to see why it is that")
-        if self._channel is not None:
-            return _("Click a number to see why; arrow keys step through the channels, Esc leaves")
-        drawing = self.map_view.drawing
-        hidden = 0 if drawing is None else self._maps.shape[-1] - len(drawing.channels)
-        if hidden:
-            return ngettext(
-                "{count:,} map that is zero everywhere is hidden",
-                "{count:,} maps that are zero everywhere are hidden",
-                hidden,
-            ).format(count=hidden)
-        return _("Point at a map for its values, click to enlarge it")
+        self.title.show_block(exhibit.node, _facts(exhibit.values.shape))
+        self.title.show_channel(self.pane.channel, self.pane.maps.shape[-1])
 
 
 def _facts(shape: tuple[int, ...]) -> str:
@@ -389,11 +142,3 @@ def _facts(shape: tuple[int, ...]) -> str:
     return _("{facts} · slice {number} of {depth}").format(
         facts=facts, number=middle(shape[0]) + 1, depth=shape[0]
     )
-
-
-def _not_finite(bad: int, total: int) -> str:
-    return ngettext(
-        "{bad:,} of {total:,} values is NaN or infinite (checked pattern)",
-        "{bad:,} of {total:,} values are NaN or infinite (checked pattern)",
-        bad,
-    ).format(bad=bad, total=total)

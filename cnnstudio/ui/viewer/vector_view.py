@@ -13,6 +13,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
+from cnnstudio.ui.viewer.drawing import Other
 from cnnstudio.ui.viewer.map_view import BY_KEY, CHOOSE
 
 MOST_BARS = 128
@@ -40,6 +41,7 @@ class VectorView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._values: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._scaled = self._values
         self._labels: tuple[str, ...] = ()
         self._unit: int | None = None
         self._pinned: int | None = None
@@ -62,9 +64,16 @@ class VectorView(QWidget):
         """The unit that is pointed at."""
         return None if self._unit is None else Place(self._unit)
 
-    def show_values(self, values: NDArray[np.float32], labels: tuple[str, ...] = ()) -> None:
-        """Show values, with a name each if there are as many labels."""
+    def show_values(
+        self,
+        values: NDArray[np.float32],
+        labels: tuple[str, ...] = (),
+        other: Other | None = None,
+    ) -> None:
+        """Show values, with a name each if there are as many labels; `other` gets the same axis."""
         self._values = values
+        fits = other is not None and other.values.shape == values.shape
+        self._scaled = np.append(values, other.values) if fits and other else values
         self._labels = labels if len(labels) == len(values) else ()
         self._fresh = True
         kept = self._unit is not None and self._unit < len(values)
@@ -99,7 +108,7 @@ class VectorView(QWidget):
             self._drawn.emit()
 
     def _range(self) -> tuple[float, float]:
-        finite = self._values[np.isfinite(self._values)]
+        finite = self._scaled[np.isfinite(self._scaled)]
         low = min(0.0, float(finite.min())) if len(finite) else 0.0
         high = max(0.0, float(finite.max())) if len(finite) else 0.0
         return (low, high) if high > low else (low, low + 1.0)

@@ -36,11 +36,12 @@ from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
+from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
-from cnnstudio.ui.viewer.stage import Exhibit, Stage
+from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
 
 _PATIENCE_MS = 250
@@ -76,7 +77,7 @@ class ViewerPanel(QWidget):
         self.stage.split.addWidget(self.explanation)
         self._side = QWidget()
         self._lay_out()
-        self.notices = Notices(self.stage.place_for_notices, theme)
+        self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_waiting)
@@ -107,7 +108,7 @@ class ViewerPanel(QWidget):
         self.inquiry.arrived.connect(self._show_maps)
         self.inquiry.failed.connect(self._show_failure)
         self.inquiry.changed.connect(self._show_standing)
-        self.stage.painted.connect(self.painted)
+        self.stage.pane.painted.connect(self.painted)
         tools = self.stage.title.tools
         tools.mode_chosen.connect(self._choose_mode)
         tools.restyled.connect(lambda: self.path.use_colors(tools.color_scale))

@@ -58,9 +58,9 @@ class Explaining(QObject):
         self._was_open = False
         self._kept: list[tuple[QWidget, QSizePolicy]] = []
         panel.hide()
-        stage.asked.connect(self.explain)
-        stage.pointed.connect(self._show_field)
-        stage.left.connect(self._leave)
+        stage.pane.asked.connect(self.explain)
+        stage.pane.pointed.connect(self._show_field)
+        stage.pane.left.connect(self._leave)
         panel.closed.connect(self.close)
         panel.moved.connect(self._move)
         inquiry.arrived.connect(self._follow)
@@ -76,7 +76,7 @@ class Explaining(QObject):
     def explain(self, place: Place) -> None:
         """Explain the number at a place of the maps that are shown."""
         self._pinned = place
-        self._stage.pin(place)
+        self._stage.pane.pin(place)
         if self._panel.isHidden():
             self._open()
         self._panel.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -111,15 +111,15 @@ class Explaining(QObject):
             widget, policy = self._kept.pop()
             widget.setSizePolicy(policy)
             widget.show()
-        self._stage.pin(None)
+        self._stage.pane.pin(None)
         self._show_field(None)
         if had_focus:
-            self._stage.focus_maps()
+            self._stage.pane.focus_maps()
 
     def _leave(self) -> None:
         """Esc in the maps closes the panel first, then leads back to all maps."""
         if self._panel.isHidden():
-            self._stage.show_all()
+            self._stage.pane.show_all()
         else:
             self._panel.leave()
 
@@ -159,7 +159,7 @@ class Explaining(QObject):
 
     def _unpin(self, text: str) -> None:
         self._pinned = self._asked = None
-        self._stage.pin(None)
+        self._stage.pane.pin(None)
         self._panel.say(text)
 
     def _move(self, down: int, right: int) -> None:

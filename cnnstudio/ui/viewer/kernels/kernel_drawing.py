@@ -100,7 +100,9 @@ def _in_colours(
     layout = arrange((*values.shape[:2], len(tiles)), view)
     image = _mosaic(colours_of(values)[..., tiles], layout)
     ranges = measure(picture.values)
-    return Drawing(picture.values, ranges, layout, chosen, channels, style, image, None, view)
+    return Drawing(
+        picture.values, ranges, ranges, layout, chosen, channels, style, image, None, view
+    )
 
 
 def _mosaic(colours: NDArray[np.uint8], layout: Layout) -> QImage:

@@ -51,7 +51,7 @@ class KernelMode(QObject):
         if mode is Mode.KERNELS:
             self._stage.kernels.focus()
         else:
-            self._stage.focus_maps()
+            self._stage.pane.focus_maps()
 
     def _show(self, answer: KernelsShown) -> None:
         path = self._design.network.find(answer.block)
