@@ -85,7 +85,7 @@ def build(network: Network, *, seed: int | None = None, names: str = "uid") -> B
     if seed is not None:
         keras.utils.set_random_seed(seed)
     stems = _uid_stems(network) if names == "uid" else _person_stems(network)
-    construction = _Construction(_namer(stems))
+    construction = Construction(_namer(stems))
     out = construction.row(network.nodes, None)
     model = make_model(construction.input, out)
     return BuiltNetwork(network, model, construction.outputs, construction.makers)
@@ -163,11 +163,17 @@ def check(network: Network) -> None:
         raise UnbuildableError(network.said(errors[0]))
 
 
-class _Construction:
-    """The state of one build."""
+class Construction:
+    """The state of one build.
 
-    def __init__(self, namer: Namer) -> None:
+    Args:
+        namer: names the layers.
+        make: makes the layer of a block by that name, or finds it.
+    """
+
+    def __init__(self, namer: Namer, make: Callable[[Block, str], Any] | None = None) -> None:
         self._namer = namer
+        self._make = make or make_layer
         self.input: Any = None
         self.outputs: dict[str, Any] = {}
         self.makers: dict[int, Maker] = {}
@@ -191,7 +197,7 @@ class _Construction:
             case Parallel():
                 ends = [self.row(lane, tensor) for lane in node.lanes]
                 name = self._namer(node)
-                merged = make_layer(node.block, name)(ends)
+                merged = self._make(node.block, name)(ends)
                 return self._made(Maker(node.uid, name, tuple(ends), merged))
             case Repeat():
                 for _copy in range(node.block.count):
@@ -204,7 +210,7 @@ class _Construction:
                 return self.row(node.lanes[0], tensor)
             case _:
                 name = self._namer(node)
-                out = make_layer(node.block, name)(tensor)
+                out = self._make(node.block, name)(tensor)
                 return self._made(Maker(node.uid, name, (tensor,), out))
 
     def _made(self, maker: Maker) -> Any:
@@ -225,6 +231,11 @@ def _keras_value(field: Field, value: Value) -> Any:
         name, strength = value
         return getattr(keras.regularizers, name.upper())(strength)
     return value
+
+
+def uid_namer(network: Network) -> Namer:
+    """Name layers by the uids of their blocks."""
+    return _namer(_uid_stems(network))
 
 
 def _namer(stems: Mapping[str, str]) -> Namer:

@@ -7,7 +7,7 @@ weights are those that the maps were made with, whatever has been learned since.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from cnnstudio.core.explaining import (
     WeightedSum,
 )
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_layers import KerasLayer
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.errors import EngineError
@@ -57,6 +58,7 @@ class Look:
         weights: of every layer, as they were then; anything that numpy makes arrays of.
         pixels: the plan's range of pixels.
         trains: whether the blocks did what they do while they learn.
+        inner: layers inside parts as blocks, by the names of their maps.
     """
 
     network: Network
@@ -65,6 +67,7 @@ class Look:
     weights: Mapping[str, tuple[Any, ...]]
     pixels: str
     trains: bool = False
+    inner: Mapping[str, PlacedBlock] = field(default_factory=dict)
 
     def explain(self, block: str, index: Index) -> Explanation:
         """Return why the number at `index` of a block's output is what it is.
@@ -110,6 +113,13 @@ class Look:
         weights = self._weights(block, feed, entered[0].shape)
         total = separable(block, entered[0], weights, index) or weighted(
             block, entered[0], weights, index
+        if not entered:
+            raise EngineError(
+                _("it is not known what goes into this layer, so its numbers cannot be explained")
+            )
+        if isinstance(block, KerasLayer):
+            untold = _untold(entered[0], index, value)
+            return untold, None, untold.magnitude
         )
         if total is not None:
             sums, size = sums_beside(block, total, entered[0], weights, index)
@@ -139,7 +149,7 @@ class Look:
         return {name: np.asarray(array) for name, array in zip(names, arrays, strict=True)}
 
     def _node(self, uid: str) -> PlacedBlock:
-        return self.network.at(self.network.paths[uid])
+        return self.inner.get(uid) or self.network.at(self.network.paths[uid])
 
     def _with_origin(self, told: Explanation, feed: Feed) -> Explanation:
         """Say of a vector that was lined up from maps which maps those are."""

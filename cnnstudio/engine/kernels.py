@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_layers import is_inner, part_of
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown, ShowKernels, WeightShown
 from cnnstudio.core.map_statistics import histogram_of
 from cnnstudio.core.mosaic import shrunk
 from cnnstudio.engine.builder import BuiltNetwork, build
 from cnnstudio.engine.errors import EngineError, details, explain
 from cnnstudio.engine.models import Models
+from cnnstudio.engine.part_insides import layer_inside
 
 MOST = 4_000_000
 """Numbers of one weight that are sent; of more it is the mean of neighbours."""
@@ -35,11 +37,11 @@ def kernels(request: ShowKernels, models: Models) -> KernelsShown | KernelsFaile
 
 
 def _shown(request: ShowKernels, models: Models) -> KernelsShown:
-    if request.network.find(request.block) is None:
+    if request.network.find(part_of(request.block)) is None:
         raise EngineError(_("this block is not in the network: select another one"))
     trainee = models.of(request.network)
     layer = _layer(trainee.built, request.block)
-    weights = [] if layer is None else list(layer.weights)
+    weights = list(getattr(layer, "weights", ()))
     earlier: list[NDArray[np.float32] | None] = [None] * len(weights)
     # Of what was never trained, new weights by the seed were at no time those of the network.
     if request.before and weights and trainee.steps:
@@ -59,7 +61,9 @@ def _before(request: ShowKernels) -> list[NDArray[np.float32] | None]:
 
 
 def _layer(built: BuiltNetwork, block: str) -> Any:
-    """Return the layer of a block, None if it has none."""
+    """Return the layer of a block or of a part's layer, None if it has none."""
+    if is_inner(block):
+        return layer_inside(built, block)
     return next((layer for layer in built.model.layers if layer.name == block), None)
 
 

@@ -9,6 +9,7 @@ from cnnstudio.engine.builder import build, carry_weights
 from cnnstudio.engine.distribution import ALONE, Distribution
 from cnnstudio.engine.features import Explorer, check_explorable, explorer_of
 from cnnstudio.engine.learning_pass import LearningPass, learning_pass_of
+from cnnstudio.engine.part_insides import Insides, insides_of
 from cnnstudio.engine.run import Trainee
 from cnnstudio.engine.weights import Arrays, Weights, belonging_to, give_weights, weights_of
 
@@ -23,13 +24,15 @@ class _Held:
     Attributes:
         shape: the network it was built from, without its names.
         trainee: the model.
-        explorer: its explorer, once one was asked for.
+        insides: it with what lies inside its parts, once that was asked for.
+        explorer: its explorer, likewise.
         learning: its pass in training mode, likewise.
         caught_up: the steps of the trained model whose weights this one was given last.
     """
 
     shape: Network
     trainee: Trainee
+    insides: Insides | None = None
     explorer: Explorer | None = None
     learning: LearningPass | None = None
     caught_up: int | None = None
@@ -109,19 +112,28 @@ class Models:
         """
         return self._held(network).trainee
 
+    def insides(self, network: Network) -> Insides:
+        """Return the model that `of` returns, with what lies inside its parts."""
+        return self._opened(self._held(network))
+
     def explorer(self, network: Network) -> Explorer:
         """Return the explorer of the model that `of` returns."""
         held = self._held(network)
         if held.explorer is None:
-            held.explorer = explorer_of(held.trainee.built)
+            held.explorer = explorer_of(self._opened(held).built)
         return held.explorer
 
     def learning_pass(self, network: Network) -> LearningPass:
         """Return the pass in training mode of the model that `of` returns."""
         held = self._held(network)
         if held.learning is None:
-            held.learning = learning_pass_of(held.trainee.built)
+            held.learning = learning_pass_of(self._opened(held).built)
         return held.learning
+
+    def _opened(self, held: _Held) -> Insides:
+        if held.insides is None:
+            held.insides = insides_of(held.trainee.built)
+        return held.insides
 
     def _held(self, network: Network) -> _Held:
         shape = _nameless(network)

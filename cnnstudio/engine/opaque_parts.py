@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -40,6 +41,63 @@ def part_model(block: Opaque, name: str | None = None) -> Any:
     ends = part_outputs(block.part, {"": block.received})
     with _telling():
         return keras.Model(*ends, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class PartCall:
+    """A call in a part, as it was made.
+
+    Attributes:
+        name: its own in the part.
+        class_name: the layer's.
+        config: the layer's arguments.
+        reads: what it is called with: the name of a call and which of its tensors.
+        is_plain: whether it is called with nothing but those.
+        layer: the Keras layer, or the function on tensors.
+    """
+
+    name: str
+    class_name: str
+    config: Mapping[str, Any]
+    reads: tuple[tuple[str, int], ...]
+    is_plain: bool
+    layer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPart:
+    """A part all of whose tensors can be asked for.
+
+    Attributes:
+        model: puts them all out.
+        start: the name of what comes in.
+        output: of the call that makes what comes out.
+        tensors: what the model puts out, by the name of the call and its number there.
+        calls: in their order.
+    """
+
+    model: Any
+    start: str
+    output: str
+    tensors: tuple[tuple[str, int], ...]
+    calls: tuple[PartCall, ...]
+
+
+def opened_part(block: Opaque, model: Any) -> OpenPart:
+    """Return a part that was built before, with the same layers, as what it is made from.
+
+    Raises:
+        PartError: as `part_model`.
+    """
+    if block.received is None:
+        raise PartError(_("the shape that the part takes is not known"))
+    with _telling():
+        raw = json.loads(block.part)
+        part = _Part(raw, {"": block.received}, {layer.name: layer for layer in model.layers})
+        start, _output = part.built()
+        tensors = {key: tensor for key, tensor in part.tensors() if tensor is not start}
+        opened = keras.Model(start, list(tensors.values()))
+        return OpenPart(opened, raw["input"], raw["output"], tuple(tensors), part.calls())
 
 
 @contextmanager
@@ -114,16 +172,26 @@ def _clean(value: Any) -> Any:
 
 
 class _Part:
-    """The state of one build."""
+    """The state of one build.
 
-    def __init__(self, raw: Any, received: Mapping[str, Shape]) -> None:
+    Args:
+        raw: the part's description.
+        received: the shapes of its inputs by name.
+        known: layers that there are already, by their names.
+    """
+
+    def __init__(
+        self, raw: Any, received: Mapping[str, Shape], known: Mapping[str, Any] | None = None
+    ) -> None:
         self._raw = raw
+        self._known = known or {}
         self._layers: dict[str, Any] = {}
         self._inputs = [keras.Input(shape) for shape in received.values()]
         names = [raw["input"]] if len(received) == 1 else list(received)
         self._tensors: dict[str, Any] = dict(zip(names, self._inputs, strict=True))
 
     def built(self) -> tuple[Any, Any]:
+        """Return what comes in and what goes out."""
         for call in self._raw["calls"]:
             layer = self._layer(call["layer"])
             args = [self._argument(arg) for arg in call["args"]]
@@ -132,11 +200,37 @@ class _Part:
         inputs = self._inputs[0] if len(self._inputs) == 1 else self._inputs
         return inputs, _one(self._tensors[self._raw["output"]], 0)
 
+    def tensors(self) -> Iterator[tuple[tuple[str, int], Any]]:
+        """Yield all tensors that there are by now, by the name of the call and their number."""
+        for name, output in self._tensors.items():
+            listed = output if isinstance(output, list | tuple) else [output]
+            for number, tensor in enumerate(listed):
+                if isinstance(tensor, keras.KerasTensor):
+                    yield (name, number), tensor
+
+    def calls(self) -> tuple[PartCall, ...]:
+        """Return what has been called."""
+        found = []
+        for call in self._raw["calls"]:
+            entry = self._raw["layers"][call["layer"]]
+            reads = tuple(_reads((call["args"], call["kwargs"])))
+            plain = _is_plain(call["args"]) and all(
+                name == "training" or value is None for name, value in call["kwargs"].items()
+            )
+            found.append(
+                PartCall(
+                    call["name"], entry["class_name"], entry["config"], reads, plain,
+                    self._layers[call["layer"]],
+                )
+            )  # fmt: skip
+        return tuple(found)
+
     def _layer(self, name: str) -> Any:
         """Return a layer, the same one for all its calls."""
         if name not in self._layers:
-            number = len(self._layers)
-            self._layers[name] = _made(self._raw["layers"][name], f"layer_{number}")
+            own = f"layer_{len(self._layers)}"
+            known = self._known.get(own)
+            self._layers[name] = _made(self._raw["layers"][name], own) if known is None else known
         return self._layers[name]
 
     def _argument(self, raw: Any) -> Any:
@@ -145,6 +239,21 @@ class _Part:
                 return _one(self._tensors[raw["from"]], raw.get("at", 0))
             return {name: self._argument(value) for name, value in raw.items()}
         return [self._argument(item) for item in raw] if isinstance(raw, list) else raw
+
+
+def _reads(raw: Any) -> Iterator[tuple[str, int]]:
+    """Yield the tensors in arguments, in their order."""
+    if isinstance(raw, Mapping) and "from" in raw:
+        yield raw["from"], raw.get("at", 0)
+    elif isinstance(raw, Mapping | list | tuple):
+        for item in raw.values() if isinstance(raw, Mapping) else raw:
+            yield from _reads(item)
+
+
+def _is_plain(args: Any) -> bool:
+    """Return whether arguments are tensors, or one list of them, and nothing else."""
+    flat = args[0] if len(args) == 1 and isinstance(args[0], list) else args
+    return all(isinstance(arg, Mapping) and "from" in arg for arg in flat)
 
 
 def _made(entry: Mapping[str, Any], name: str) -> Any:

@@ -49,7 +49,7 @@ from cnnstudio.engine.datasets import dataset_of
 from cnnstudio.engine.distribution import distribution_of
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.explain import Look
-from cnnstudio.engine.feeding import feeds_of, read_weights
+from cnnstudio.engine.feeding import feeds_of
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.images import prepare
@@ -251,10 +251,15 @@ class Service:
             trainee.steps,
             trainee.is_loaded,
         )
-        built = trainee.built
-        weights = read_weights(built.model)
+        insides = self._models.insides(probe.network)
         look = Look(
-            probe.network, feeds_of(built), maps, weights, probe.pixels, trains=probe.trains
+            probe.network,
+            feeds_of(insides.built),
+            maps,
+            insides.weights(),
+            probe.pixels,
+            trains=probe.trains,
+            inner=insides.nodes,
         )
         self._shown.publish(probe, probed, look)
         if self._shown.is_wanted(probe.generation):

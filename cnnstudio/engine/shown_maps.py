@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_layers import part_of
+from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.look_messages import Maps, Probe, Probed, ProbeFailed, Show
 from cnnstudio.core.messages import Event
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.explain import Look
+from cnnstudio.engine.inner_thumbnails import inner_layers
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class ShownMaps:
         self._waiting: Show | None = None
         self._look: Look | None = None
         self._unexplained: Explain | None = None
+        self._told: set[str] = set()
 
     def expect(self, generation: int) -> None:
         """Note that a probe has been asked for, which makes earlier ones stale."""
@@ -104,6 +108,7 @@ class ShownMaps:
             return False
         self._newest = self._answered = probe.generation
         self._maps, self._failure, self._look = maps, failure, None
+        self._told.clear()
         return True
 
     def _answer_waiting(self) -> None:
@@ -115,11 +120,21 @@ class ShownMaps:
         values = self._maps.get(request.block)
         if values is not None:
             self._send(Maps(request.generation, request.block, values))
+            self._tell_inside(request.generation, part_of(request.block))
         elif self._failure is not None:
             self._send(self._failure)
         else:
             message = _("this block is not in the network that was looked at: select another one")
             self._send(ProbeFailed(request.generation, message))
+
+    def _tell_inside(self, generation: int, part: str) -> None:
+        """Tell what lies inside the part that is looked at, once for each look."""
+        if self._look is None or part in self._told:
+            return
+        layers = inner_layers(part, self._look.inner, self._maps)
+        if layers:
+            self._told.add(part)
+            self._send(InsideShown(generation, part, layers))
 
 
 def _explained(request: Explain, look: Look) -> Explained | ExplainFailed:
