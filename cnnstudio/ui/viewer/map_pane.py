@@ -159,6 +159,18 @@ class MapPane(QWidget):
             self._other = other
             self.redraw()
 
+    def mark(self, place: Place | None) -> None:
+        """Mark and tell the value that another pane points at, where there is one here."""
+        shape = self._maps.shape
+        inside = place is not None and self._exhibit is not None and place.channel < shape[-1]
+        if place is not None and len(shape) == 3:
+            inside = inside and place.row < shape[0] and place.column < shape[1]
+        here = place if inside else None
+        for view in (self.map_view, self.vector_view):
+            view.mark(here)
+        if self._exhibit is not None:
+            self._read_out(here)
+
     def pin(self, place: Place | None) -> None:
         """Frame the number that is explained, None for none."""
         self.map_view.pin(place)

@@ -44,7 +44,7 @@ class MapView(QWidget):
     `pointed` carries the `Place` under the mouse or keyboard, None if there is none; `chosen` a
     channel to enlarge, `asked` the `Place` of a number that is to be explained; `stepped` how many
     channels to go on from the enlarged one; `left` follows Esc there, `all_wanted` a double click;
-    `outgrown` says that the view's size wants another drawing; `painted` follows the first paint of
+    `moved` follows another part or size that a person has chosen; `outgrown` says that the view's size wants another drawing; `painted` follows the first paint of
     a drawing.
     """
 
@@ -54,6 +54,7 @@ class MapView(QWidget):
     left = Signal()
     all_wanted = Signal()
     asked = Signal(object)
+    moved = Signal()
     outgrown = Signal()
     painted = Signal()
     _drawn = Signal()
@@ -116,16 +117,14 @@ class MapView(QWidget):
     def fit(self) -> None:
         """Show everything as large as it can be."""
         if self._drawing is not None:
-            self._port = fit(self._drawing.layout, self.device_size)
-            self.update()
+            self._go_to(fit(self._drawing.layout, self.device_size))
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Enlarge by a factor about a point of the widget, its middle if None."""
         if self._port is None:
             return
         point = (about or QPointF(self.rect().center())) * self.devicePixelRatioF()
-        self._port = self._port.zoomed(factor, point.x(), point.y())
-        self.update()
+        self._go_to(self._port.zoomed(factor, point.x(), point.y()))
 
     def zoom_in(self) -> None:
         """Enlarge one step."""
@@ -135,13 +134,29 @@ class MapView(QWidget):
         """Make smaller by one step."""
         self.zoom(1 / _STEP)
 
+    def follow(self, port: Viewport) -> None:
+        """Show the part that another view shows, as large as there."""
+        if self._port is not None:
+            self._port = self._port.like(port)
+            self.update()
+
+    def mark(self, place: Place | None) -> None:
+        """Mark a value that another view points at, without saying so."""
+        self._place = place
+        self.update()
+
+    def _go_to(self, port: Viewport) -> None:
+        self._port = port
+        self.update()
+        self.moved.emit()
+
     def select(self, channel: int) -> None:
         """Point at the first value of a channel, and bring it into view."""
         if self._drawing is None or self._port is None:
             return
         tile = self._drawing.tile_of(channel)
         if tile is not None:
-            self._port = self._port.showing(tile)
+            self._go_to(self._port.showing(tile))
             self._point(Place(channel))
         self.update()
 
@@ -216,8 +231,7 @@ class MapView(QWidget):
         self._pressed = event.position()
         if self._port is not None:
             ratio = self.devicePixelRatioF()
-            self._port = self._port.moved(way.x() * ratio, way.y() * ratio)
-            self.update()
+            self._go_to(self._port.moved(way.x() * ratio, way.y() * ratio))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

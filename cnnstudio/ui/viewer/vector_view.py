@@ -79,6 +79,11 @@ class VectorView(QWidget):
         kept = self._unit is not None and self._unit < len(values)
         self._point(self._unit if kept else None)
 
+    def mark(self, place: Place | None) -> None:
+        """Mark a unit that another view points at, without saying so."""
+        self._unit = None if place is None else place.channel
+        self.update()
+
     def pin(self, place: Place | None) -> None:
         """Frame the unit that is explained; while there is one, arrow keys explain the next."""
         self._pinned = None if place is None else place.channel

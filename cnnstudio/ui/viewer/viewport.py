@@ -71,6 +71,20 @@ class Viewport:
         top = y - (y - self.top) * pitch[0] / self.pitch[0]
         return replace(self, pitch=pitch, left=round(left), top=round(top)).kept_inside()
 
+    def like(self, other: Viewport) -> Viewport:
+        """Return the view that shows the part that another view shows of its grid, as large."""
+        if self.layout == other.layout:
+            return replace(other, view=self.view).kept_inside()
+        whole, whole_other = fit(self.layout, self.view), fit(other.layout, other.view)
+        grown = other.pitch[1] / whole_other.pitch[1]
+        pitch = whole.pitch if grown <= 1 else _pitch(self.layout, whole.scale[1] * grown)
+        down, right = other.at(other.view[1] / 2, other.view[0] / 2)
+        middle = down / other.layout.size[0], right / other.layout.size[1]
+        top = self.view[0] / 2 - middle[0] * self.layout.rows * pitch[0]
+        left = self.view[1] / 2 - middle[1] * self.layout.columns * pitch[1]
+        near = replace(self, pitch=pitch, left=round(left), top=round(top))
+        return near.kept_inside()
+
     def moved(self, right: float, down: float) -> Viewport:
         """Return the view with the grid pushed by device pixels."""
         moved = replace(self, left=self.left + round(right), top=self.top + round(down))
