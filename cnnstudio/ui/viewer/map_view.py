@@ -44,8 +44,8 @@ class MapView(QWidget):
     `pointed` carries the `Place` under the mouse or keyboard, None if there is none; `chosen` a
     channel to enlarge, `asked` the `Place` of a number that is to be explained; `stepped` how many
     channels to go on from the enlarged one; `left` follows Esc there, `all_wanted` a double click;
-    `moved` follows another part or size that a person has chosen; `outgrown` says that the view's size wants another drawing; `painted` follows the first paint of
-    a drawing.
+    `moved` follows another part or size that a person has chosen; `outgrown` says that the view's
+    size wants another drawing; `painted` follows the first paint of a drawing.
     """
 
     pointed = Signal(object)
