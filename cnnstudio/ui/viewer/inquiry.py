@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cnnstudio.core.inner_layers import part_of
+from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.look_messages import ImageSource, Maps, Probed, ProbeFailed
 from cnnstudio.core.messages import EngineReady
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.sound_part import sound_part
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
@@ -38,8 +42,10 @@ class Inquiry(QObject):
     """Asks the engine, newest question first, and only while somebody looks.
 
     `probed` carries what the engine says of an image, `arrived` the maps of the block that is
-    wanted now, `path_shown` the thumbnails of all blocks, `failed` the `ProbeFailed`; `changed`
-    follows whenever `standing` may have changed.
+    wanted now, `path_shown` the thumbnails of all blocks, `inside_shown` those of the layers inside
+    a part, `failed` the `ProbeFailed`; `changed` follows whenever `standing` may have changed.
+
+    Of a network with errors it asks what the blocks before the first of them put out.
     """
 
     probed = Signal(object)
@@ -47,6 +53,7 @@ class Inquiry(QObject):
     failed = Signal(object)
     path_shown = Signal(object)
     changed = Signal()
+    inside_shown = Signal(object)
 
     def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,14 +68,17 @@ class Inquiry(QObject):
         self._asked: tuple[Network, float] | None = None
         self._failure: ProbeFailed | None = None
         self._cache = BlockCache()
+        self._asked_whole = True
         self._interval = LookInterval()
+        self._inner: PlacedBlock | None = None
+        self._sound: tuple[Network, Network | None] | None = None
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.ask)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._look_again)
         design.changed.connect(self._network_changed)
         design.plan_changed.connect(self._plan_changed)
-        design.current_changed.connect(self._block_changed)
+        design.current_changed.connect(self._leave_part)
         trainer.state_changed.connect(self._state_changed)
         trainer.ready.connect(self._engine_ready)
         trainer.run_ended.connect(self._run_ended)
@@ -78,6 +88,7 @@ class Inquiry(QObject):
         trainer.path_shown.connect(self._take_path)
 
     @property
+        trainer.inside_shown.connect(self._take_inside)
     def image(self) -> ImageSource | None:
         """The image that is to be looked at."""
         return self._image
@@ -93,12 +104,54 @@ class Inquiry(QObject):
         return self._asked_image
 
     @property
-    def block(self) -> PlacedBlock | None:
-        """The block whose maps are wanted: the design's current one, else the first with maps."""
+    def network(self) -> Network | None:
+        """What is looked at: the design's network, of one with errors what comes before them."""
+        network = self._design.network
+        if self._sound is None or self._sound[0] is not network:
+            self._sound = network, sound_part(network, self._design.report)
+        return self._sound[1]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether answers are about the whole network of the design."""
+        return self._asked_whole
+
+    @property
+    def outer_block(self) -> PlacedBlock | None:
+        """The block of the design that is looked at: its current one, else the first with maps.
+
+        Where errors leave none with maps, it is the first that has one.
+        """
         return self._design.current or first_with_maps(self._design)
 
     @property
     def failure(self) -> ProbeFailed | None:
+    @property
+    def block(self) -> PlacedBlock | None:
+        """What the maps are wanted of: a block, or a layer inside a part."""
+        return self._inner or self.outer_block
+
+    def find(self, uid: str) -> PlacedBlock | None:
+        """Return the block that maps are named by, or the layer inside a part that is looked at."""
+        if self._inner is not None and self._inner.uid == uid:
+            return self._inner
+        path = self._design.network.find(uid)
+        return None if path is None else self._design.network.at(path)
+
+    def enter(self, layer: PlacedBlock | None) -> None:
+        """Look at a layer inside the part of the moment, or at the part itself again."""
+        if layer != self._inner:
+            self._inner = layer
+            self._block_changed()
+
+    @property
+    def can_be_built(self) -> bool:
+        """Whether the block of the moment is part of what can be built."""
+        network, block = self.network, self.block
+        if network is None or block is None:
+            return not self._design.report.errors
+        return network.find(part_of(block.uid)) is not None
+
         """Why the last question was not answered, None if it was."""
         return self._failure
 
@@ -106,7 +159,7 @@ class Inquiry(QObject):
     def standing(self) -> Standing:
         """Where the question of the moment stands."""
         block = self.block
-        if self._design.report.errors:
+        if not self.can_be_built:
             return Standing.FAULTY
         if self._trainer.state not in _LISTENING:
             return Standing.NO_ENGINE
@@ -146,7 +199,8 @@ class Inquiry(QObject):
         if self._can_ask() and self._image is not None and block is not None:
             self._due, self._failure = False, None
             self._asked_image = self._image
-            network = self._design.network
+            network = self.network or self._design.network
+            self._asked_whole = network is self._design.network
             self._asked = (network, time.monotonic())
             plan = self._design.plan
             self._generation = self._trainer.probe(
@@ -165,7 +219,7 @@ class Inquiry(QObject):
         return (
             self._active
             and self._trainer.state in _LISTENING
-            and not self._design.report.errors
+            and self.can_be_built
             and block is not None
             and not block.muted
         )
@@ -180,6 +234,9 @@ class Inquiry(QObject):
         if fitting != self._fitting:
             self._fitting = fitting
             self.ask()
+        outer = self.outer_block
+        if self._inner is not None and (outer is None or outer.uid != part_of(self._inner.uid)):
+            self._inner = None
 
     def _block_changed(self) -> None:
         block = self.block
@@ -189,6 +246,10 @@ class Inquiry(QObject):
         elif self._asked is None:
             self._show(block.uid)
         self.changed.emit()
+    def _leave_part(self) -> None:
+        self._inner = None
+        self._block_changed()
+
 
     def _show(self, uid: str) -> None:
         values = self._cache.get(uid)
@@ -219,7 +280,7 @@ class Inquiry(QObject):
     def _take_probed(self, answer: Probed) -> None:
         if answer.generation == self._generation:
             self._cache.clear()
-            self.probed.emit(answer)
+            self.probed.emit(answer if self.is_whole else _without_outcome(answer))
 
     def _take_maps(self, answer: Maps) -> None:
         if answer.generation != self._generation:
@@ -250,6 +311,10 @@ class Inquiry(QObject):
         if self._trainer.state in _LISTENING:
             self._failure = failure
             self.failed.emit(failure)
+    def _take_inside(self, inside: InsideShown) -> None:
+        if inside.generation == self._generation:
+            self.inside_shown.emit(inside)
+
         self.changed.emit()
 
     def _hand_on(self, uid: str, values: NDArray[np.float32]) -> None:
@@ -265,4 +330,10 @@ def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
         shape = facts[node.uid].output_shape
         if shape is not None and len(shape) == 3 and not node.is_container:
             return node
-    return nodes[0] if nodes else None
+def _without_outcome(answer: Probed) -> Probed:
+    """Return an answer about the first part of a network, whose last numbers are no outcome."""
+    return replace(answer, labels=(), probabilities=np.empty(0, np.float32), outcome=None)
+
+
+    wrong = next((problem.block for problem in design.report.errors), None)
+    return next((node for node in nodes if node.uid == wrong), nodes[0] if nodes else None)

@@ -16,7 +16,7 @@ def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice 
     """Return why there are no maps, and what helps; None if there are or soon will be."""
     match inquiry.standing:
         case Standing.FAULTY:
-            return _faulty(design)
+            return _faulty(design, inquiry)
         case Standing.NO_ENGINE:
             return _no_engine(trainer)
         case Standing.MUTED:
@@ -29,9 +29,9 @@ def notice_of(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice 
             return None
 
 
-def without_engine(design: OpenDesign, trainer: Trainer) -> Notice:
+def without_engine(inquiry: Inquiry, design: OpenDesign, trainer: Trainer) -> Notice:
     """Return why there are no weights to look at."""
-    return _faulty(design) if design.report.errors else _no_engine(trainer)
+    return _no_engine(trainer) if inquiry.can_be_built else _faulty(design, inquiry)
 
 
 def empty(open_file: Callable[[], object]) -> Notice:
@@ -44,16 +44,25 @@ def empty(open_file: Callable[[], object]) -> Notice:
     )
 
 
+def unfinished() -> str:
+    """Say why there is no outcome of a network that is looked at up to its first error."""
+    return _("The network has errors, so only its first blocks are looked at: it predicts nothing")
+
+
 def waiting() -> Notice:
     """Return what is said while the engine has been asked."""
     return Notice(_("The image is going through the network…"), icon="refresh-cw")
 
 
-def _faulty(design: OpenDesign) -> Notice:
+def _faulty(design: OpenDesign, inquiry: Inquiry) -> Notice:
     problem = design.report.errors[0]
-    text = _("No maps while the network cannot be built: {problem}").format(
-        problem=design.network.said(problem)
-    )
+    said = design.network.said(problem)
+    if inquiry.network is None:
+        text = _("No maps while the network cannot be built: {problem}").format(problem=said)
+    else:
+        text = _("From its first problem on the network cannot be built: {problem}").format(
+            problem=said
+        )
     if problem.block is None:
         return Notice(text, "error")
     return Notice(

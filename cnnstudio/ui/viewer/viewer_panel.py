@@ -26,7 +26,7 @@ from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, P
 from cnnstudio.ui.notice_line import Notice, Severity
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import XL, L, M, Theme
+from cnnstudio.ui.theme import XL, L, M, S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.data_images import picture_of
@@ -41,6 +41,7 @@ from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
+from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
 
@@ -80,6 +81,8 @@ class ViewerPanel(QWidget):
         self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self.inside = InsidePanel(design, self.inquiry, theme)
+        self._ways = QWidget()
         self._patience.timeout.connect(self._say_waiting)
         self._connect()
 
@@ -99,10 +102,15 @@ class ViewerPanel(QWidget):
         column.setSpacing(M)
         column.addWidget(self.sources)
         column.addLayout(body, 1)
-        column.addWidget(self.path)
+        column.addWidget(self._ways)
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._choose)
+        ways = QVBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(S)
+        ways.addWidget(self.path)
+        ways.addWidget(self.inside)
         self.sources.open_wanted.connect(self.open_file)
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
@@ -124,6 +132,8 @@ class ViewerPanel(QWidget):
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        tools.restyled.connect(lambda: self.inside.use_colors(tools.color_scale))
+        self.path.strip.chosen.connect(self.inside.leave_if_inside)
             shortcut.activated.connect(act)
         # Last: it looks at what the stage has come to show.
         self.explaining = Explaining(
@@ -133,7 +143,7 @@ class ViewerPanel(QWidget):
             self.stage,
             self.image_card,
             self.explanation,
-            (self.stage.statistics, self.path),
+            (self.stage.statistics, self._ways),
         )
 
     @property
@@ -180,7 +190,11 @@ class ViewerPanel(QWidget):
         if isinstance(image, FileImage):
             self.sources.files.set_thumbnail(image.path, picture_of(answer.picture))
         self.image_card.show_answer(answer, self._design.plan.pixels)
-        self.predictions.show_answer(answer, self._caution(answer))
+        if self.inquiry.is_whole:
+            self.predictions.show_answer(answer, self._caution(answer))
+        else:
+            self.predictions.clear()
+            self.predictions.note.setText(sentences.unfinished())
 
     def _caution(self, answer: Probed) -> str:
         learned = self.sources.data.collection
@@ -189,13 +203,13 @@ class ViewerPanel(QWidget):
         return caution(answer, learned, self._design.plan.pixels)
 
     def _show_maps(self, maps: Maps) -> None:
-        path = self._design.network.find(maps.block)
-        if path is None:
+        node = self.inquiry.find(maps.block)
+        if node is None:
             return
         labels: tuple[str, ...] = ()
         if self._answer is not None and maps.block == self._last_block():
             labels = self._answer.labels
-        self.stage.show_exhibit(Exhibit(self._design.network.at(path), maps.values, labels))
+        self.stage.show_exhibit(Exhibit(node, maps.values, labels))
 
     def _last_block(self) -> str:
         nodes = [node for node in self._design.network.nodes if not node.muted]

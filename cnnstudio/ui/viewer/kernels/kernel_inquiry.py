@@ -60,7 +60,7 @@ class KernelInquiry(QObject):
     @property
     def can_ask(self) -> bool:
         """Whether there are weights that the engine could send."""
-        return self._trainer.state in _LISTENING and not self._design.report.errors
+        return self._trainer.state in _LISTENING and self._inquiry.can_be_built
 
     def set_active(self, *, active: bool) -> None:
         """Start or stop asking, as weights are looked at or not."""
@@ -83,7 +83,7 @@ class KernelInquiry(QObject):
         if block is None or block.muted or not self.can_ask:
             self._number = None
             return
-        network, seed = self._design.network, self._design.plan.seed
+        network, seed = self._inquiry.network or self._design.network, self._design.plan.seed
         wanted = self._wants_before and self._known(network, block.uid, seed) is None
         self._asked = network, seed
         self._number = self._trainer.show_kernels(network, block.uid, seed, before=wanted)

@@ -54,11 +54,10 @@ class KernelMode(QObject):
             self._stage.pane.focus_maps()
 
     def _show(self, answer: KernelsShown) -> None:
-        path = self._design.network.find(answer.block)
-        if path is None:
+        node = self._inquiry.find(answer.block)
+        if node is None:
             return
-        node = self._design.network.at(path)
-        if node.is_container and not answer.weights:
+        if node.lanes and not answer.weights:
             text = _("{name} holds blocks: select one of them to see its weights")
             self._stage.kernels.show_notice(Notice(text.format(name=node.name), icon="layers"))
         else:
@@ -73,7 +72,7 @@ class KernelMode(QObject):
         block = self._inquiry.block
         self._stage.name_block(block)
         if not self.asking.can_ask:
-            notice = sentences.without_engine(self._design, self._trainer)
+            notice = sentences.without_engine(self._inquiry, self._design, self._trainer)
             self._stage.kernels.show_notice(notice)
         elif block is not None and block.muted:
             self._stage.kernels.show_notice(sentences.muted(block))

@@ -62,7 +62,7 @@ class PathPanel(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        block = self._inquiry.block
+        block = self._inquiry.outer_block
         self.strip.set_current(None if block is None else block.uid)
 
     def _show_outcome(self, answer: Probed) -> None:

@@ -80,7 +80,11 @@ class PathStrip(QAbstractScrollArea):
 
     def show_network(self, network: Network) -> None:
         """Show the blocks of a network; thumbnails of those that were there stay."""
-        self._cells = cells_of(network)
+        self.show_cells(cells_of(network))
+
+    def show_cells(self, cells: PathCells) -> None:
+        """Show other blocks in a row."""
+        self._cells = cells
         self._places = {node.uid: at for at, node in enumerate(self._cells.nodes)}
         self._thumbnails = {u: t for u, t in self._thumbnails.items() if u in self._places}
         self._pictures = {u: p for u, p in self._pictures.items() if u in self._places}

@@ -1,0 +1,144 @@
+"""The layers inside the part that is looked at, each with its thumbnail; a click or arrow goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.inside_messages import InsideShown
+from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.path_messages import PathShown
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import SMALL, XS, S, Theme, font
+from cnnstudio.ui.viewer.color_scales import ColorScale, pixel_table
+from cnnstudio.ui.viewer.inquiry import Inquiry
+from cnnstudio.ui.viewer.path.path_cells import PathCells
+from cnnstudio.ui.viewer.path.path_strip import PathStrip
+
+_WIDTH = 104
+
+
+class InsidePanel(QWidget):
+    """Shows what a part is made from while the part, or a layer in it, is looked at.
+
+    It is there only then, for most networks have no parts.
+    """
+
+    def __init__(
+        self, design: OpenDesign, inquiry: Inquiry, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._design, self._inquiry, self._theme = design, inquiry, theme
+        self._scale = ColorScale.VIRIDIS
+        self._known: dict[str, InsideShown] = {}
+        self._shown: InsideShown | None = None
+        self.strip = PathStrip(theme)
+        self.strip.setAccessibleName(_("The layers inside the part"))
+        self.strip.setToolTip(
+            _(
+                "What each layer inside this part makes of the image; click or use the arrow keys "
+                "to look at one, Esc leads back to the whole part"
+            )
+        )
+        self.caption = QLabel()
+        self.caption.setProperty("tone", "small")
+        self.caption.setFont(font(SMALL))
+        self.caption.setWordWrap(True)
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.whole = QPushButton(_("Whole part"))
+        self.whole.setProperty("role", "flat")
+        self.whole.setToolTip(_("Go back to what the part as a whole puts out (Esc)"))
+        self._lay_out()
+        self.strip.chosen.connect(self._enter)
+        self.whole.clicked.connect(self.leave)
+        inquiry.inside_shown.connect(self._take)
+        inquiry.changed.connect(self._follow)
+        design.changed.connect(self._forget)
+        theme.changed.connect(self._paint)
+        self._paint()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(_WIDTH)
+        told = QVBoxLayout(side)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(XS)
+        told.addWidget(self.caption, 1)
+        told.addWidget(self.whole)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(S)
+        row.addWidget(side)
+        row.addWidget(self.strip, 1)
+
+    def use_colors(self, scale: ColorScale) -> None:
+        """Draw the maps in other colours."""
+        if scale is not self._scale:
+            self._scale = scale
+            self._paint()
+
+    def leave(self) -> None:
+        """Look at the whole part again."""
+        self._inquiry.enter(None)
+
+    def leave_if_inside(self, uid: str) -> None:
+        """Look at the whole part again if that is the block a person has gone to."""
+        if self._shown is not None and uid == self._shown.part:
+            self.leave()
+
+    def _paint(self) -> None:
+        self.strip.use_colors(pixel_table(self._scale, self._theme))
+
+    def _take(self, inside: InsideShown) -> None:
+        self._known[inside.part] = inside
+        self._follow()
+
+    def _forget(self) -> None:
+        self._known = {u: i for u, i in self._known.items() if self._design.network.find(u)}
+
+    def _follow(self) -> None:
+        """Show the layers of the part of the moment, and which of them is looked at."""
+        outer, block = self._inquiry.outer_block, self._inquiry.block
+        inside = None if outer is None else self._known.get(outer.uid)
+        if inside is not self._shown:
+            self._shown = inside
+            self._fill(inside)
+        self.setVisible(inside is not None)
+        if outer is not None and inside is not None:
+            self.caption.setText(_caption(outer, inside))
+        is_inner = block is not None and outer is not None and block.uid != outer.uid
+        self.whole.setEnabled(is_inner)
+        self.strip.set_current(block.uid if is_inner and block is not None else None)
+
+    def _fill(self, inside: InsideShown | None) -> None:
+        layers = () if inside is None else inside.layers
+        self.strip.show_cells(
+            PathCells(tuple(PlacedBlock(at.uid, at.name, at.block) for at in layers))
+        )
+        self.strip.show_path(PathShown(0, tuple(layer.thumbnail for layer in layers)))
+
+    def _enter(self, uid: str) -> None:
+        outer = self._inquiry.outer_block
+        for layer in () if self._shown is None else self._shown.layers:
+            if layer.uid == uid and outer is not None:
+                title = f"{outer.name} / {layer.name}"
+                self._inquiry.enter(PlacedBlock(layer.uid, title, layer.block))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.whole.isEnabled():
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def _caption(part: PlacedBlock, inside: InsideShown) -> str:
+    count = len(inside.layers)
+    return ngettext(
+        "Inside {name}: {count:,} layer", "Inside {name}: {count:,} layers", count
+    ).format(name=part.name, count=count)
