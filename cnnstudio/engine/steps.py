@@ -20,6 +20,7 @@ from cnnstudio.engine.fused_norm import fusing
 from cnnstudio.engine.losses import Marks
 from cnnstudio.engine.pace import MOST_BATCHES
 from cnnstudio.engine.precision import computing_by
+from cnnstudio.engine.safe_convolutions import sparing
 
 _NO_RATES = np.zeros(1, np.float32)
 
@@ -91,10 +92,10 @@ class Steps:
         self._optimizer.learning_rate.assign(rate)
 
     def _learn_batch(self, images: Any, classes: Any) -> Any:
-        weights = self._model.trainable_variables
+        model, weights = self._model, self._model.trainable_variables
         with tf.GradientTape() as tape:
-            with computing_by(self._model, self._policy), fusing(self._model):
-                outputs = self._model(images, training=True)
+            with computing_by(self._model, self._policy), fusing(model), sparing(model):
+                outputs = model(images, training=True)
             loss = self._marks.loss_to_learn(classes, outputs)
             aim = tf.add_n([loss, *self._model.losses])
             scaled = self._optimizer.scale_loss(aim)

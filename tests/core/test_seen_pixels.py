@@ -77,7 +77,8 @@ def by_gradient(network: Network, uid: str, places: list[tuple[int, ...]]) -> li
 
     The network is linear and its weights are positive, so the gradient of a number by a pixel is
     what the number becomes where that pixel alone is 1. It is asked of TensorFlow so and not by its
-    backward pass, which ends the process for a dilated kernel that is larger than its map.
+    backward pass, which breaks the process's memory for a strided kernel of one place, see
+    `engine/safe_convolutions.py`.
     """
     silenced_keras()
     from cnnstudio.engine.builder import build as built_of
@@ -211,3 +212,60 @@ def test_every_place_of_a_picture_has_its_number(shape: tuple[int, ...]) -> None
     for at in np.ndindex(*maps.shape):
         row, column, channel = at if maps.ndim == 3 else (0, 0, *at)
         assert values[index_of(shape, Place(channel, row, column))] == maps[at]
+
+
+def gradients(network: Network, uid: str) -> Any:
+    """Return how much each number of an output depends on each pixel, `(pixels, *output)`."""
+    silenced_keras()
+    from cnnstudio.engine.builder import build as built_of
+    from cnnstudio.engine.builder import make_model
+
+    built = built_of(network, seed=0)
+    for layer in built.model.layers:
+        for weight in layer.weights:
+            filling = 0.0 if weight.name == "bias" else 0.5
+            weight.assign(np.full(weight.shape, filling, np.float32))
+    model = make_model(built.model.inputs[0], built.outputs[uid])
+    height, width, channels = built.model.input_shape[1:]
+    pixels = np.eye(height * width, dtype=np.float32).reshape(-1, height, width, 1)
+    return model(np.repeat(pixels, channels, axis=-1)).numpy()
+
+
+@pytest.mark.tensorflow
+@given(st.lists(EXACT | ENLARGING, min_size=1, max_size=4))
+@FEW
+def test_the_middle_of_a_field_is_the_gradient_s_centre_of_mass(stack: list[Block]) -> None:
+    side = 24
+    network = build.network(Input(shape=(side, side - 3, 1)), *stack)
+    assume(not analyse(network).errors)
+    uid = network.nodes[-1].uid
+    seen = seen_pixels(network, uid)
+    assert seen is not None
+    assert seen.middles is not None
+    slopes = gradients(network, uid)[..., 0]
+    inner = [
+        (row, column)
+        for row in range(seen.shape[0])
+        for column in range(seen.shape[1])
+        # Those that see no padding: what would be there counts for the middle.
+        if all(0 < a for a in seen.of((row, column)).first)
+        and all(b < n - 1 for b, n in zip(seen.of((row, column)).last, seen.image, strict=True))
+    ]
+    for axis in range(2):
+        # Where enlarged places take turns in what they see, the mean over some turns is meant.
+        away = []
+        for row, column in inner:
+            slope = slopes[:, row, column].reshape(side, side - 3)
+            if not slope.any():
+                continue
+            mass = slope.sum(axis=1 - axis)
+            centre = (mass * np.arange(len(mass))).sum() / mass.sum()
+            start, step = seen.middles[axis]
+            away.append(centre - float(start + (row, column)[axis] * step))
+        assert all(abs(gap) <= 1.5 for gap in away)
+        if all(step >= 1 for _start, step in seen.middles) and not _enlarges(stack):
+            assert all(abs(gap) < 1e-3 for gap in away)
+
+
+def _enlarges(stack: list[Block]) -> bool:
+    return any(isinstance(block, UpSampling2D | Conv2DTranspose) for block in stack)
