@@ -52,8 +52,8 @@ class Inquiry(QObject):
     arrived = Signal(object)
     failed = Signal(object)
     path_shown = Signal(object)
-    changed = Signal()
     inside_shown = Signal(object)
+    changed = Signal()
 
     def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,12 +66,12 @@ class Inquiry(QObject):
         self._generation: int | None = None
         self._asked_image: ImageSource | None = None
         self._asked: tuple[Network, float] | None = None
-        self._failure: ProbeFailed | None = None
-        self._cache = BlockCache()
         self._asked_whole = True
-        self._interval = LookInterval()
+        self._failure: ProbeFailed | None = None
         self._inner: PlacedBlock | None = None
         self._sound: tuple[Network, Network | None] | None = None
+        self._cache = BlockCache()
+        self._interval = LookInterval()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.ask)
         self._again = QTimer(self, singleShot=True)
@@ -86,9 +86,9 @@ class Inquiry(QObject):
         trainer.maps.connect(self._take_maps)
         trainer.probe_failed.connect(self._take_failure)
         trainer.path_shown.connect(self._take_path)
+        trainer.inside_shown.connect(self._take_inside)
 
     @property
-        trainer.inside_shown.connect(self._take_inside)
     def image(self) -> ImageSource | None:
         """The image that is to be looked at."""
         return self._image
@@ -125,8 +125,6 @@ class Inquiry(QObject):
         return self._design.current or first_with_maps(self._design)
 
     @property
-    def failure(self) -> ProbeFailed | None:
-    @property
     def block(self) -> PlacedBlock | None:
         """What the maps are wanted of: a block, or a layer inside a part."""
         return self._inner or self.outer_block
@@ -152,6 +150,8 @@ class Inquiry(QObject):
             return not self._design.report.errors
         return network.find(part_of(block.uid)) is not None
 
+    @property
+    def failure(self) -> ProbeFailed | None:
         """Why the last question was not answered, None if it was."""
         return self._failure
 
@@ -226,6 +226,9 @@ class Inquiry(QObject):
 
     def _network_changed(self) -> None:
         self._due = True
+        outer = self.outer_block
+        if self._inner is not None and (outer is None or outer.uid != part_of(self._inner.uid)):
+            self._inner = None
         self._settle.start()
         self.changed.emit()
 
@@ -234,9 +237,10 @@ class Inquiry(QObject):
         if fitting != self._fitting:
             self._fitting = fitting
             self.ask()
-        outer = self.outer_block
-        if self._inner is not None and (outer is None or outer.uid != part_of(self._inner.uid)):
-            self._inner = None
+
+    def _leave_part(self) -> None:
+        self._inner = None
+        self._block_changed()
 
     def _block_changed(self) -> None:
         block = self.block
@@ -246,10 +250,6 @@ class Inquiry(QObject):
         elif self._asked is None:
             self._show(block.uid)
         self.changed.emit()
-    def _leave_part(self) -> None:
-        self._inner = None
-        self._block_changed()
-
 
     def _show(self, uid: str) -> None:
         values = self._cache.get(uid)
@@ -303,6 +303,10 @@ class Inquiry(QObject):
         if path.generation == self._generation:
             self.path_shown.emit(path)
 
+    def _take_inside(self, inside: InsideShown) -> None:
+        if inside.generation == self._generation:
+            self.inside_shown.emit(inside)
+
     def _take_failure(self, failure: ProbeFailed) -> None:
         if failure.generation != self._generation:
             return
@@ -311,15 +315,16 @@ class Inquiry(QObject):
         if self._trainer.state in _LISTENING:
             self._failure = failure
             self.failed.emit(failure)
-    def _take_inside(self, inside: InsideShown) -> None:
-        if inside.generation == self._generation:
-            self.inside_shown.emit(inside)
-
         self.changed.emit()
 
     def _hand_on(self, uid: str, values: NDArray[np.float32]) -> None:
         if self._generation is not None:
             self.arrived.emit(Maps(self._generation, uid, values))
+
+
+def _without_outcome(answer: Probed) -> Probed:
+    """Return an answer about the first part of a network, whose last numbers are no outcome."""
+    return replace(answer, labels=(), probabilities=np.empty(0, np.float32), outcome=None)
 
 
 def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
@@ -330,10 +335,5 @@ def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
         shape = facts[node.uid].output_shape
         if shape is not None and len(shape) == 3 and not node.is_container:
             return node
-def _without_outcome(answer: Probed) -> Probed:
-    """Return an answer about the first part of a network, whose last numbers are no outcome."""
-    return replace(answer, labels=(), probabilities=np.empty(0, np.float32), outcome=None)
-
-
     wrong = next((problem.block for problem in design.report.errors), None)
     return next((node for node in nodes if node.uid == wrong), nodes[0] if nodes else None)

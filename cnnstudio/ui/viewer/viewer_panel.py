@@ -35,13 +35,13 @@ from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
+from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
-from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
 
@@ -74,6 +74,8 @@ class ViewerPanel(QWidget):
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
         self.path = PathPanel(design, self.inquiry, theme)
+        self.inside = InsidePanel(design, self.inquiry, theme)
+        self._ways = QWidget()
         self.explanation = ExplainPanel(theme)
         self.stage.split.addWidget(self.explanation)
         self._side = QWidget()
@@ -81,8 +83,6 @@ class ViewerPanel(QWidget):
         self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self.inside = InsidePanel(design, self.inquiry, theme)
-        self._ways = QWidget()
         self._patience.timeout.connect(self._say_waiting)
         self._connect()
 
@@ -97,6 +97,11 @@ class ViewerPanel(QWidget):
         body.setSpacing(L)
         body.addWidget(self._side)
         body.addWidget(self.stage, 1)
+        ways = QVBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(S)
+        ways.addWidget(self.path)
+        ways.addWidget(self.inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(M, M, M, M)
         column.setSpacing(M)
@@ -106,11 +111,6 @@ class ViewerPanel(QWidget):
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._choose)
-        ways = QVBoxLayout(self._ways)
-        ways.setContentsMargins(0, 0, 0, 0)
-        ways.setSpacing(S)
-        ways.addWidget(self.path)
-        ways.addWidget(self.inside)
         self.sources.open_wanted.connect(self.open_file)
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
@@ -120,6 +120,8 @@ class ViewerPanel(QWidget):
         tools = self.stage.title.tools
         tools.mode_chosen.connect(self._choose_mode)
         tools.restyled.connect(lambda: self.path.use_colors(tools.color_scale))
+        tools.restyled.connect(lambda: self.inside.use_colors(tools.color_scale))
+        self.path.strip.chosen.connect(self.inside.leave_if_inside)
         self.sources.failed.connect(self._warn)
         self._design.plan_changed.connect(self._load)
         self.kernel_mode = KernelMode(self._design, self._trainer, self.inquiry, self.stage, self)
@@ -132,8 +134,6 @@ class ViewerPanel(QWidget):
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        tools.restyled.connect(lambda: self.inside.use_colors(tools.color_scale))
-        self.path.strip.chosen.connect(self.inside.leave_if_inside)
             shortcut.activated.connect(act)
         # Last: it looks at what the stage has come to show.
         self.explaining = Explaining(
