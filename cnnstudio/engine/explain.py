@@ -110,9 +110,6 @@ class Look:
             names = tuple(self._node(uid).name for uid in feed.sources)
             together = merged(block, entered, names, index)
             return together, None, together.magnitude
-        weights = self._weights(block, feed, entered[0].shape)
-        total = separable(block, entered[0], weights, index) or weighted(
-            block, entered[0], weights, index
         if not entered:
             raise EngineError(
                 _("it is not known what goes into this layer, so its numbers cannot be explained")
@@ -120,6 +117,9 @@ class Look:
         if isinstance(block, KerasLayer):
             untold = _untold(entered[0], index, value)
             return untold, None, untold.magnitude
+        weights = self._weights(block, feed, entered[0].shape)
+        total = separable(block, entered[0], weights, index) or weighted(
+            block, entered[0], weights, index
         )
         if total is not None:
             sums, size = sums_beside(block, total, entered[0], weights, index)
