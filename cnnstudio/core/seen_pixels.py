@@ -3,12 +3,14 @@
 `core/receptive.py` tells how large the fields are. Here is where each lies: for every place of the
 output along an axis, the first and the last pixel of the image that it sees. Padding is not seen.
 Where places see different pixels in turn (after an enlarging), what is told may be a pixel too
-large; it is never too small.
+large; it is never too small. Beside that, where the middle of each field lies: there padding counts
+as if the image went on, so that the middles are as far from one another everywhere.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +29,22 @@ Places = NDArray[np.int64]
 Spans = tuple[tuple[Places, Places], ...]
 
 
+class Middles(NamedTuple):
+    """Where the middles of the fields lie along an axis, in pixels; 0 is that of the first pixel.
+
+    Attributes:
+        start: where that of the first place is.
+        step: from one place to the next.
+    """
+
+    start: Fraction
+    step: Fraction
+
+
+AllMiddles = tuple[Middles, ...] | None
+"""Of each axis; None where places of an output are not places of the image, as after a Flatten."""
+
+
 class Pixels(NamedTuple):
     """A rectangle of pixels: the first and the last along each axis; none if `last < first`."""
 
@@ -42,11 +60,13 @@ class SeenPixels:
         shape: of the output.
         image: the sizes of the network's input, without channels.
         spans: along each axis of the output, the first and last pixels; None if all see all.
+        middles: of the fields, along each axis of the output.
     """
 
     shape: Shape
     image: tuple[int, ...]
     spans: Spans | None
+    middles: AllMiddles = None
 
     def of(self, index: tuple[int, ...]) -> Pixels:
         """Return the pixels that the number at `index` of the output sees."""
@@ -109,6 +129,7 @@ def _used(
 class _Flow(NamedTuple):
     shape: Shape
     spans: Spans | None
+    middles: AllMiddles
 
 
 class _Walk:
@@ -130,7 +151,7 @@ class _Walk:
             if flow is None:
                 return None
             if node.uid == self._uid:
-                self.found = SeenPixels(flow.shape, self._image, flow.spans)
+                self.found = SeenPixels(flow.shape, self._image, flow.spans, flow.middles)
         return flow
 
     def _block(self, node: PlacedBlock, flow: _Flow | None, depth: int) -> _Flow | None:
@@ -159,8 +180,10 @@ class _Walk:
         if flow is None:
             self._image = out[:-1]
             each = [np.arange(size) for size in out[:-1]]
-            return _Flow(out, tuple((axis, axis) for axis in each))
-        return _Flow(out, _through(node.block.window(shape), flow, out))
+            middles = (Middles(Fraction(0), Fraction(1)),) * len(each)
+            return _Flow(out, tuple((axis, axis) for axis in each), middles)
+        window = node.block.window(shape)
+        return _Flow(out, _through(window, flow, out), _shifted(window, flow.middles))
 
     def _parallel(
         self, node: PlacedBlock, block: Parallel, flow: _Flow, depth: int
@@ -170,7 +193,9 @@ class _Walk:
         if len(known) < len(ends):
             return None
         out, fault = merged(block, tuple(end.shape for end in known))
-        return None if fault else _Flow(out, _together([end.spans for end in known], out))
+        if fault is not None:
+            return None
+        return _Flow(out, _together([end.spans for end in known], out), _mean(known, out))
 
 
 def _through(window: Window | None, flow: _Flow, out: Shape) -> Spans | None:
@@ -219,3 +244,23 @@ def _together(ends: list[Spans | None], out: Shape) -> Spans | None:
         highs = [np.broadcast_to(spans[axis][1], (size,)) for spans in known]
         joined.append((np.minimum.reduce(lows), np.maximum.reduce(highs)))
     return tuple(joined)
+
+
+def _shifted(window: Window | None, before: tuple[Middles, ...] | None) -> AllMiddles:
+    """Return the middles after a window has slid over their places."""
+    if window is None or before is None or len(window.kernel) != len(before):
+        return None
+    axes = zip(before, window.middles, window.stride, strict=True)
+    return tuple(Middles(m.start + middle * m.step, m.step * stride) for m, middle, stride in axes)
+
+
+def _mean(ends: list[_Flow], out: Shape) -> AllMiddles:
+    """Return the middles after a merge; of lanes that give all places the same nothing is known."""
+    axes = len(out) - 1
+    known = [end.middles for end in ends if end.middles and end.shape[:axes] == out[:axes]]
+    if not known:
+        return None
+    return tuple(
+        Middles(*(sum(part, Fraction(0)) / len(known) for part in zip(*lanes, strict=True)))
+        for lanes in zip(*known, strict=True)
+    )

@@ -80,19 +80,8 @@ def by_gradient(network: Network, uid: str, places: list[tuple[int, ...]]) -> li
     backward pass, which breaks the process's memory for a strided kernel of one place, see
     `engine/safe_convolutions.py`.
     """
-    silenced_keras()
-    from cnnstudio.engine.builder import build as built_of
-    from cnnstudio.engine.builder import make_model
-
-    built = built_of(network, seed=0)
-    for layer in built.model.layers:
-        for weight in layer.weights:
-            filling = 0.0 if weight.name == "bias" else 0.5
-            weight.assign(np.full(weight.shape, filling, np.float32))
-    model = make_model(built.model.inputs[0], built.outputs[uid])
-    height, width, channels = built.model.input_shape[1:]
-    pixels = np.eye(height * width, dtype=np.float32).reshape(-1, height, width, 1)
-    slopes = model(np.repeat(pixels, channels, axis=-1)).numpy()
+    slopes = gradients(network, uid)
+    height, width = network.nodes[0].block.shape[:2]  # type: ignore[attr-defined]  # an Input
     return [_box(slopes[(slice(None), *place)].reshape(height, width)) for place in places]
 
 
@@ -243,14 +232,11 @@ def test_the_middle_of_a_field_is_the_gradient_s_centre_of_mass(stack: list[Bloc
     assert seen is not None
     assert seen.middles is not None
     slopes = gradients(network, uid)[..., 0]
-    inner = [
-        (row, column)
-        for row in range(seen.shape[0])
-        for column in range(seen.shape[1])
-        # Those that see no padding: what would be there counts for the middle.
-        if all(0 < a for a in seen.of((row, column)).first)
-        and all(b < n - 1 for b, n in zip(seen.of((row, column)).last, seen.image, strict=True))
-    ]
+    field = receptive_field(network, uid)
+    assert field is not None
+    places = [tuple(map(int, place)) for place in np.ndindex(seen.shape[:2])]
+    # Those that see no padding: what would be there counts for the middle.
+    inner = [place for place in places if _size(seen.of(place)) == field.size]
     for axis in range(2):
         # Where enlarged places take turns in what they see, the mean over some turns is meant.
         away = []
@@ -265,6 +251,10 @@ def test_the_middle_of_a_field_is_the_gradient_s_centre_of_mass(stack: list[Bloc
         assert all(abs(gap) <= 1.5 for gap in away)
         if all(step >= 1 for _start, step in seen.middles) and not _enlarges(stack):
             assert all(abs(gap) < 1e-3 for gap in away)
+
+
+def _size(pixels: Pixels) -> tuple[int, ...]:
+    return tuple(b - a + 1 for a, b in zip(*pixels, strict=True))
 
 
 def _enlarges(stack: list[Block]) -> bool:

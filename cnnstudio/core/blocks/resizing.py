@@ -237,4 +237,8 @@ def _padded_and_scaled(size: tuple[int, int], new: tuple[int, int], taps: int) -
 
 def _off(window: Window, by: tuple[int, int]) -> Window:
     """Return a window that starts a number of places later on each axis."""
-    return replace(window, first=tuple(map(Fraction.__add__, window.first, map(Fraction, by))))
+    first, middle = (
+        tuple(map(Fraction.__add__, places, map(Fraction, by)))
+        for places in (window.first, window.middles)
+    )
+    return replace(window, first=first, middle=middle)

@@ -31,12 +31,23 @@ class Window:
         stride: input places from one output place to the next.
         dilation: input places from one of those seen to the next.
         first: where the first output place starts to see, negative if it starts on padding.
+        middle: where the middle of what the first output place sees lies, if that is not the middle
+            of its taps: where taps differ in weight, or there are not as many at every place.
     """
 
     kernel: tuple[int, ...]
     stride: Places
     dilation: tuple[int, ...]
     first: Places
+    middle: Places | None = None
+
+    @property
+    def middles(self) -> Places:
+        """Where the middle of what the first output place sees lies, along each axis."""
+        if self.middle is not None:
+            return self.middle
+        axes = zip(self.first, self.span, strict=True)
+        return tuple(first + Fraction(span - 1, 2) for first, span in axes)
 
     @property
     def span(self) -> tuple[int, ...]:
@@ -97,9 +108,10 @@ def spreading(kernel: tuple[int, ...], strides: tuple[int, ...], before: tuple[i
     """
     taps = tuple(-(-size // stride) for size, stride in zip(kernel, strides, strict=True))
     steps = tuple(Fraction(1, stride) for stride in strides)
-    axes = zip(taps, strides, before, strict=True)
-    first = tuple(Fraction(cut, stride) - seen + 1 for seen, stride, cut in axes)
-    return Window(taps, steps, (1,) * len(kernel), first)
+    axes = list(zip(taps, strides, before, kernel, strict=True))
+    first = tuple(Fraction(cut, stride) - seen + 1 for seen, stride, cut, _size in axes)
+    middle = tuple(Fraction(2 * cut - size + 1, 2 * stride) for _seen, stride, cut, size in axes)
+    return Window(taps, steps, (1,) * len(kernel), first, middle)
 
 
 def resampling(sizes: tuple[int, ...], new: tuple[int, ...], taps: int) -> Window:
@@ -113,7 +125,8 @@ def resampling(sizes: tuple[int, ...], new: tuple[int, ...], taps: int) -> Windo
     steps = tuple(map(Fraction, sizes, new))
     lead = Fraction(0) if taps == 1 else Fraction(taps - 1, 2)
     first = tuple(step / 2 - lead for step in steps)
-    return Window((taps,) * len(sizes), steps, (1,) * len(sizes), first)
+    middle = tuple((step - 1) / 2 for step in steps)
+    return Window((taps,) * len(sizes), steps, (1,) * len(sizes), first, middle)
 
 
 def span(window: int, dilation: int = 1) -> int:
