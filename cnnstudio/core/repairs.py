@@ -11,12 +11,12 @@ from cnnstudio.core import repairs_habits as habits
 from cnnstudio.core import repairs_lanes as lanes
 from cnnstudio.core import repairs_sizes as sizes
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import Repeat
+from cnnstudio.core.blocks import Opaque, Repeat
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.edits import Step
 from cnnstudio.core.i18n import _
 from cnnstudio.core.learning import USUAL_BATCH, design_problems
-from cnnstudio.core.network import Network
+from cnnstudio.core.network import Network, Row
 from cnnstudio.core.objective import AUTO
 from cnnstudio.core.problems import Problem, Severity
 from cnnstudio.core.repairs_site import Repair, Site
@@ -169,7 +169,9 @@ def repaired(
     """Apply first repairs, errors first, until none is left.
 
     A problem that comes back is given up, or, if it is an error, its block is left out; so is every
-    block with an error after very many steps. So this ends, and with no error left.
+    block with an error after very many steps. So this ends, and with no error left, but for those
+    whose cure would leave out layers that came with a model: nobody can put those in again, so a
+    person decides of each.
 
     Args:
         network: the network.
@@ -200,10 +202,11 @@ def repaired(
         repair = None if again or len(steps) > most else trial.first()
         repair = repair or trial.left_out()
         tried.add(_key(problem))
-        if repair is None:
+        after = None if repair is None else repair.step.apply(network)
+        if repair is None or after is None or _parts(network.nodes) - _parts(after.nodes):
             given_up.add(_key(problem))
             continue
-        network = repair.step.apply(network)
+        network = after
         steps.append(repair.step)
 
 
@@ -313,6 +316,16 @@ def _proposed(site: Site) -> Iterator[Repair]:
 def _leaving_out(site: Site) -> Iterator[Repair]:
     yield from site.remove()
     yield site.draft.muted(site.path).repair(_("Mute it"))
+
+
+def _parts(row: Row) -> set[str]:
+    """Return the parts that came with a model, those that are left out not among them."""
+    found: set[str] = set()
+    for node in row:
+        if not node.muted:
+            found |= {node.uid} if isinstance(node.block, Opaque) else set()
+            found.update(*map(_parts, node.lanes))
+    return found
 
 
 def _sort(problem: Problem) -> tuple[str, str | None]:

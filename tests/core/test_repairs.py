@@ -21,6 +21,7 @@ from cnnstudio.core.blocks import (
     Group,
     Input,
     MaxPooling2D,
+    Opaque,
     Parallel,
     Repeat,
     Softmax,
@@ -106,7 +107,9 @@ def test_every_problem_is_cured_by_each_of_its_repairs(code: str, row: build.Row
 def test_first_repairs_leave_no_error(code: str, row: build.Row) -> None:
     network = build.network(*row)
     after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
-    assert analyse(after).errors == ()
+    # Layers that came with a model are left out by a person alone.
+    left = () if not code.startswith("opaque_") else (code,)
+    assert tuple(problem.code for problem in analyse(after).errors) == left
     assert_undone(network, after, steps)
 
 
@@ -292,6 +295,28 @@ def test_a_network_of_many_mistakes_becomes_one_that_learns_digits() -> None:
     after, steps = repaired(network, DIGITS, memory=MEMORY, pixels="0..1")
     assert [p for p in problems(after) if p.severity is not Severity.HINT] == []
     assert_undone(network, after, steps)
+
+
+def test_mending_all_leaves_out_no_layers_that_came_with_a_model() -> None:
+    part = json.dumps(
+        {
+            "input": "x", "output": "odd",
+            "layers": {"odd": {"class_name": "Lambda", "config": {"function": "x"}}},
+            "calls": [{"name": "odd", "layer": "odd", "args": [{"from": "x"}], "kwargs": {}}],
+        }
+    )  # fmt: skip
+    inner = placed(Group(), [Opaque(part=part, received=(8, 8, 4), output=(8, 8, 4))])
+    network = build.network(Input(shape=(8, 8, 4)), Dropout(rate=1.0), inner, Flatten())
+    after, steps = repaired(network)
+    assert [type(node.block) for _path, node in after.walk()] == [
+        type(node.block) for _path, node in network.walk()
+    ]
+    assert not any(node.muted for _path, node in after.walk())
+    assert [problem.code for problem in analyse(after).errors] == ["opaque_foreign"]
+    assert after.nodes[1].block != Dropout(rate=1.0), "what can be mended is"
+    assert_undone(network, after, steps)
+    # The person may leave it out all the same.
+    assert repairs_of(network, the_problem(network, "opaque_foreign"))
 
 
 @pytest.mark.timeout(60)
