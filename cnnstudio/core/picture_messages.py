@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+INSTALL_CAMERA = 'pip install "cnnstudio[camera]"'
+"""What a person enters to look at cameras and videos, which need OpenCV."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShowThumbnails:

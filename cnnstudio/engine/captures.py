@@ -20,11 +20,10 @@ from typing_extensions import override
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import CAMERA
+from cnnstudio.core.picture_messages import INSTALL_CAMERA
 from cnnstudio.core.pixels import MOST_PIXELS
 from cnnstudio.engine.images import ImageError
 
-INSTALL = 'pip install "cnnstudio[camera]"'
-"""What a person without OpenCV is to enter."""
 _USUAL_RATE = 25.0
 _FASTEST_RATE = 1000.0
 _ENVIRONMENT = {
@@ -87,7 +86,7 @@ def _opencv() -> Any:
             _(
                 "cameras and videos need OpenCV: enter {command} in a terminal, then start CNN "
                 "Studio again"
-            ).format(command=INSTALL)
+            ).format(command=INSTALL_CAMERA)
         ) from error
     return cv2
 

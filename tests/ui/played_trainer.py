@@ -11,7 +11,15 @@ from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.explaining import Index
 from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.look_messages import (
+    FileImage,
+    ImageSource,
+    LiveImage,
+    Maps,
+    Moment,
+    Probed,
+    ProbeFailed,
+)
 from cnnstudio.core.messages import EngineReady, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
@@ -64,6 +72,7 @@ class PlayedTrainer(QObject):
         self.step = 0
         self.size = 28, 28
         self.label: str | None = "3"
+        self.moment: Moment | None = None
         self.values: dict[str, NDArray[np.float32]] = {}
         self.answers_at_once = True
         self.refuses: set[ImageSource] = set()
@@ -160,6 +169,7 @@ class PlayedTrainer(QObject):
             DIGITS,
             shares / shares.sum(),
             self.step,
+            moment=self.moment if isinstance(asked.image, LiveImage) else None,
         )
 
     def path_for(self, asked: Asked, generation: int) -> PathShown:

@@ -61,8 +61,10 @@ def test_what_is_not_known_of_files_is_no_reason_not_to_train(of_files: OpenDesi
     assert "Coloured shapes has 6 classes" in learning_problems(of_files)[0]
 
 
-def test_images_of_files_are_not_listed_and_that_is_said(theme: Theme, qtbot: QtBot) -> None:
-    bar = SourceBar(theme)
+def test_images_of_files_are_not_listed_and_that_is_said(
+    trainer: Trainer, theme: Theme, qtbot: QtBot
+) -> None:
+    bar = SourceBar(theme, trainer)
     qtbot.addWidget(bar)
     with qtbot.waitSignal(bar.failed) as failed:
         bar.load(FOLDER)

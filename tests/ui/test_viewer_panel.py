@@ -302,9 +302,9 @@ def test_an_opened_image_stays_in_the_list(
     shown: ViewerPanel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = str(tmp_path / "own.png")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (own, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args: ([own], ""))
     with qtbot.waitSignal(shown.painted):
-        QTest.mouseClick(shown.sources.open_button, LEFT)
+        shown.sources.opener.image.trigger()
     assert shown.current_image == FileImage(own)
     shown.set_image(COFFEE)
     row = shown.sources.files.row_of(own)
@@ -325,19 +325,6 @@ def test_a_bad_image_is_explained_and_the_last_good_one_stays(
     assert shown.stage.notice is None
     assert shown.sources.files.row_of(bad.path) is None
     assert shown.sources.data_strip.source == FIRST_THREE
-
-
-def test_a_dropped_image_is_looked_at(shown: ViewerPanel, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(shown.painted):
-        drop(shown, tmp_path / "one.png", tmp_path / "two.png")
-    assert shown.current_image == FileImage(str(tmp_path / "one.png"))
-    assert "2 files" in shown.notices.text
-
-
-def test_a_dropped_folder_is_refused_with_a_word(shown: ViewerPanel, tmp_path: Path) -> None:
-    drop(shown, tmp_path)
-    assert shown.current_image == FIRST_THREE
-    assert "is a folder" in shown.notices.text
 
 
 def test_a_starting_engine_is_waited_for_in_words(

@@ -17,10 +17,13 @@ from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.seen_pixels import Pixels, share_of_opened
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.theme import XS, S, Theme
 from cnnstudio.ui.viewer.data_images import picture_of
+from cnnstudio.ui.viewer.fitting import Fitted
+from cnnstudio.ui.viewer.fitting_line import FittingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class ImageBox(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(72, 72)
+        return QSize(46, 46)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -115,7 +118,7 @@ class ImageBox(QWidget):
 
 
 class ImageCard(QWidget):
-    """Two boxes side by side with their sizes below."""
+    """Two boxes side by side with their sizes below, and what was done between the two."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,19 +146,22 @@ class ImageCard(QWidget):
             grid.addWidget(box, 1, column)
             grid.addWidget(self._sizes[column], 2, column)
             grid.setColumnStretch(column, 1)
+        self.fitting = FittingLine(theme)
+        grid.addWidget(self.fitting, 3, 0, 1, 2)
         self._entered: tuple[tuple[int, int], tuple[int, int]] | None = None
         self._painter = Latest(self)
         self._painter.done.connect(self._show)
 
-    def show_answer(self, answer: Probed, pixels: str) -> None:
-        """Show an image, of which the plan's pixel range `pixels` says what black and white are."""
+    def show_answer(self, answer: Probed, fitted: Fitted, plan: TrainingPlan) -> None:
+        """Show an image and how it was brought to the Input, which a plan may say otherwise."""
+        self.fitting.show_answer(answer, fitted, plan)
         height, width = answer.size
         shape = answer.entered.shape
         self._entered = ((shape[0], shape[1]), answer.size) if len(shape) == 3 else None
         opened, entered = self._sizes
         opened.setText(_("{width:,} × {height:,} pixels").format(width=width, height=height))
         entered.setText(times(answer.entered.shape))
-        self._painter.start(partial(_pair, answer, pixels))
+        self._painter.start(partial(_pair, answer, fitted.pixels))
 
     def show_field(self, pixels: Pixels | None, resize: str = CROP) -> None:
         """Frame the pixels that a number sees in both boxes; None where there are none.
@@ -185,6 +191,7 @@ class ImageCard(QWidget):
         self._painter.cancel()
         for label in self._sizes:
             label.setText("")
+        self.fitting.clear()
         self._show(_Pair(image or QImage(), QImage()))
 
     def _show(self, pair: _Pair) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.inside_messages import InsideShown
-from cnnstudio.core.look_messages import ImageSource, Maps, Probed, ProbeFailed
+from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed
 from cnnstudio.core.messages import EngineReady
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.path_messages import PathShown
@@ -20,6 +20,7 @@ from cnnstudio.core.sound_part import sound_part
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
+from cnnstudio.ui.viewer.fitting import AS_PLANNED, Fitted, Fitting
 from cnnstudio.ui.viewer.look_interval import SHORTEST, LookInterval
 
 _SETTLE_MS = 120
@@ -59,7 +60,8 @@ class Inquiry(QObject):
         super().__init__(parent)
         self._design, self._trainer = design, trainer
         self._image: ImageSource | None = None
-        self._fitting = design.plan.pixels, design.plan.resize
+        self._wanted = AS_PLANNED
+        self._fitting = self._asked_fitting = AS_PLANNED.of(design.plan)
         self._mode = False, 0
         self._active = False
         self._due = True
@@ -102,6 +104,11 @@ class Inquiry(QObject):
     def asked_image(self) -> ImageSource | None:
         """The image that answers are about."""
         return self._asked_image
+
+    @property
+    def fitting(self) -> Fitted:
+        """How the image that answers are about was brought to the Input."""
+        return self._asked_fitting
 
     @property
     def network(self) -> Network | None:
@@ -185,6 +192,26 @@ class Inquiry(QObject):
             self._mode = trains, seed
             self.ask()
 
+    def fit_as(self, fitting: Fitting) -> None:
+        """Ask what becomes of the image if it enters in another way than the plan says."""
+        self._wanted = fitting
+        self._plan_changed()
+
+    def question(self, network: Network, image: ImageSource, block: str) -> Probe:
+        """Return what would be asked of another network or image, in the same way as of this."""
+        fitted = self._asked_fitting
+        return Probe(
+            0,
+            network,
+            image,
+            fitted.pixels,
+            block,
+            fitted.resize,
+            trains=self._mode[0],
+            seed=self._mode[1],
+            grey=fitted.grey,
+        )
+
     def set_active(self, *, active: bool) -> None:
         """Start or stop asking, as the viewer is shown or hidden."""
         self._active = active
@@ -202,15 +229,16 @@ class Inquiry(QObject):
             network = self.network or self._design.network
             self._asked_whole = network is self._design.network
             self._asked = (network, time.monotonic())
-            plan = self._design.plan
+            fitted = self._asked_fitting = self._fitting
             self._generation = self._trainer.probe(
                 network,
                 self._image,
-                plan.pixels,
+                fitted.pixels,
                 block.uid,
-                plan.resize,
+                fitted.resize,
                 trains=self._mode[0],
                 seed=self._mode[1],
+                grey=fitted.grey,
             )
         self.changed.emit()
 
@@ -233,7 +261,7 @@ class Inquiry(QObject):
         self.changed.emit()
 
     def _plan_changed(self) -> None:
-        fitting = self._design.plan.pixels, self._design.plan.resize
+        fitting = self._wanted.of(self._design.plan)
         if fitting != self._fitting:
             self._fitting = fitting
             self.ask()

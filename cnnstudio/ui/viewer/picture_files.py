@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt
@@ -15,10 +16,11 @@ from cnnstudio.core import resources
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.look_messages import FileImage
 from cnnstudio.ui.background import Latest
-from cnnstudio.ui.viewer.strip import HEIGHT, SOURCE_ROLE, Index
+from cnnstudio.ui.viewer.strip import DAMAGED_ROLE, HEIGHT, NEW_GROUP_ROLE, SOURCE_ROLE, Index
+from cnnstudio.ui.viewer.thumbnail_store import ThumbnailStore
 
-MOST_OWN = 12
-"""Images of one's own that stay in the list."""
+MOST_OWN = 200
+"""Images of one's own that stay in the list, beside those of a folder."""
 THUMBNAIL_WIDTH = 84
 _ROOT = QModelIndex()
 
@@ -40,92 +42,151 @@ class Picture:
         path: of the file.
         title: marked for translation if it ships with the studio.
         credit: whose it is, likewise; empty for one's own.
-        thumbnail: None until it is known.
     """
 
     path: str
     title: str
     credit: str = ""
-    thumbnail: QImage | None = None
 
 
 class PictureFiles(QAbstractListModel):
-    """One's own images, the newest first, then those that ship with the studio.
+    """One's own images, the newest first, those of a folder, then those that ship with the studio.
 
     The studio decodes only what ships with it; a thumbnail of one's own image is what the engine
     has sent of it, since a file from anywhere may be made to do harm.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, store: ThumbnailStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.store = store
         self._own: list[Picture] = []
+        self._folder: list[Picture] = []
         self._shipped = [
             Picture(str(resources.path("images", name)), title, credit)
             for name, title, credit in _SHIPPED
         ]
+        self._thumbnails: dict[str, QImage] = {}
+        self._all: list[Picture] = []
+        self._rows: dict[str, int] = {}
+        self._count()
         self._reader = Latest(self)
         self._reader.done.connect(self._show_shipped)
+        store.changed.connect(self._show_news)
 
     def load(self) -> None:
         """Read the thumbnails of what ships with the studio."""
         self._reader.start(partial(_thumbnails, [picture.path for picture in self._shipped]))
 
-    def add(self, path: str) -> int:
+    def add(self, path: str, title: str = "") -> int:
         """Put an image of one's own first, unless it is listed, and return its row."""
         row = self.row_of(path)
         if row is not None:
             return row
-        self.beginResetModel()
-        self._own = [Picture(path, Path(path).name), *self._own][:MOST_OWN]
-        self.endResetModel()
+        self.beginInsertRows(_ROOT, 0, 0)
+        self._own.insert(0, Picture(path, title or _readable(path)))
+        self._count()
+        self.endInsertRows()
+        if len(self._own) > MOST_OWN:
+            self.remove(self._own[-1].path)
         return 0
 
     def remove(self, path: str) -> None:
         """Take an image of one's own from the list."""
+        rows = [row for row, picture in enumerate(self._own) if picture.path == path]
+        for row in rows:
+            self.beginRemoveRows(_ROOT, row, row)
+            del self._own[row]
+            self._count()
+            self.endRemoveRows()
+
+    def show_folder(self, paths: Sequence[str]) -> None:
+        """List the images of a folder, none for no folder."""
+        # Those that were there before a change may look different now.
+        self.store.forget([path for path in paths if self.store.why_damaged(path)])
+        own = {picture.path for picture in self._own}
         self.beginResetModel()
-        self._own = [picture for picture in self._own if picture.path != path]
+        self._folder = [Picture(path, _readable(path)) for path in paths if path not in own]
+        self._count()
         self.endResetModel()
 
-    def set_thumbnail(self, path: str, thumbnail: QImage) -> None:
-        """Show what an image of one's own looks like."""
-        for row, picture in enumerate(self._own):
-            if picture.path == path:
-                self._own[row] = replace(picture, thumbnail=thumbnail)
-                self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
+    def want(self, first: int, last: int) -> None:
+        """Take note of which rows are in sight."""
+        shown = self._all[first : last + 1]
+        self.store.want([picture.path for picture in shown if not picture.credit])
 
     def row_of(self, path: str) -> int | None:
         """Return the row of an image, None if it is not listed."""
-        rows = [row for row, picture in enumerate(self._pictures()) if picture.path == path]
-        return rows[0] if rows else None
+        return self._rows.get(path)
 
-    def _pictures(self) -> list[Picture]:
-        return [*self._own, *self._shipped]
+    @property
+    def rows_of_folder(self) -> tuple[int, int]:
+        """The row of the folder's first image, and that after its last."""
+        first = len(self._own)
+        return first, first + len(self._folder)
+
+    def is_persons(self, path: str) -> bool:
+        """Whether an image is in the list, and did not ship with the studio."""
+        row = self._rows.get(path)
+        return row is not None and not self._all[row].credit
+
+    def is_own(self, path: str) -> bool:
+        """Whether an image was opened, dropped or pasted by itself."""
+        return any(picture.path == path for picture in self._own)
+
+    def _count(self) -> None:
+        self._all = [*self._own, *self._folder, *self._shipped]
+        self._rows = {picture.path: row for row, picture in enumerate(self._all)}
 
     def _show_shipped(self, thumbnails: list[QImage]) -> None:
         pairs = zip(self._shipped, thumbnails, strict=True)
-        self._shipped = [replace(picture, thumbnail=image) for picture, image in pairs]
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+        self._thumbnails = {picture.path: image for picture, image in pairs}
+        first = self.rowCount() - len(self._shipped)
+        self.dataChanged.emit(self.index(first, 0), self.index(self.rowCount() - 1, 0))
+
+    def _show_news(self, paths: Sequence[str]) -> None:
+        rows = [self._rows[path] for path in paths if path in self._rows]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), 0))
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._own) + len(self._shipped)
+        return 0 if parent.isValid() else len(self._all)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        picture = self._pictures()[index.row()]
+        row = index.row()
+        picture = self._all[row]
         title = _(picture.title) if picture.credit else picture.title
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return title
             case Qt.ItemDataRole.DecorationRole:
-                return picture.thumbnail
+                return self._thumbnails.get(picture.path) or self.store.picture(picture.path)
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{title} · {_(picture.credit)}" if picture.credit else picture.path
+                return self._tip(picture, title)
             case _ if role == SOURCE_ROLE:
                 return FileImage(picture.path)
+            case _ if role == DAMAGED_ROLE:
+                return bool(self.store.why_damaged(picture.path))
+            case _ if role == NEW_GROUP_ROLE:
+                return row > 0 and row in (len(self._own), len(self._own) + len(self._folder))
         return None
+
+    def _tip(self, picture: Picture, title: str) -> str:
+        if picture.credit:
+            return f"{title} · {_(picture.credit)}"
+        return self.store.why_damaged(picture.path) or _shown(picture.path)
+
+
+def _readable(path: str) -> str:
+    return _shown(PurePath(path).name)
+
+
+def _shown(path: str) -> str:
+    """Return a path as text: bytes of it that are none in the system's encoding are left out."""
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def _thumbnails(paths: list[str]) -> list[QImage]:

@@ -39,7 +39,7 @@ def empty(open_file: Callable[[], object]) -> Notice:
     return Notice(
         _("Here is what every block makes of an image: pick one above, or open one of your own"),
         icon="eye",
-        action=_("Open image…"),
+        action=_("Open images…"),
         act=open_file,
     )
 

@@ -1,9 +1,11 @@
-"""Where a person picks the image to look at: the data set, photographs, files of their own."""
+"""Where a person picks the image to look at: the data set, pictures, a camera or video."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from functools import partial
+from pathlib import PurePath
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
@@ -20,38 +22,45 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.core import datasets
 from cnnstudio.core.i18n import _
-from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource
+from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource, LiveImage
 from cnnstudio.ui.background import Latest
-from cnnstudio.ui.theme import S, Theme, beside_icon
+from cnnstudio.ui.theme import S, Theme
+from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import data_images
 from cnnstudio.ui.viewer.data_images import Collection, DataImages
 from cnnstudio.ui.viewer.elided import ElidedLabel
+from cnnstudio.ui.viewer.live_bar import LiveBar
+from cnnstudio.ui.viewer.open_menu import OpenMenu
 from cnnstudio.ui.viewer.picture_files import THUMBNAIL_WIDTH, PictureFiles
 from cnnstudio.ui.viewer.strip import HEIGHT, Strip
+from cnnstudio.ui.viewer.thumbnail_store import ThumbnailStore
 
 FIRST_CLASS = 3
 """The class of the image that is shown at first."""
 _ICON = QSize(16, 16)
+_LIVE = 2
+"""The page of cameras and videos."""
 
 
 class SourceBar(QWidget):
-    """Two strips of images, of which one is seen, and the buttons to go through them.
+    """Two strips of images and the bar of cameras and videos, of which one is seen.
 
-    `chosen` carries the `ImageSource` a person goes to; `open_wanted` asks for a file dialog;
-    `failed` carries why the data set could not be read.
+    `chosen` carries the `ImageSource` a person goes to; `live_wanted` asks for the camera or video
+    again that was looked at last; `failed` carries why the data set could not be read.
     """
 
     chosen = Signal(object)
-    open_wanted = Signal()
+    live_wanted = Signal()
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, trainer: Trainer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._dataset = ""
         self._marked: ImageSource | None = None
         self.data = DataImages(self)
-        self.files = PictureFiles(self)
+        self.files = PictureFiles(ThumbnailStore(trainer, self), self)
+        self.folder = ""
         self.data_strip = Strip(self.data, HEIGHT, theme)
         self.data_strip.setAccessibleName(_("Images of the data set"))
         self.file_strip = Strip(self.files, THUMBNAIL_WIDTH, theme)
@@ -60,11 +69,15 @@ class SourceBar(QWidget):
         for strip in (self.data_strip, self.file_strip):
             self._strips.addWidget(strip)
             strip.chosen.connect(self._choose)
+        self.file_strip.in_sight.connect(self.files.want)
+        self.live_bar = LiveBar(theme)
+        self._strips.addWidget(self.live_bar)
         self._strips.setFixedHeight(self.data_strip.height())
         self._reader = Latest(self)
         self._reader.done.connect(self._show_collection)
         self._reader.failed.connect(self._say_unread)
         self._icons: dict[QToolButton, str] = {}
+        self._steps: list[QToolButton] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
@@ -74,8 +87,20 @@ class SourceBar(QWidget):
         self._paint_icons()
 
     @property
+    def marked(self) -> ImageSource | None:
+        """The image gone to, None before there is one."""
+        return self._marked
+
+    @property
+    def where_text(self) -> str:
+        """Which image of how many is gone to, in words."""
+        return self._where.text()
+
+    @property
     def thumbnail(self) -> QImage | None:
         """What the image gone to looks like, as far as the studio knows."""
+        if isinstance(self._marked, LiveImage):
+            return None
         image: QImage | None = self._strip().currentIndex().data(Qt.ItemDataRole.DecorationRole)
         return image
 
@@ -104,6 +129,43 @@ class SourceBar(QWidget):
                 self.file_strip.mark(None)
                 self.data_strip.mark(self.data.row_of(number))
                 self._turn_to(0)
+            case LiveImage():
+                self.data_strip.mark(None)
+                self.file_strip.mark(None)
+                self._segments.button(_LIVE).show()
+                self._turn_to(_LIVE)
+
+    def show_folder(self, folder: str, paths: Sequence[str]) -> None:
+        """List the images of a folder, "" for none; what is marked stays so."""
+        self.folder = folder
+        at = self.file_strip.horizontalScrollBar().value()
+        self.files.show_folder(paths)
+        self.opener.tell_folder(open=bool(folder))
+        if isinstance(self._marked, FileImage):
+            row = self.files.row_of(self._marked.path)
+            self.file_strip.mark(row)
+            self.file_strip.horizontalScrollBar().setValue(at)
+        self._say_where()
+
+    def go_to_folder(self) -> None:
+        """Go to the first image of the folder."""
+        self._turn_to(1)
+        row, _end = self.files.rows_of_folder
+        self.file_strip.go_to(row)
+        index = self.file_strip.model().index(row, 0)
+        self.file_strip.scrollTo(index, Strip.ScrollHint.PositionAtTop)
+        self.file_strip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tell_damaged(self, path: str, why: str) -> bool:
+        """Note that an image cannot be opened, and return whether it stays in the list.
+
+        One that was opened by itself does not; one of a folder does, so that one can step on.
+        """
+        if self.files.is_own(path):
+            self.files.remove(path)
+            return False
+        self.files.store.mark_damaged(path, why)
+        return True
 
     def step(self, steps: int) -> None:
         """Go on by a number of images."""
@@ -122,7 +184,7 @@ class SourceBar(QWidget):
             strip.scrollTo(strip.currentIndex(), Strip.ScrollHint.PositionAtCenter)
 
     def _strip(self) -> Strip:
-        return self.file_strip if self._strips.currentIndex() else self.data_strip
+        return self.file_strip if self._strips.currentIndex() == 1 else self.data_strip
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -146,21 +208,13 @@ class SourceBar(QWidget):
             button.setToolTip(tooltip)
             button.clicked.connect(partial(self.step, act) if act else self.go_to_random)
             self._icons[button] = icon
+            self._steps.append(button)
             row.addWidget(button)
         self._where = ElidedLabel()
         self._where.setProperty("tone", "small")
         row.addWidget(self._where, 1)
-        self.open_button = QToolButton()
-        self.open_button.setText(beside_icon(_("Open image…")))
-        self.open_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.open_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.open_button.setIconSize(_ICON)
-        self.open_button.setToolTip(
-            _("See what the network makes of an image of your own; dropping its file does it too")
-        )
-        self.open_button.clicked.connect(self.open_wanted)
-        self._icons[self.open_button] = "folder-open"
-        row.addWidget(self.open_button)
+        self.opener = OpenMenu(self._theme)
+        row.addWidget(self.opener)
         return row
 
     def _make_segments(self) -> QFrame:
@@ -170,8 +224,12 @@ class SourceBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._segments = QButtonGroup(self)
-        tips = (_("Images the network learns from"), _("Photographs and images of your own"))
-        for number, text in enumerate((_("Data set"), _("Pictures"))):
+        tips = (
+            _("Images the network learns from"),
+            _("Photographs and images of your own"),
+            _("The camera or video that you looked at last"),
+        )
+        for number, text in enumerate((_("Data set"), _("Pictures"), _("Live"))):
             button = QToolButton()
             button.setText(text)
             button.setProperty("role", "segment")
@@ -181,14 +239,22 @@ class SourceBar(QWidget):
             self._segments.addButton(button, number)
             row.addWidget(button)
         self._segments.button(0).setChecked(True)
-        self._segments.idClicked.connect(self._turn_to)
+        self._segments.button(_LIVE).hide()
+        self._segments.idClicked.connect(self._turn_by_hand)
         return frame
 
     def _turn_to(self, page: int) -> None:
         self._segments.button(page).setChecked(True)
         self._strips.setCurrentIndex(page)
         self._classes.setVisible(page == 0)
+        for button in self._steps:
+            button.setVisible(page != _LIVE)
         self._say_where()
+
+    def _turn_by_hand(self, page: int) -> None:
+        self._turn_to(page)
+        if page == _LIVE and not isinstance(self._marked, LiveImage):
+            self.live_wanted.emit()
 
     def _choose(self, source: ImageSource) -> None:
         other = self.data_strip if self.sender() is self.file_strip else self.file_strip
@@ -217,7 +283,7 @@ class SourceBar(QWidget):
         marked = self._marked
         if isinstance(marked, DatasetImage) and marked.dataset == collection.dataset.name:
             self.mark(marked)
-        elif not isinstance(marked, FileImage):
+        elif not isinstance(marked, FileImage | LiveImage):
             self.data_strip.go_to(self.data.first_of(FIRST_CLASS))
             self.data_strip.scrollTo(
                 self.data_strip.currentIndex(), Strip.ScrollHint.PositionAtCenter
@@ -241,7 +307,15 @@ class SourceBar(QWidget):
         strip = self._strip()
         row, count = strip.currentIndex().row(), strip.model().rowCount()
         text = _("{number:,} of {count:,}").format(number=row + 1, count=count)
-        self._where.setText(text if row >= 0 else "")
+        first, last = self.files.rows_of_folder
+        if strip is self.file_strip and first <= row < last:
+            text = _("{number:,} of {count:,} in {folder}").format(
+                number=row + 1 - first,
+                count=last - first,
+                folder=PurePath(self.folder).name or self.folder,
+            )
+        is_live = self._strips.currentIndex() == _LIVE
+        self._where.setText(text if row >= 0 and not is_live else "")
 
     def _paint_icons(self) -> None:
         for button, icon in self._icons.items():

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -32,6 +33,10 @@ from cnnstudio.ui.theme import SMALL, XS, M, Theme, font
 
 SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `ImageSource` of an item."""
+DAMAGED_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether an item's image cannot be opened."""
+NEW_GROUP_ROLE = Qt.ItemDataRole.UserRole + 3
+"""Whether an item is the first of a group, before which a line is drawn."""
 HEIGHT = 56
 """Pixels a thumbnail is high."""
 _CAPTION = 16
@@ -43,16 +48,20 @@ Index = QModelIndex | QPersistentModelIndex
 class Strip(QListView):
     """One row of images; `chosen` carries the `ImageSource` a person goes to.
 
+    `in_sight` carries the first and last row that can be seen, whenever they have changed.
+
     The model gives a `QImage` or None as decoration and the caption as display role.
     """
 
     chosen = Signal(object)
+    in_sight = Signal(int, int)
 
     def __init__(
         self, model: QAbstractListModel, width: int, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._silent = False
+        self._sight = -1, -1
         self.setItemDelegate(_ThumbnailDelegate(width, theme, self))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
@@ -69,6 +78,8 @@ class Strip(QListView):
         counted = QSortFilterProxyModel(self)
         counted.setSourceModel(model)
         self.setModel(counted)
+        for changed in (counted.modelReset, counted.rowsInserted, counted.rowsRemoved):
+            changed.connect(self._forget_sight)
         self.selectionModel().currentChanged.connect(self._current_changed)
         theme.changed.connect(self.viewport().update)
 
@@ -92,6 +103,32 @@ class Strip(QListView):
             self.setCurrentIndex(self.model().index(row, 0))
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._silent = False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        sight = self._rows_in_sight()
+        if sight != self._sight:
+            self._sight = sight
+            self.in_sight.emit(*sight)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Here it would choose what is chosen; elsewhere it plays and pauses.
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _rows_in_sight(self) -> tuple[int, int]:
+        middle = self.viewport().height() // 2 - _CAPTION
+        first = self.indexAt(QPoint(0, middle)).row()
+        last = self.indexAt(QPoint(self.viewport().width() - 1, middle)).row()
+        return max(0, first), self.model().rowCount() - 1 if last < 0 else last
+
+    def _forget_sight(self) -> None:
+        self._sight = -1, -1
+        self.viewport().update()
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid() and not self._silent:
@@ -119,20 +156,28 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         painter.save()
         if focused:
             painter.fillRect(cell, self._theme.color("selection"))
-        self._paint_image(painter, frame, index.data(Qt.ItemDataRole.DecorationRole))
+        damaged = bool(index.data(DAMAGED_ROLE))
+        image = None if damaged else index.data(Qt.ItemDataRole.DecorationRole)
+        self._paint_image(painter, frame, image, damaged=damaged)
         token = "accent" if selected else "muted" if hovered else "border"
         width = 2 if selected else 1
         painter.setPen(QPen(self._theme.color(token), width))
         painter.drawRect(QRectF(frame).adjusted(-0.5, -0.5, 0.5, 0.5))
+        if index.data(NEW_GROUP_ROLE):
+            painter.setPen(QPen(self._theme.color("faint"), 2))
+            painter.drawLine(cell.left(), frame.top(), cell.left(), frame.bottom())
         self._paint_caption(painter, frame, str(index.data()), selected=selected)
         painter.restore()
 
-    def _paint_image(self, painter: QPainter, frame: QRect, image: QImage | None) -> None:
+    def _paint_image(
+        self, painter: QPainter, frame: QRect, image: QImage | None, *, damaged: bool
+    ) -> None:
         painter.fillRect(frame, self._theme.color("card"))
         if image is None:
             icon = QRect(0, 0, 2 * M, 2 * M)
             icon.moveCenter(frame.center())
-            self._theme.icon("image", "muted").paint(painter, icon)
+            name, token = ("image-off", "warning") if damaged else ("image", "muted")
+            self._theme.icon(name, token).paint(painter, icon)
             return
         # Few pixels stay pixels; a photograph is made smaller smoothly.
         smooth = image.height() > HEIGHT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -12,31 +11,41 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QHideEvent,
+    QKeyEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _
-from cnnstudio.core.look_messages import FileImage, ImageSource, Maps, Probed, ProbeFailed
-from cnnstudio.ui.notice_line import Notice, Severity
+from cnnstudio.core.i18n import sentence
+from cnnstudio.core.look_messages import (
+    FileImage,
+    ImageSource,
+    LiveImage,
+    Maps,
+    Probed,
+    ProbeFailed,
+)
+from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, L, M, S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.data_images import picture_of
-from cnnstudio.ui.viewer.drops import SUFFIXES, Drop, DropVeil, understand
+from cnnstudio.ui.viewer.drops import DropVeil, understand
 from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
+from cnnstudio.ui.viewer.intake import Intake
 from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
+from cnnstudio.ui.viewer.live_look import LiveLook
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
@@ -69,7 +78,7 @@ class ViewerPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self.inquiry = Inquiry(design, trainer, self)
-        self.sources = SourceBar(theme)
+        self.sources = SourceBar(theme, trainer)
         self.image_card = ImageCard(theme)
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
@@ -82,6 +91,8 @@ class ViewerPanel(QWidget):
         self._lay_out()
         self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
+        self.live = LiveLook(self.inquiry, trainer, self.stage.pane.painted, self)
+        self.intake = Intake(self.sources, self.live, trainer, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_waiting)
         self._connect()
@@ -111,7 +122,10 @@ class ViewerPanel(QWidget):
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._choose)
-        self.sources.open_wanted.connect(self.open_file)
+        self.intake.opened.connect(self.set_image)
+        self.intake.said.connect(self._say)
+        self.live.changed.connect(self._show_live)
+        self.image_card.fitting.chosen.connect(self.inquiry.fit_as)
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
         self.inquiry.failed.connect(self._show_failure)
@@ -130,6 +144,7 @@ class ViewerPanel(QWidget):
             ("Ctrl+=", partial(self._zoom, MapView.zoom_in)),
             (QKeySequence.StandardKey.ZoomOut, partial(self._zoom, MapView.zoom_out)),
             ("Ctrl+0", partial(self._zoom, MapView.fit)),
+            (QKeySequence.StandardKey.Paste, self.intake.paste),
             ("/", self.stage.title.tools.finder.setFocus),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -156,18 +171,10 @@ class ViewerPanel(QWidget):
         self.sources.mark(source)
         self._choose(source)
 
-    def open_file(self) -> None:
-        """Ask for an image file and look at it."""
-        patterns = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
-        kinds = ";;".join((_("Images ({patterns})").format(patterns=patterns), _("All files (*)")))
-        image = self.inquiry.image
-        folder = str(Path(image.path).parent) if isinstance(image, FileImage) else ""
-        path, _kind = QFileDialog.getOpenFileName(self, _("Open image"), folder, kinds)
-        if path:
-            self.set_image(FileImage(path))
-
     def _choose(self, source: ImageSource) -> None:
         self.notices.hide()
+        if not isinstance(source, LiveImage):
+            self.live.leave()
         self.inquiry.look_at(source)
 
     def _zoom(self, how: Callable[[MapView], None]) -> None:
@@ -187,9 +194,9 @@ class ViewerPanel(QWidget):
         before, self._said = self._said, None
         if before is not None and self.notices.notice == before:
             self.notices.hide()
-        if isinstance(image, FileImage):
-            self.sources.files.set_thumbnail(image.path, picture_of(answer.picture))
-        self.image_card.show_answer(answer, self._design.plan.pixels)
+        if isinstance(image, FileImage) and self.sources.files.is_persons(image.path):
+            self.sources.files.store.put(image.path, picture_of(answer.picture))
+        self.image_card.show_answer(answer, self.inquiry.fitting, self._design.plan)
         if self.inquiry.is_whole:
             self.predictions.show_answer(answer, self._caution(answer))
         else:
@@ -198,9 +205,9 @@ class ViewerPanel(QWidget):
 
     def _caution(self, answer: Probed) -> str:
         learned = self.sources.data.collection
-        if learned is None or not isinstance(self._good, FileImage):
+        if learned is None or not isinstance(self._good, FileImage | LiveImage):
             return ""
-        return caution(answer, learned, self._design.plan.pixels)
+        return caution(answer, learned, self.inquiry.fitting.pixels)
 
     def _show_maps(self, maps: Maps) -> None:
         node = self.inquiry.find(maps.block)
@@ -217,13 +224,48 @@ class ViewerPanel(QWidget):
 
     def _show_failure(self, failure: ProbeFailed) -> None:
         image = self.inquiry.asked_image
-        if self._good is None or image in (None, self._good) or image != self.inquiry.image:
+        if image != self.inquiry.image:
             return
-        if isinstance(image, FileImage):
-            self.sources.files.remove(image.path)
-        self.sources.mark(self._good)
+        if isinstance(image, LiveImage):
+            self._show_live_failure(image, failure)
+            return
+        if self._good is None or image in (None, self._good):
+            return
+        stays = isinstance(image, FileImage) and self.sources.tell_damaged(
+            image.path, sentence(failure.message)
+        )
         self.notices.error(failure.message, details=failure.details)
-        self.inquiry.look_at(self._good)
+        if not stays:
+            self.sources.mark(self._good)
+        self._go_back(self._good)
+
+    def _go_back(self, good: ImageSource) -> None:
+        if isinstance(good, LiveImage):
+            self.live.open(good.source)
+        else:
+            self.live.leave()
+            self.inquiry.look_at(good)
+
+    def _show_live_failure(self, image: LiveImage, failure: ProbeFailed) -> None:
+        """Stay at the last frame, if there was one, else go back to the image before."""
+        if not image.plays:
+            return
+        good = self._good
+        if isinstance(good, LiveImage) and good.source == image.source:
+            self.live.play(on=False)
+        elif good is None or isinstance(good, LiveImage):
+            self.live.give_up()
+            return
+        else:
+            self.sources.mark(good)
+            self._go_back(good)
+        self.notices.error(failure.message, details=failure.details)
+
+    def _show_live(self) -> None:
+        self.sources.live_bar.show_state(self.live.image, self.live.moment)
+        if self.live.image is not None and self.sources.marked != self.live.image:
+            self.notices.hide()
+            self.sources.mark(self.live.image)
 
     def _show_standing(self) -> None:
         """Say why there are no maps, or leave those there are."""
@@ -256,7 +298,7 @@ class ViewerPanel(QWidget):
 
     def _say_waiting(self) -> None:
         if self.inquiry.standing is Standing.EMPTY:
-            self.stage.show_notice(sentences.empty(self.open_file), self.inquiry.block)
+            self.stage.show_notice(sentences.empty(self.intake.ask_image), self.inquiry.block)
         elif self.inquiry.standing is Standing.WAITING:
             self.stage.show_notice(sentences.waiting(), self.inquiry.block)
 
@@ -265,6 +307,7 @@ class ViewerPanel(QWidget):
         super().showEvent(event)
         self._is_new = True
         self.inquiry.set_active(active=True)
+        self.live.set_shown(shown=True)
         self._show_standing()
 
     @override
@@ -279,6 +322,15 @@ class ViewerPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.inquiry.set_active(active=False)
+        self.live.set_shown(shown=False)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What has another use for the key has taken it before it comes here.
+        if event.key() == Qt.Key.Key_Space and self.live.image is not None:
+            self.live.toggle()
+        else:
+            super().keyPressEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -301,14 +353,10 @@ class ViewerPanel(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
         event.acceptProposedAction()
-        self._open_drop(understand(event.mimeData()))
+        self.intake.open_drop(understand(event.mimeData()))
 
-    def _open_drop(self, drop: Drop) -> None:
-        if drop.path is not None:
-            self.set_image(FileImage(drop.path))
-        if drop.message:
-            severity: Severity = "info" if drop.path is not None else "warning"
-            self.notices.say(Notice(drop.message, severity))
+    def _say(self, notice: Notice) -> None:
+        self.notices.say(notice)
 
     def _warn(self, text: str) -> None:
         self.notices.say(Notice(text, "warning"))

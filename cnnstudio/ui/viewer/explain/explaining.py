@@ -185,7 +185,7 @@ class Explaining(QObject):
             return
         index = index_of(exhibit.values.shape, place)
         fits = len(index) == len(seen.shape)
-        self._card.show_field(seen.of(index) if fits else None, self._design.plan.resize)
+        self._card.show_field(seen.of(index) if fits else None, self._inquiry.fitting.resize)
 
     def _fields(self) -> SeenPixels | None:
         exhibit, network = self._stage.exhibit, self._design.network
