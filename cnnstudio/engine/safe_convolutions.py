@@ -16,7 +16,6 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-_CONVOLUTIONS = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D)
 _LANES = 16
 """32-bit numbers in a register of AVX-512; with as many channels or more, memory stays whole."""
 
@@ -47,19 +46,20 @@ def _all_layers(model: Any) -> Iterator[Any]:
 
 
 def _breaks(layer: Any) -> bool:
+    products = _PRODUCTS.get(type(layer))
     return (
-        type(layer) in (*_CONVOLUTIONS, keras.layers.Conv2DTranspose)
+        products is not None
         and set(layer.kernel_size) == {1}
         and max(layer.strides) > 1
         and getattr(layer, "groups", 1) == 1
         and layer.data_format == "channels_last"
         # Of a transposed one these are the channels that come out.
-        and layer.kernel.shape[-2] < _LANES
+        and _kernel(layer).shape[-2] < (2 if products in _BY_CHANNEL else _LANES)
     )
 
 
 def _spared(layer: Any) -> Callable[[Any], Any]:
-    products = _thinned if type(layer) in _CONVOLUTIONS else _apart
+    products = _PRODUCTS[type(layer)]
 
     def call(inputs: Any) -> Any:
         outputs = products(layer, inputs)
@@ -70,10 +70,26 @@ def _spared(layer: Any) -> Callable[[Any], Any]:
     return call
 
 
+def _kernel(layer: Any) -> Any:
+    return layer.depthwise_kernel if hasattr(layer, "depthwise_kernel") else layer.kernel
+
+
 def _thinned(layer: Any, inputs: Any) -> Any:
-    """Return the products of every so many-th place with the kernel."""
-    every = (slice(None), *(slice(None, None, stride) for stride in layer.strides))
-    return keras.ops.conv(inputs[every], layer.kernel, padding="valid")
+    """Return every so many-th place."""
+    return inputs[(slice(None), *(slice(None, None, stride) for stride in layer.strides))]
+
+
+def _convolved(layer: Any, inputs: Any) -> Any:
+    return keras.ops.conv(_thinned(layer, inputs), layer.kernel, padding="valid")
+
+
+def _by_channel(layer: Any, inputs: Any) -> Any:
+    return keras.ops.depthwise_conv(_thinned(layer, inputs), _kernel(layer), padding="valid")
+
+
+def _separable(layer: Any, inputs: Any) -> Any:
+    kernels = layer.depthwise_kernel, layer.pointwise_kernel
+    return keras.ops.separable_conv(_thinned(layer, inputs), *kernels, padding="valid")
 
 
 def _apart(layer: Any, inputs: Any) -> Any:
@@ -88,3 +104,17 @@ def _apart(layer: Any, inputs: Any) -> Any:
     # With output padding fewer zeros follow the last number than the strides are wide.
     _batch, height, width, _filters = layer.compute_output_shape(inputs.shape)
     return tf.ensure_shape(whole[:, :height, :width], (None, height, width, layer.filters))
+
+
+_PRODUCTS: dict[Any, Callable[[Any, Any], Any]] = {
+    keras.layers.Conv1D: _convolved,
+    keras.layers.Conv2D: _convolved,
+    keras.layers.Conv3D: _convolved,
+    keras.layers.DepthwiseConv1D: _by_channel,
+    keras.layers.DepthwiseConv2D: _by_channel,
+    keras.layers.SeparableConv1D: _separable,
+    keras.layers.SeparableConv2D: _separable,
+    keras.layers.Conv2DTranspose: _apart,
+}
+_BY_CHANNEL = (_by_channel, _separable)
+"""Those that TensorFlow turns into the operation for an input of one channel."""

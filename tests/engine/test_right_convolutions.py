@@ -62,7 +62,8 @@ def linear(layer: Any, images: Array, aim: Any) -> tuple[Array, Array, Array]:
     with tf.GradientTape() as tape, sparing(model):
         tape.watch(entered)
         outputs = model(entered, training=True)
-        slopes = tape.gradient(tf.reduce_sum(outputs * aim), [entered, layer.kernel.value])
+        kernel = layer.trainable_weights[0].value
+        slopes = tape.gradient(tf.reduce_sum(outputs * aim), [entered, kernel])
     assert "call" not in vars(layer), "the layer is as it was"
     np.testing.assert_allclose(outputs, model(images), rtol=1e-5, err_msg="as Keras has it")
     return outputs.numpy(), slopes[0].numpy(), slopes[1].numpy()
@@ -99,6 +100,21 @@ def test_sequences_and_volumes_too(keras: Any, kind: str, sizes: tuple[int, ...]
     np.testing.assert_allclose(by_kernel.reshape(3, 4), product, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["DepthwiseConv2D", "SeparableConv2D", "SeparableConv1D"])
+def test_those_that_go_by_channel_too_where_there_is_one(keras: Any, kind: str) -> None:
+    draw = np.random.default_rng(0)
+    images = draw.normal(size=(2, 8, 7, 1) if "2D" in kind else (2, 15, 1)).astype(np.float32)
+    filters = {} if kind.startswith("Depthwise") else {"filters": 3}
+    layer = getattr(keras.layers, kind)(kernel_size=1, strides=2, depth_multiplier=2, **filters)
+    outputs, *_slopes = linear(layer, images, np.float32(1.0))
+    seen = images[:, ::2, ::2] if "2D" in kind else images[:, ::2]
+    kernels = layer.depthwise_kernel if filters else layer.kernel
+    made = seen @ kernels.numpy().reshape(1, 2)
+    if filters:
+        made = made @ layer.pointwise_kernel.numpy().reshape(2, 3)
+    np.testing.assert_allclose(outputs, made + layer.bias.numpy(), rtol=1e-5, atol=1e-5)
+
+
 @pytest.mark.parametrize(("padding", "extra"), [("same", None), ("valid", None), ("valid", (1, 0))])
 @pytest.mark.parametrize("strides", [(2, 1), (2, 2), (3, 2)])
 def test_a_transposed_one_puts_its_numbers_strides_apart(
@@ -132,6 +148,7 @@ def test_only_what_breaks_memory_is_spared_inside_an_inner_model_too(keras: Any)
         layers.Conv2D(3, (1, 2), strides=2),
         layers.Conv2D(3, 1),
         layers.Conv2DTranspose(16, 1, strides=2),
+        layers.DepthwiseConv2D(1, strides=2),
     ]
     model = keras.Sequential([keras.Input((64, 64, 3)), inner, *others, back])
     with sparing(model):
