@@ -47,6 +47,7 @@ class ShowSamples:
             augmentation behind its Input change them; else as they are, made smaller.
         seed: what augmentation draws differs by it.
         side: rows or columns that an image has at the most where it is shown as it is.
+        lists: whether the answer is to have the classes of all there is in the data.
     """
 
     number: int
@@ -55,6 +56,7 @@ class ShowSamples:
     network: Network | None = None
     seed: int = 0
     side: int = SAMPLE_SIDE
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,19 @@ class DataRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """All that is in a plan's data, in its order.
+
+    Attributes:
+        dataset: its classes and its shape.
+        classes: of everything by its number, `(count,)`.
+    """
+
+    dataset: Dataset
+    classes: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
 class SamplesShown:
     """Images of data, in the order in which they were asked for.
 
@@ -119,6 +134,7 @@ class SamplesShown:
         names: of their files, counted from the data's folder; empty if they are not files.
         texts: if the data is texts, their first words, or, with a network, the first numbers that
             enter it; else empty. Then all images are None.
+        listing: all there is, if it was asked for.
     """
 
     number: int
@@ -126,6 +142,7 @@ class SamplesShown:
     labels: tuple[str, ...]
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

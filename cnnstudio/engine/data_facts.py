@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from cnnstudio.core.data_messages import (
     MOST_SAMPLES,
     WORDS_SHOWN,
     DataRead,
+    Listing,
     SamplesFailed,
     SamplesShown,
     ShowSamples,
@@ -71,8 +73,9 @@ def samples(request: ShowSamples) -> SamplesShown | SamplesFailed:
     try:
         data = collection(request.plan.data)
         labels = tuple(data.dataset.labels[data.classes[number]] for number in request.images)
+        listing = _listing(data) if request.lists else None
         if isinstance(data, TokenTexts):
-            return _texts(data, request, labels)
+            return replace(_texts(data, request, labels), listing=listing)
         opened = [_opened(data, number) for number in request.images]
         show = _smaller(request.side)
         if request.network is not None:
@@ -84,7 +87,11 @@ def samples(request: ShowSamples) -> SamplesShown | SamplesFailed:
     except Exception as error:
         log.info("samples %s failed", request.number, exc_info=error)
         return SamplesFailed(request.number, explain(error), details(error))
-    return SamplesShown(request.number, tuple(images), labels, names)
+    return SamplesShown(request.number, tuple(images), labels, names, listing=listing)
+
+
+def _listing(data: Collection) -> Listing:
+    return Listing(data.dataset, data.classes.astype(np.int32))
 
 
 def _texts(data: TokenTexts, request: ShowSamples, labels: tuple[str, ...]) -> SamplesShown:

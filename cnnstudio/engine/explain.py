@@ -56,7 +56,7 @@ class Look:
         feeds: where the numbers of every map come from.
         maps: by the same names.
         weights: of every layer, as they were then; anything that numpy makes arrays of.
-        pixels: the plan's range of pixels.
+        pixels: the range that pixels were brought to, "" if no pixels entered.
         trains: whether the blocks did what they do while they learn.
         inner: layers inside parts as blocks, by the names of their maps.
     """
@@ -102,6 +102,9 @@ class Look:
         """Return the parts, the activation, and the size by which rounding is measured."""
         block, entered = node.block, [self.maps[name] for name in feed.inputs]
         if isinstance(block, Input):
+            if not self.pixels:
+                as_it_is = Passed(value, index)
+                return as_it_is, None, as_it_is.magnitude
             pixels = PIXEL_RANGES[self.pixels]
             pixel = float(round((value - pixels.offset) / pixels.scale))
             entry = Scaled(pixel, pixels.scale, pixels.offset)

@@ -12,11 +12,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.core.analysis import analyse, output_activation
+from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.document import Design
-from cnnstudio.core.look_messages import DatasetImage, ImageSource
+from cnnstudio.core.look_messages import DatasetImage, FileImage, Probe
 from cnnstudio.core.network import Network
 from cnnstudio.core.objective import SIGMOID
+from cnnstudio.core.outcomes import Outcome, outcome_of
+from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
 from cnnstudio.engine.feeding import inner_inputs
@@ -30,6 +33,8 @@ sequence or a volume."""
 
 MOST_CLASSES = 10_000
 """Numbers an output vector may have to be taken for classes."""
+_OF_CLASSES = (SOFTMAX, SIGMOID, LINEAR)
+"""What the output may have passed last to be taken for classes; linear ones are logits."""
 
 
 class Explorer:
@@ -82,7 +87,7 @@ def check_explorable(network: Network) -> None:
     check_memory(analyse(network))
 
 
-def open_source(source: ImageSource) -> OpenedImage:
+def open_source(source: DatasetImage | FileImage) -> OpenedImage:
     """Open an image of a dataset or a person's own.
 
     Raises:
@@ -119,19 +124,32 @@ def maps_of_design(
 def class_probabilities(network: Network, output: Maps) -> NDArray[np.float32]:
     """Return the probabilities of the classes; none if the output is not a vector of classes.
 
-    A single output after a sigmoid is the probability of the second of two classes; without one it
-    may as well be a number.
+    After a sigmoid each class has a probability of its own, else they sum to 1. A single output
+    after a sigmoid is the probability of the second of two classes; without one it may as well be a
+    number.
     """
     if output.ndim != 1 or len(output) > MOST_CLASSES or not np.isfinite(output).all():
         return np.empty(0, np.float32)
     values = output.astype(np.float64)
     activation = output_activation(network)
+    if activation not in _OF_CLASSES:
+        return np.empty(0, np.float32)
     if len(values) == 1:
         single = [1.0 - values[0], values[0]] if activation == SIGMOID else []
         return np.array(single, np.float32)
-    if activation != "softmax":
+    if activation == SIGMOID:
+        return np.asarray(values, np.float32)
+    if activation == LINEAR:
         values = np.exp(values - values.max())
     return np.asarray(values / values.sum(), np.float32)
+
+
+def outcome(probe: Probe, output: Maps, dataset: Dataset | None) -> Outcome:
+    """Return what came out of a network, whatever it is."""
+    brought = PIXEL_RANGES[probe.pixels]
+    labels = () if dataset is None else dataset.labels
+    activation = output_activation(probe.network)
+    return outcome_of(output, activation, labels, (brought.low, brought.high))
 
 
 def class_labels(count: int, dataset: Dataset | None) -> tuple[str, ...]:

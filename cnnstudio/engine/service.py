@@ -52,7 +52,7 @@ from cnnstudio.engine.explain import Look
 from cnnstudio.engine.feeding import feeds_of
 from cnnstudio.engine.file_jobs import check, done
 from cnnstudio.engine.fitted_images import FittedImages
-from cnnstudio.engine.images import prepare
+from cnnstudio.engine.inputs import enter
 from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.kernels import kernels
 from cnnstudio.engine.mailbox import Inbox, Job
@@ -232,24 +232,26 @@ class Service:
 
     def _look(self, probe: Probe) -> None:
         trainee = self._models.of(probe.network)
-        opened = features.open_source(probe.image)
-        shape = trainee.built.model.input_shape[1:]
-        entered = prepare(opened.pixels, shape, probe.pixels, probe.resize)
-        maps = self._maps(probe, entered)
-        probabilities = features.class_probabilities(
-            probe.network, maps[probe.network.nodes[-1].uid]
-        )
+        entered = enter(probe, trainee.built.model.input_shape[1:])
+        maps = self._maps(probe, entered.values)
+        output = maps[probe.network.nodes[-1].uid]
+        probabilities = features.class_probabilities(probe.network, output)
         dataset = dataset_of(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
         probed = Probed(
             probe.generation,
-            opened.picture(),
-            (opened.pixels.shape[0], opened.pixels.shape[1]),
-            np.ascontiguousarray(entered),
-            opened.label,
+            entered.picture,
+            entered.size,
+            entered.values,
+            entered.label,
             features.class_labels(len(probabilities), dataset),
             probabilities,
             trainee.steps,
             trainee.is_loaded,
+            is_picture=entered.is_picture,
+            words=entered.words,
+            note=entered.note,
+            trains=probe.trains,
+            outcome=features.outcome(probe, output, dataset),
         )
         insides = self._models.insides(probe.network)
         look = Look(
@@ -257,7 +259,7 @@ class Service:
             feeds_of(insides.built),
             maps,
             insides.weights(),
-            probe.pixels,
+            entered.pixels,
             trains=probe.trains,
             inner=insides.nodes,
         )

@@ -148,6 +148,8 @@ def _passed_story(told: Explanation, parts: Passed) -> str:
             activation=f"{name} ({settings})" if settings else name, source=told.source
         )
         return "" if told.activation.beside is not None else said
+    if not told.source:
+        return _("The number that entered the network at this place")
     if parts.index is None:
         return _("A zero that was added around the maps of {source}").format(source=told.source)
     *place, channel = parts.index
