@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.core.beside_messages import HoldWeights, LetWeightsGo, ProbeBeside
 from cnnstudio.core.data_messages import (
     DataProgress,
     DataRead,
@@ -136,6 +137,9 @@ Request = (
     | Stop
     | RunWish
     | Probe
+    | ProbeBeside
+    | HoldWeights
+    | LetWeightsGo
     | Show
     | Explain
     | ShowKernels

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from cnnstudio.core.beside_messages import HoldWeights, LetWeightsGo, ProbeBeside
 from cnnstudio.core.data_messages import ShowSamples
 from cnnstudio.core.file_messages import CheckRoundTrip
 from cnnstudio.core.kernel_messages import ShowKernels
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 Job = (
     RunRequest
     | Probe
+    | ProbeBeside
+    | HoldWeights
+    | LetWeightsGo
     | ShowKernels
     | ShowSamples
     | ShowThumbnails
@@ -84,6 +88,8 @@ class Inbox:
             if isinstance(job, Probe | ShowKernels):
                 kind = type(job)
                 self._jobs = deque(j for j in self._jobs if not isinstance(j, kind))
+            if isinstance(job, ProbeBeside):
+                self._jobs = deque(j for j in self._jobs if not _is_replaced(j, job))
             self._jobs.append(job)
             self._changed.notify()
             return True
@@ -174,3 +180,8 @@ class Inbox:
 
     def _has_run(self) -> bool:
         return self._run is not None or any(isinstance(job, RunRequest) for job in self._jobs)
+
+
+def _is_replaced(job: Job, newer: ProbeBeside) -> bool:
+    """Whether a look that still waits is asked for anew from the same seat."""
+    return isinstance(job, ProbeBeside) and job.seat == newer.seat

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
 import keras
@@ -15,6 +16,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.core import settings
+from cnnstudio.core.beside_messages import HoldWeights, LetWeightsGo, ProbeBeside, seat_of
 from cnnstudio.core.data_messages import ReadData, ShowSamples
 from cnnstudio.core.document import Design
 from cnnstudio.core.file_messages import (
@@ -25,10 +27,11 @@ from cnnstudio.core.file_messages import (
     SaveWeights,
 )
 from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.look_messages import DatasetImage, Probe, Probed
+from cnnstudio.core.look_messages import DatasetImage, LiveImage, Probe, Probed
 from cnnstudio.core.messages import (
     EngineReady,
     Event,
+    FileJob,
     RunFailed,
     RunFinished,
     RunRequest,
@@ -37,12 +40,14 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
+from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import FindRate, RunPaused, RunResumed
 from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.engine import features
+from cnnstudio.engine.beside import OtherModels
 from cnnstudio.engine.builder import build, copy_weights
 from cnnstudio.engine.data_facts import read_data, samples
 from cnnstudio.engine.datasets import dataset_of
@@ -55,18 +60,28 @@ from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.inputs import enter
 from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.kernels import kernels
+from cnnstudio.engine.live_frames import LiveFrames
 from cnnstudio.engine.mailbox import Inbox, Job
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.preflight import try_steps
 from cnnstudio.engine.rate_search import search
 from cnnstudio.engine.run import Run, Trainee
 from cnnstudio.engine.shown_maps import ShownMaps
+from cnnstudio.engine.thumbnails import thumbnails
 from cnnstudio.engine.training import carry_out, check_trainable, kept, take_up
 
 _SECONDS_TO_KEEP = 5.0
 """A run that is stopped may take until its state is kept, when the process is to end."""
 
 log = logging.getLogger(__name__)
+
+_Asked = ShowKernels | ShowSamples | ShowThumbnails | KeepFrame | CheckRoundTrip | FileJob
+
+
+def _maps(probe: Probe, models: Models, entered: NDArray[np.float32]) -> dict[str, features.Maps]:
+    if probe.trains:
+        return models.learning_pass(probe.network).maps(entered, probe.seed)
+    return models.explorer(probe.network).maps(entered)
 
 
 class Service:
@@ -75,24 +90,28 @@ class Service:
     Args:
         inbox: brings the jobs.
         send: takes the events.
-        shown: takes the maps of probes.
+        seats: take the maps of probes, those of the moment first.
         saving: held while a file is written, so that nobody ends the process meanwhile.
+        live: has the pictures of cameras and videos.
     """
 
     def __init__(
         self,
         inbox: Inbox,
         send: Callable[[Event], None],
-        shown: ShownMaps,
+        seats: tuple[ShownMaps, ...],
         saving: threading.Lock,
+        live: LiveFrames,
     ) -> None:
         self._inbox = inbox
         self._send = send
-        self._shown = shown
+        self._seats = seats
         self._saving = saving
+        self._live = live
         self._keeper: Keeper | None = None
         self._distribution = distribution_of()
         self._models = Models(self._distribution)
+        self._others = OtherModels()
         self._images = FittedImages()
 
     def serve(self) -> None:
@@ -120,18 +139,33 @@ class Service:
                 # What a run leaves behind, all its data too, refers to itself in circles.
                 gc.collect()
             case Probe():
-                self._probe(job)
-            case ShowKernels():
-                self._send(kernels(job, self._models))
-            case ShowSamples():
-                self._send(samples(job))
-            case CheckRoundTrip():
-                self._send(check(job, self._models))
-            case ReadModel() | ReadWeights():
-                self._send(done(job, self._models))
-            case SaveModel() | ExportModel() | SaveWeights():
+                self._probe(job, lambda: self._models)
+            case ProbeBeside(probe=probe, weights=weights):
+                models = partial(self._others.of, weights) if weights else lambda: self._models
+                self._probe(probe, models)
+            case HoldWeights() | LetWeightsGo():
+                self._others.heed(job, self._models)
+            case SaveModel() | ExportModel() | SaveWeights() | KeepFrame():
                 with self._saving:
-                    self._send(done(job, self._models))
+                    self._send(self._answer(job))
+            case _:
+                self._send(self._answer(job))
+
+    def _answer(self, job: _Asked) -> Event:
+        """Do a job that has one answer."""
+        match job:
+            case ShowKernels():
+                return kernels(job, self._models)
+            case ShowSamples():
+                return samples(job)
+            case ShowThumbnails():
+                return thumbnails(job)
+            case KeepFrame():
+                return self._live.keep(job)
+            case CheckRoundTrip():
+                return check(job, self._models)
+            case SaveModel() | ExportModel() | SaveWeights() | ReadModel() | ReadWeights():
+                return done(job, self._models)
             case _:
                 assert_never(job)
 
@@ -217,23 +251,20 @@ class Service:
             self._inbox.run_ended()
         self._send(event)
 
-    def _probe(self, probe: Probe) -> None:
+    def _probe(self, probe: Probe, models: Callable[[], Models]) -> None:
         try:
-            self._look(probe)
+            self._look(probe, models())
         except Exception as error:  # noqa: BLE001 - told to the studio, whatever it is
             message, raw = explain(error), details(error)
             log.info("probe %s failed: %s\n%s", probe.generation, message, raw)
-            self._shown.fail(probe, message, raw)
+            self._seats[seat_of(probe.generation)].fail(probe, message, raw)
 
-    def _maps(self, probe: Probe, entered: NDArray[np.float32]) -> dict[str, features.Maps]:
-        if probe.trains:
-            return self._models.learning_pass(probe.network).maps(entered, probe.seed)
-        return self._models.explorer(probe.network).maps(entered)
-
-    def _look(self, probe: Probe) -> None:
-        trainee = self._models.of(probe.network)
-        entered = enter(probe, trainee.built.model.input_shape[1:])
-        maps = self._maps(probe, entered.values)
+    def _look(self, probe: Probe, models: Models) -> None:
+        trainee = models.of(probe.network)
+        frame = self._live.take(probe.image) if isinstance(probe.image, LiveImage) else None
+        shape = trainee.built.model.input_shape[1:]
+        entered = enter(probe, shape, frame.opened() if frame else None)
+        maps = _maps(probe, models, entered.values)
         output = maps[probe.network.nodes[-1].uid]
         probabilities = features.class_probabilities(probe.network, output)
         dataset = dataset_of(probe.image.dataset) if isinstance(probe.image, DatasetImage) else None
@@ -252,8 +283,9 @@ class Service:
             note=entered.note,
             trains=probe.trains,
             outcome=features.outcome(probe, output, dataset),
+            moment=frame.moment if frame else None,
         )
-        insides = self._models.insides(probe.network)
+        insides = models.insides(probe.network)
         look = Look(
             probe.network,
             feeds_of(insides.built),
@@ -263,8 +295,9 @@ class Service:
             trains=probe.trains,
             inner=insides.nodes,
         )
-        self._shown.publish(probe, probed, look)
-        if self._shown.is_wanted(probe.generation):
+        seat = seat_of(probe.generation)
+        self._seats[seat].publish(probe, probed, look)
+        if seat == 0 and self._seats[seat].is_wanted(probe.generation):
             uids = [node.uid for _path, node in probe.network.walk() if node.uid in maps]
             path = tuple(thumbnail(uid, maps[uid]) for uid in uids)
             self._send(PathShown(probe.generation, path))

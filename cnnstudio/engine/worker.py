@@ -15,36 +15,30 @@ import signal
 import sys
 import threading
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from cnnstudio.core import i18n
-from cnnstudio.core.data_messages import ReadData, ShowSamples
+from cnnstudio.core.beside_messages import SEATS, ProbeBeside, seat_of
+from cnnstudio.core.data_messages import ReadData
 from cnnstudio.core.explain_messages import Explain
-from cnnstudio.core.file_messages import (
-    CheckRoundTrip,
-    ExportModel,
-    ReadModel,
-    ReadWeights,
-    SaveWeights,
-)
 from cnnstudio.core.i18n import _
-from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.look_messages import Probe, Show
+from cnnstudio.core.look_messages import LiveImage, Probe, Show
 from cnnstudio.core.messages import (
     Request,
     RunFailed,
     RunFinished,
     RunRequest,
     RunWish,
-    SaveModel,
     Shutdown,
     Speak,
     Stop,
     Train,
 )
+from cnnstudio.core.picture_messages import LetGo
 from cnnstudio.core.preflight import Preflight
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, Resume
 from cnnstudio.engine.launcher import LANGUAGE
+from cnnstudio.engine.live_frames import LiveFrames
 from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.priority import give_way
 from cnnstudio.engine.quiet import set_environment
@@ -90,7 +84,8 @@ class _Worker:
         self._saving = threading.Lock()
         self._inbox = Inbox()
         self._outbox = Outbox(connection, self._exit)
-        self._shown = ShownMaps(self._outbox.send)
+        self._seats = tuple(ShownMaps(self._outbox.send) for _seat in range(SEATS + 1))
+        self._live = LiveFrames()
         self._service: Service | None = None
 
     def run(self) -> None:
@@ -102,7 +97,9 @@ class _Worker:
 
         gc.freeze()
         gc.enable()
-        self._service = Service(self._inbox, self._outbox.send, self._shown, self._saving)
+        self._service = Service(
+            self._inbox, self._outbox.send, self._seats, self._saving, self._live
+        )
         self._service.serve()
 
     def _read_all(self) -> None:
@@ -121,29 +118,28 @@ class _Worker:
             case Stop() | Pause() | Resume() | ChangeRate() | AddEpochs():
                 self._steer(request)
             case Show() | Explain():
-                self._shown.answer(request)
+                self._seats[seat_of(request.generation)].answer(request)
             case Speak():
                 i18n.use_language(request.language)
             case Shutdown():
                 self._exit()
             case Train() | FindRate() | Preflight() | ReadData():
                 self._train(request)
-            case Probe():
-                self._shown.expect(request.generation)
-                self._inbox.put(request)
-            case (
-                SaveModel()
-                | ExportModel()
-                | ReadModel()
-                | ReadWeights()
-                | SaveWeights()
-                | CheckRoundTrip()
-                | ShowSamples()
-                | ShowKernels()
-            ):
-                self._inbox.put(request)
+            case Probe() | ProbeBeside():
+                self._await(request)
+            case LetGo():
+                self._live.let_go()
             case _:
-                assert_never(request)
+                self._inbox.put(request)
+
+    def _await(self, request: Probe | ProbeBeside) -> None:
+        """Let a probe wait its turn; one of a camera first for its picture, so that no run does."""
+        probe = request.probe if isinstance(request, ProbeBeside) else request
+        self._seats[seat_of(probe.generation)].expect(probe.generation)
+        if isinstance(probe.image, LiveImage):
+            self._live.when_ready(probe.image, lambda: self._inbox.put(request))
+        else:
+            self._inbox.put(request)
 
     def _steer(self, request: Stop | RunWish) -> None:
         if not isinstance(request, Stop):

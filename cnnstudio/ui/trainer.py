@@ -52,12 +52,16 @@ from cnnstudio.core.run_messages import (
     Resume,
 )
 from cnnstudio.ui.asked_jobs import AskedJobs
+from cnnstudio.ui.beside_looks import BesideLooks
 from cnnstudio.ui.engine_signals import EngineSignals
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
 from cnnstudio.ui.run_turns import RunTurns
 
 if TYPE_CHECKING:
     from cnnstudio.core.explaining import Index
+
+
+_OF_A_LOOK = (Explained, ExplainFailed, Probed, Maps, ProbeFailed, PathShown)
 
 
 class EngineState(StrEnum):
@@ -83,6 +87,7 @@ class Trainer(EngineSignals):
         self._samples = 0
         self._kernels = 0
         self._jobs = AskedJobs()
+        self.beside = BesideLooks(self._ask)
         self._turns = RunTurns()
         self._thread = EngineThread(launch, self)
         self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -240,9 +245,9 @@ class Trainer(EngineSignals):
         self._ask(Probe(self._generation, network, image, *how))
         return self._generation
 
-    def show_block(self, block: str) -> None:
-        """Ask for another block's maps of the last probe."""
-        self._ask(Show(self._generation, block))
+    def show_block(self, block: str, generation: int | None = None) -> None:
+        """Ask for another block's maps of a look, the last probe's if none is named."""
+        self._ask(Show(generation or self._generation, block))
 
     def explain(self, generation: int, block: str, index: Index) -> None:
         """Ask why a number of a block's output is what it is, as a probe found it."""
@@ -332,16 +337,15 @@ class Trainer(EngineSignals):
                 self.run_started.emit(event)
             case RunFinished() | RunFailed():
                 self._end_run(event)
-            case Explained() | ExplainFailed() if event.generation != self._generation:
-                pass
-            case Probed() | Maps() | ProbeFailed() | PathShown() if (
-                event.generation != self._generation
-            ):
+            case _ if isinstance(event, _OF_A_LOOK) and self._is_stale(event.generation):
                 pass
             case _:
                 self._turns.take(event)
                 self._jobs.answer(event)
                 self.signal_for(event).emit(event)
+
+    def _is_stale(self, generation: int) -> bool:
+        return generation != self._generation and not self.beside.is_newest(generation)
 
     def _end_run(self, event: RunFinished | RunFailed) -> None:
         was_reading, next_ones = self._turns.end(event.run)

@@ -11,6 +11,7 @@ from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.color_scales import pixel_table
+from cnnstudio.ui.viewer.compare.pane_row import PaneRow
 from cnnstudio.ui.viewer.drawing import Style
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_pane import Exhibit, MapPane
@@ -39,7 +40,9 @@ class Stage(QWidget):
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setObjectName("maps and explanation")
         self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.pane)
+        self.panes = PaneRow()
+        self.panes.insert(0, self.pane)
+        self.split.addWidget(self.panes)
         self._maps_page = QWidget()
         both = QVBoxLayout(self._maps_page)
         both.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +55,7 @@ class Stage(QWidget):
         self._modes.addWidget(self._maps_page)
         self._modes.addWidget(self.kernels)
         column.addWidget(self._modes, 1)
+        self._column = column
         self._connect()
 
     def _connect(self) -> None:
@@ -82,6 +86,10 @@ class Stage(QWidget):
     def zoomed_view(self) -> MapView:
         """What is in sight and can be enlarged."""
         return self.pane.map_view if self.tabs.mode is Mode.MAPS else self.kernels.map_view
+
+    def hold_shelf(self, shelf: QWidget) -> None:
+        """Put what can be laid beside the maps above them."""
+        self._column.insertWidget(1, shelf)
 
     def style_of_maps(self) -> Style:
         """Return how maps are drawn, as the tools say."""

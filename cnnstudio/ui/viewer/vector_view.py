@@ -13,7 +13,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, L, M, S, Theme, font
-from cnnstudio.ui.viewer.drawing import Other
+from cnnstudio.ui.viewer.drawing import Company
 from cnnstudio.ui.viewer.map_view import BY_KEY, CHOOSE
 
 MOST_BARS = 128
@@ -68,12 +68,12 @@ class VectorView(QWidget):
         self,
         values: NDArray[np.float32],
         labels: tuple[str, ...] = (),
-        other: Other | None = None,
+        company: Company | None = None,
     ) -> None:
-        """Show values, with a name each if there are as many labels; `other` gets the same axis."""
-        self._values = values
-        fits = other is not None and other.values.shape == values.shape
-        self._scaled = np.append(values, other.values) if fits and other else values
+        """Show values, with a name each if there are as many labels, and an axis for `company`."""
+        self._values = self._scaled = values
+        if company is not None and company.shares and company.fits(values):
+            self._scaled = np.concatenate([values, company.now, company.pinned])
         self._labels = labels if len(labels) == len(values) else ()
         self._fresh = True
         kept = self._unit is not None and self._unit < len(values)

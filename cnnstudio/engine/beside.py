@@ -1,0 +1,72 @@
+"""Models with the weights of another time, for looks that lie beside the one of the moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cnnstudio.core.beside_messages import (
+    HeldWeights,
+    HoldWeights,
+    LetWeightsGo,
+    OtherWeights,
+    StateWeights,
+)
+from cnnstudio.core.i18n import _
+from cnnstudio.engine.models import Models
+from cnnstudio.engine.weights import Weights, WeightsError, load_any_weights, weights_of
+
+_MOST_MODELS = 2
+"""As many as there are seats: a large network's weights take hundreds of megabytes."""
+
+
+class OtherModels:
+    """Gives networks models with weights that were held, or that are in the file of a state."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, Weights] = {}
+        self._models: dict[OtherWeights, Models] = {}
+
+    def heed(self, request: HoldWeights | LetWeightsGo, models: Models) -> None:
+        """Keep the weights that a network has in `models`, or forget some."""
+        if isinstance(request, HoldWeights):
+            built = models.of(request.network).built
+            self._held[request.number] = weights_of(built.model)
+        else:
+            self._held.pop(request.number, None)
+            self._models.pop(HeldWeights(request.number), None)
+
+    def of(self, weights: OtherWeights) -> Models:
+        """Return the models of networks with these weights.
+
+        Raises:
+            WeightsError: if they are gone.
+            CheckpointError: if their file is damaged.
+        """
+        models = self._models.pop(weights, None)
+        if models is None:
+            models = Models()
+            models.give(self._found(weights))
+        # The one used last stays longest.
+        self._models[weights] = models
+        while len(self._models) > _MOST_MODELS:
+            self._models.pop(next(iter(self._models)))
+        return models
+
+    def _found(self, weights: OtherWeights) -> Weights:
+        if isinstance(weights, HeldWeights):
+            held = self._held.get(weights.number)
+            if held is None:
+                raise WeightsError(_("the weights pinned here are gone: pin them again"))
+            return held
+        return _of_state(weights)
+
+
+def _of_state(weights: StateWeights) -> Weights:
+    path = Path(weights.path)
+    if not path.is_file():
+        raise WeightsError(
+            _(
+                "this state of the run has been deleted ({path}): unpin it, and pin another one"
+            ).format(path=path)
+        )
+    return load_any_weights(path)
