@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cnnstudio.core.i18n import N_
 
 BRIGHTEST = 255
@@ -43,3 +46,21 @@ PIXEL_RANGES = {
     "0..255": PixelRange(N_("0 to 255"), 0.0, 255.0),
 }
 """By the names that a training plan has for them."""
+
+
+def as_pixels(entered: NDArray[np.float32], pixels: str) -> NDArray[np.uint8]:
+    """Return what entered a network as it can be looked at, `(height, width, 1 or 3)`, 0 to 255.
+
+    Args:
+        entered: `(height, width, channels)` or `(length, channels)`, which becomes one row a place;
+            of other than 1 or 3 channels only the first is seen.
+        pixels: how it was brought to its range, a key of `PIXEL_RANGES`.
+    """
+    if entered.ndim == 2:
+        entered = entered[:, :, np.newaxis]
+    if entered.shape[2] != 3:
+        entered = entered[:, :, :1]
+    brought = PIXEL_RANGES[pixels]
+    scaled = (np.nan_to_num(entered) - brought.offset) / brought.scale
+    visible: NDArray[np.uint8] = np.clip(scaled.round(), 0, 255).astype(np.uint8)
+    return visible

@@ -12,7 +12,8 @@ from cnnstudio.core.map_layout import Layout, arrange
 from cnnstudio.core.map_order import Order, shown_channels
 from cnnstudio.core.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
 from cnnstudio.ui.viewer.color_scales import ColorScale, colored
-from cnnstudio.ui.viewer.viewport import Size, Viewport, fit
+from cnnstudio.ui.viewer.overlay.underlay import Underlay
+from cnnstudio.ui.viewer.viewport import NO_MARGINS, Margins, Size, Viewport, fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Style:
         about_zero: whether zero is in the middle of the colours.
         order: what the maps are sorted by.
         hides_dead: whether maps that are zero everywhere are left out.
+        underlay: what lies under the map, if it is one alone.
     """
 
     colors: ColorScale
@@ -34,6 +36,7 @@ class Style:
     about_zero: bool = False
     order: Order = Order.CHANNEL
     hides_dead: bool = False
+    underlay: Underlay | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +101,16 @@ class Drawing:
         """Return the values at the ends of the colours, as a channel is drawn."""
         style = self.style
         return self.ranges.shown(style.scaling, about_zero=style.about_zero, channel=channel)
+
+    @property
+    def underlay(self) -> Underlay | None:
+        """The image under the map, None if there is none."""
+        return None if self.channel is None else self.style.underlay
+
+    @property
+    def around(self) -> Margins:
+        """What is to be seen about the maps."""
+        return NO_MARGINS if self.underlay is None else self.underlay.around(self.layout)
 
     def fits(self, view: Size) -> bool:
         """Whether it is what would be drawn for a view of this size."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
@@ -16,7 +14,7 @@ from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
-from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.pixels import as_pixels
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.seen_pixels import Pixels, share_of_opened
 from cnnstudio.ui.background import Latest
@@ -200,16 +198,4 @@ class ImageCard(QWidget):
 
 
 def _pair(answer: Probed, pixels: str) -> _Pair:
-    return _Pair(picture_of(answer.picture), picture_of(_visible(answer.entered, pixels)))
-
-
-def _visible(entered: NDArray[np.float32], pixels: str) -> NDArray[np.uint8]:
-    """Return what entered a network as pixels; of other than 1 or 3 channels only the first."""
-    if entered.ndim == 2:
-        entered = entered[:, :, np.newaxis]
-    if entered.shape[2] != 3:
-        entered = entered[:, :, :1]
-    brought = PIXEL_RANGES[pixels]
-    scaled = (np.nan_to_num(entered) - brought.offset) / brought.scale
-    visible: NDArray[np.uint8] = np.clip(scaled.round(), 0, 255).astype(np.uint8)
-    return visible
+    return _Pair(picture_of(answer.picture), picture_of(as_pixels(answer.entered, pixels)))

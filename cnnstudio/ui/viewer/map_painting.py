@@ -8,16 +8,29 @@ from PySide6.QtGui import QPainter, QPen
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
 from cnnstudio.ui.viewer.drawing import Drawing
+from cnnstudio.ui.viewer.overlay.underlay import Underlay
 from cnnstudio.ui.viewer.viewport import Rect, Viewport
 
 
 def paint_maps(painter: QPainter, drawing: Drawing, port: Viewport) -> None:
     """Paint the visible part of a drawing; the painter counts device pixels."""
-    if drawing.overview is not None and drawing.view == port.view and port.is_fit:
+    if drawing.underlay is not None:
+        _paint_under(painter, drawing.underlay, port)
+    elif drawing.overview is not None and drawing.view == port.view and port.is_fit:
         painter.drawImage(port.left, port.top, drawing.overview)
         return
     source, target = port.visible()
     painter.drawImage(rectangle(target), drawing.picture, rectangle(source))
+
+
+def _paint_under(painter: QPainter, underlay: Underlay, port: Viewport) -> None:
+    down, right = port.scale
+    left, top, width, height = underlay.area
+    target = QRectF(port.left + left * right, port.top + top * down, width * right, height * down)
+    shrinks = target.width() < underlay.image.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
+    painter.drawImage(target, underlay.image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, max(port.scale) < 1)
 
 
 def paint_frame(painter: QPainter, area: QRectF, channel: int, theme: Theme) -> None:

@@ -25,6 +25,7 @@ from cnnstudio.ui.viewer.drawing import Drawing, Other, Style, make_drawing
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.overlay.overlay import Overlay
 from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
 
@@ -75,6 +76,7 @@ class MapPane(QWidget):
         self._ranges: Ranges | None = None
         self._channel: int | None = None
         self._other: Other | None = None
+        self._overlay: Overlay | None = None
         self.caption = ElidedLabel()
         self.caption.setProperty("tone", "muted")
         self.caption.hide()
@@ -171,6 +173,13 @@ class MapPane(QWidget):
         if self._exhibit is not None:
             self._read_out(here)
 
+    def lay_over(self, overlay: Overlay | None) -> None:
+        """Draw from now on one enlarged map over its image, None for by itself."""
+        if overlay != self._overlay:
+            self._overlay = overlay
+            if self._channel is not None:
+                self.redraw()
+
     def pin(self, place: Place | None) -> None:
         """Frame the number that is explained, None for none."""
         self.map_view.pin(place)
@@ -255,13 +264,20 @@ class MapPane(QWidget):
             partial(
                 make_drawing,
                 self._maps,
-                self._style(),
+                self._styled(),
                 self.map_view.device_size,
                 channel=self._channel,
                 ranges=self._ranges,
                 other=self._other,
             )
         )
+
+    def _styled(self) -> Style:
+        """Return how maps are drawn: one alone over its image, if that is wanted."""
+        style, overlay = self._style(), self._overlay
+        if overlay is None or self._channel is None:
+            return style
+        return overlay.over(style)
 
     def _show_bars(self) -> None:
         self._artist.cancel()

@@ -105,7 +105,7 @@ class MapView(QWidget):
         if drawing is None:
             self._port = None
         elif self._port is None or before is None or not _alike(before, drawing):
-            self._port = fit(drawing.layout, self.device_size)
+            self._port = fit(drawing.layout, self.device_size, drawing.around)
         self._point(self._place if drawing and before and _alike(before, drawing) else None)
         self.update()
 
@@ -117,7 +117,7 @@ class MapView(QWidget):
     def fit(self) -> None:
         """Show everything as large as it can be."""
         if self._drawing is not None:
-            self._go_to(fit(self._drawing.layout, self.device_size))
+            self._go_to(fit(self._drawing.layout, self.device_size, self._drawing.around))
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Enlarge by a factor about a point of the widget, its middle if None."""
@@ -202,7 +202,7 @@ class MapView(QWidget):
     def _refit(self) -> None:
         if self._drawing is None or self._port is None:
             return
-        self._port = fit(self._drawing.layout, self.device_size)
+        self._port = fit(self._drawing.layout, self.device_size, self._drawing.around)
         if not self._drawing.fits(self.device_size):
             self.outgrown.emit()
 
@@ -348,5 +348,5 @@ class MapView(QWidget):
 
 
 def _alike(one: Drawing, other: Drawing) -> bool:
-    kept = (one.layout, one.channel) == (other.layout, other.channel)
+    kept = (one.layout, one.channel, one.around) == (other.layout, other.channel, other.around)
     return kept and np.array_equal(one.channels, other.channels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -18,7 +18,12 @@ _ICON = 20
 
 
 class StageTitle(QWidget):
-    """Name, kind and shape of a block; with one channel enlarged, its number and a way back."""
+    """Name, kind and shape of a block; with one channel enlarged, its number and a way back.
+
+    `resized` says whether there is room for the texts of buttons.
+    """
+
+    resized = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +51,7 @@ class StageTitle(QWidget):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addStretch(1)
+        self._row = row
         self.tool_row = QHBoxLayout()
         self.tool_row.setSpacing(S)
         self.tool_row.addStretch(1)
@@ -57,6 +63,10 @@ class StageTitle(QWidget):
         column.addLayout(self.tool_row)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
+
+    def hold(self, widget: QWidget) -> None:
+        """Put something at the end of the line with the name."""
+        self._row.addWidget(widget)
 
     @property
     def text(self) -> str:
@@ -85,6 +95,7 @@ class StageTitle(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tools.set_roomy(roomy=self.width() >= _ROOMY)
+        self.resized.emit(self.width() >= _ROOMY)
         self._kind.setVisible(self.width() >= _NARROW)
 
     def _paint_icons(self) -> None:

@@ -48,6 +48,7 @@ from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
 from cnnstudio.ui.viewer.live_look import LiveLook
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.source_bar import SourceBar
@@ -91,6 +92,7 @@ class ViewerPanel(QWidget):
         self._lay_out()
         self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
+        self.overlaying = Overlaying(design, self.inquiry, self.stage, self, theme)
         self.live = LiveLook(self.inquiry, trainer, self.stage.pane.painted, self)
         self.intake = Intake(self.sources, self.live, trainer, self)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)

@@ -30,6 +30,33 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
+class Margins:
+    """Room about a single map, in cells: for the image that lies under it.
+
+    Attributes:
+        top: above the map.
+        left: before it.
+        bottom: below it.
+        right: after it.
+        finest: how many parts of a cell are to be told apart: pixels of the image.
+    """
+
+    top: float = 0.0
+    left: float = 0.0
+    bottom: float = 0.0
+    right: float = 0.0
+    finest: float = 1.0
+
+    @property
+    def sum(self) -> tuple[float, float]:
+        """Of both sides, `(down, right)`."""
+        return self.top + self.bottom, self.left + self.right
+
+
+NO_MARGINS = Margins()
+
+
+@dataclass(frozen=True, slots=True)
 class Viewport:
     """A place in a grid, seen from a view.
 
@@ -39,6 +66,7 @@ class Viewport:
         pitch: device pixels from one tile to the next, `(down, right)`.
         left: device pixel of the view at which the grid begins.
         top: likewise.
+        around: what is to be seen about the grid.
     """
 
     layout: Layout
@@ -46,6 +74,7 @@ class Viewport:
     pitch: Size
     left: int = 0
     top: int = 0
+    around: Margins = NO_MARGINS
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -56,15 +85,16 @@ class Viewport:
     @property
     def is_fit(self) -> bool:
         """Whether the whole grid is shown as large as it can be."""
-        return self == fit(self.layout, self.view)
+        return self == fit(self.layout, self.view, self.around)
 
     def zoomed(self, factor: float, x: float, y: float) -> Viewport:
         """Return the view enlarged by a factor about a device pixel, at most to `LARGEST_SCALE`."""
-        smallest = fit(self.layout, self.view)
+        smallest = fit(self.layout, self.view, self.around)
         wanted = self.scale[1] * factor
-        pitch = _pitch(self.layout, wanted)
+        pitch = _pitch(self.layout, wanted, self.around)
         if pitch[1] == self.pitch[1]:
-            pitch = _stepped(self.layout, self.pitch[1], 1 if factor > 1 else -1)
+            step = 1 if factor > 1 else -1
+            pitch = _stepped(self.layout, self.pitch[1], step, self.around)
         if pitch[1] <= smallest.pitch[1]:
             return smallest
         left = x - (x - self.left) * pitch[1] / self.pitch[1]
@@ -97,8 +127,12 @@ class Viewport:
         width = self.layout.columns * self.pitch[1] - gap
         # One map stands in the middle; many begin where one begins to read.
         share = 0.5 if self.layout.count == 1 else 0.0
-        left = _kept(self.left, width, self.view[1], share)
-        return replace(self, left=left, top=_kept(self.top, height, self.view[0], share))
+        down, right = self.scale
+        above, before = round(self.around.top * down), round(self.around.left * right)
+        more, wider = (round(n * s) for n, s in zip(self.around.sum, self.scale, strict=True))
+        left = _kept(self.left - before, width + wider, self.view[1], share) + before
+        top = _kept(self.top - above, height + more, self.view[0], share) + above
+        return replace(self, left=left, top=top)
 
     def showing(self, channel: int) -> Viewport:
         """Return the view moved just so far that a tile is inside it."""
@@ -138,17 +172,19 @@ class Viewport:
         return Rect(left, top, width, height), target
 
 
-def fit(layout: Layout, view: Size) -> Viewport:
-    """Return the view that shows the whole grid, centred and as large as it can be."""
-    height, width = layout.size
-    pitch = _pitch(layout, min(view[0] / height, view[1] / width))
-    return Viewport(layout, view, pitch).kept_inside()
+def fit(layout: Layout, view: Size, around: Margins = NO_MARGINS) -> Viewport:
+    """Return the view that shows the whole grid and what is about it, as large as it can be."""
+    height, width = (size + more for size, more in zip(layout.size, around.sum, strict=True))
+    pitch = _pitch(layout, min(view[0] / height, view[1] / width), around)
+    return Viewport(layout, view, pitch, around=around).kept_inside()
 
 
-def _pitch(layout: Layout, scale: float) -> Size:
+def _pitch(layout: Layout, scale: float, around: Margins = NO_MARGINS) -> Size:
     """Return the whole pitches nearest below a scale."""
     down, right = layout.pitch
-    largest = min(LARGEST_SCALE, LARGEST_TILE / max(down, right))
+    more, wider = around.sum
+    whole = max(down + more, right + wider)
+    largest = min(LARGEST_SCALE * max(1.0, around.finest), LARGEST_TILE / whole)
     scale = min(scale, max(1.0, largest))
     if scale >= _WHOLE_FROM:
         return int(scale) * down, int(scale) * right
@@ -156,12 +192,12 @@ def _pitch(layout: Layout, scale: float) -> Size:
     return max(1, round(across * down / right)), across
 
 
-def _stepped(layout: Layout, across: int, step: int) -> Size:
+def _stepped(layout: Layout, across: int, step: int, around: Margins) -> Size:
     """Return the next pitches after `across`, where a small factor has changed nothing."""
     right = layout.pitch[1]
     scale = across / right
     step *= right if scale >= _WHOLE_FROM else 1
-    return _pitch(layout, (across + step) / right)
+    return _pitch(layout, (across + step) / right, around)
 
 
 def _kept(start: int, length: int, room: int, share: float) -> int:

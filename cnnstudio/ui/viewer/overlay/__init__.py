@@ -1,0 +1,1 @@
+"""One map over the image that it was made of."""
