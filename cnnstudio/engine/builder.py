@@ -209,9 +209,14 @@ class Construction:
             case _ if node.is_container:
                 return self.row(node.lanes[0], tensor)
             case _:
-                name = self._namer(node)
-                out = self._make(node.block, name)(tensor)
-                return self._made(Maker(node.uid, name, (tensor,), out))
+                return self._layer(node, tensor)
+
+    def _layer(self, node: PlacedBlock, tensor: Any) -> Any:
+        name = self._namer(node)
+        out = self._make(node.block, name)(tensor)
+        if isinstance(out, list):
+            out = out[0]  # of a part in which other outputs of a model are kept
+        return out if out is tensor else self._made(Maker(node.uid, name, (tensor,), out))
 
     def _made(self, maker: Maker) -> Any:
         self.makers[id(maker.output)] = maker

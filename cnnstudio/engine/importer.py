@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cnnstudio.core.blocks import Block, Opaque, Shape
 from cnnstudio.core.blocks.opaque import foreign_layers
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.network import Network, PlacedBlock, Row
 from cnnstudio.core.structure import (
     BrokenGraphError,
@@ -27,13 +27,15 @@ from cnnstudio.core.structure import (
 from cnnstudio.engine.inner_models import grouped
 from cnnstudio.engine.keras_calls import Call
 from cnnstudio.engine.keras_graph import KerasGraph, graph_of
+from cnnstudio.engine.model_ends import Head, ends_of
 from cnnstudio.engine.model_files import ModelError, opened_model
-from cnnstudio.engine.model_nodes import Node, Nodes, Remarks, part_of
+from cnnstudio.engine.model_nodes import Node, Nodes, Remarks, in_order, part_of
 from cnnstudio.engine.stored_weights import StoredWeights, WrongShapesError
 from cnnstudio.engine.weights import Arrays, Weights
 
 log = logging.getLogger(__name__)
 
+_WITH_HEADS = N_("other outputs of the model are made from what it puts out")
 _MOST_PARTS = 200
 """Opaque parts of a model; Keras takes some hundredths of a second to build each of them."""
 
@@ -75,13 +77,19 @@ class _Import:
         self._remarks = Remarks()
         if not graph.calls:
             raise ModelError(_("the model has no layers"))
-        made = Nodes(graph.calls, self._remarks)
+        ordered = in_order(graph.calls)
+        ends = ends_of(graph, ordered)
+        made = Nodes(ordered, ends, self._remarks)
         self._names = made.names
         self._nodes = {node.name: node for node in made.by_key.values()}
-        self._output = self._one_output(made)
+        self._output = made.by_key[ends.output].name
+        self._heads = ends.heads
+        self._stands_for: dict[str, str] = {}
 
     def result(self) -> Imported:
         try:
+            for head in self._heads:
+                self._keep(head)
             found = self._structure()
         except NotSeriesParallel as error:
             raise ModelError(str(error)) from error
@@ -105,19 +113,69 @@ class _Import:
                 found[uid] = outer.pop()
         return found
 
-    def _one_output(self, made: Nodes) -> str:
-        keys = list(dict.fromkeys(self._graph.outputs))
-        inputs = [call.name for call in self._graph.calls if call.input_shape is not None]
-        if len(keys) != 1:
-            raise ModelError(
-                _("the model has {count} outputs, but a design has one: {layers}").format(
-                    count=len(keys), layers=", ".join(key for key, _index in keys)[:200]
-                )
-            )
-        key, index = keys[0]
-        if key not in made.by_key or index or not inputs:
-            raise ModelError(_("the model has no output that a design can have"))
-        return made.by_key[key].name
+    def _keep(self, head: Head) -> None:
+        """Keep what leads to other outputs of the model in a part, if there is a place for it."""
+        names = [self._names[key] for key, _index in head.ends]
+        if not head.calls:
+            text = _("it is an output of its own too, but a design has one: it is a block like any")
+            for name in names:
+                self._remarks.add(text, name)
+            return
+        for call in head.calls:
+            del self._nodes[self._names[call.key]]
+        foreign = foreign_layers(part_of(head.calls, "", self._names))
+        if foreign:
+            text = _("this output is left out, for {layers} is code that is not Keras’s own")
+            for name in names:
+                self._remarks.add(text.format(layers=", ".join(foreign)), name)
+            return
+        home = self._nodes[self._home_of(head)]
+        if not home.is_opaque:
+            home = self._after(home, self._names[head.ends[0][0]])
+        home.heads += head.calls
+        home.ends += head.ends
+        text = _(
+            "a design has one output, the first: this one is kept to be looked at, and a model "
+            "that is saved does not put it out"
+        )
+        for name in names:
+            self._remarks.add(text, name)
+
+    def _home_of(self, head: Head) -> str:
+        """Return the node that all of what a head reads is in, made opaque where it must be."""
+        shared = [
+            node.name
+            for node in self._nodes.values()
+            if node.calls[0].layer in {call.layer for call in head.calls}
+            and self._has_weights(node)
+        ]
+        names = (*(self._names[key] for key, _index in head.reads), *shared)
+        homes = self._homes(names)
+        if len(homes) == 1:
+            home = self._nodes[homes[0]]
+            if shared and home.inputs:
+                home.block, home.merge, home.why = Opaque(), None, _(_WITH_HEADS)
+            return home.name
+        if any(not self._nodes[name].inputs for name in homes):
+            # No part holds the Input, but one may begin right after it.
+            first = next(name for name in homes if not self._nodes[name].inputs)
+            homes = [name for name in homes if name != first]
+            homes += [node.name for node in self._nodes.values() if first in node.inputs]
+        region = self._around(homes, _(_WITH_HEADS))
+        self._collapse(region)
+        return region.end
+
+    def _after(self, home: Node, name: str) -> Node:
+        """Return a new node that hands on what a node puts out, in which heads can be kept."""
+        for node in self._nodes.values():
+            node.inputs = tuple(name if read == home.name else read for read in node.inputs)
+        if self._output == home.name:
+            self._output = name
+        why, shape = _(_WITH_HEADS), home.shape
+        made = Node(name, (), (home.name,), Opaque(), None, why, shape)
+        self._stands_for[name] = self._stands_for.get(home.name, home.name)
+        self._nodes[name] = made
+        return made
 
     def _structure(self) -> Structure:
         """Return the model as blocks, parts that are no network made opaque.
@@ -161,6 +219,8 @@ class _Import:
         by_layer: dict[str, list[str]] = {}
         found = []
         for node in self._nodes.values():
+            if not node.calls:
+                continue
             call = node.calls[0]
             by_layer.setdefault(call.layer, []).append(node.name)
             sources = [self._names[t.key[0]] for t in call.tensors() if t.key[1]]
@@ -197,8 +257,10 @@ class _Import:
             del self._nodes[name]
         calls = tuple(call for part in parts for call in part.calls)
         self._nodes[region.end] = Node(
-            region.end, calls, (region.start,), Opaque(), None, region.why, end.shape
-        )
+            region.end, calls, (region.start,), Opaque(), None, region.why, end.shape,
+            heads=tuple(call for part in parts for call in part.heads),
+            ends=tuple(end for part in parts for end in part.ends),
+        )  # fmt: skip
 
     def _received(self, node: Node) -> Shape | None:
         return self._nodes[node.inputs[0]].shape if node.inputs else None
@@ -257,10 +319,14 @@ class _Import:
                     layer=node.name
                 )
             )
-        part = part_of(node.calls, node.inputs[0], self._names)
+        start = self._stands_for.get(node.inputs[0], node.inputs[0])
+        output = self._stands_for.get(node.name, node.name)
+        calls = (*node.calls, *node.heads)
+        part = part_of(calls, start, self._names, output, node.ends)
         received = self._received(node)
         block = Opaque(why=node.why, received=received, output=node.shape, part=part)
-        self._remarks.add(_("it is kept as it came: {why}").format(why=node.why), node.name)
+        if node.calls and not _is_made(node.calls[-1]):
+            self._remarks.add(_("it is kept as it came: {why}").format(why=node.why), node.name)
         foreign = foreign_layers(part)
         if foreign:
             self._remarks.add(
@@ -270,12 +336,18 @@ class _Import:
                 ).format(layers=", ".join(foreign)),
                 node.name,
             )
-            return block, self._kept_arrays(node.calls)
+            return block, self._kept_arrays(calls)
         if received is None:
             return replace(block, output=None), ()
         from cnnstudio.engine import opaque_weights  # reads TensorFlow, only for what needs it
 
-        return opaque_weights.measured(block, node.calls, self._stored)
+        found = opaque_weights.measured(block, calls, self._stored)
+        if found[0].output is not None or not node.ends:
+            return found
+        for key, _index in node.ends:
+            self._remarks.add(_("this output is left out: it cannot be built"), self._names[key])
+        node.heads, node.ends = (), ()
+        return self._opaque(node)
 
     def _kept_arrays(self, calls: tuple[Call, ...]) -> Arrays | None:
         """Return all weights of a part that is not built, None if some are no numbers."""
@@ -292,6 +364,11 @@ class _Import:
             return
         for name in missing:
             self._remarks.add(_("its weights are not in the file: it starts from new ones"), name)
+
+
+def _is_made(call: Call) -> bool:
+    """Return whether a call is of nothing in the file, but was put in the place of an input."""
+    return not call.place.names
 
 
 def _with_blocks(row: Row, blocks: Mapping[str, Block]) -> Row:

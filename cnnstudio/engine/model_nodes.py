@@ -16,7 +16,8 @@ from cnnstudio.core.names import Names
 from cnnstudio.core.problems import Problem
 from cnnstudio.core.safe_layers import is_own
 from cnnstudio.core.structure import GraphNode
-from cnnstudio.engine.keras_calls import Call, Tensor
+from cnnstudio.engine.keras_calls import Call, Key, Tensor
+from cnnstudio.engine.model_ends import Ends, zeros
 from cnnstudio.engine.model_files import ModelError
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class Node:
         merge: the merge's name.
         why: why it is no block of the catalogue.
         shape: what it puts out, None if that is not known.
+        heads: calls that lead to other outputs of the model alone, kept with it.
+        ends: those outputs.
     """
 
     name: str
@@ -59,6 +62,8 @@ class Node:
     why: str = ""
     shape: Shape | None = None
     axis: int = -1
+    heads: tuple[Call, ...] = ()
+    ends: tuple[Key, ...] = ()
 
     @property
     def is_opaque(self) -> bool:
@@ -93,22 +98,23 @@ class Nodes:
         names: theirs by their calls.
     """
 
-    def __init__(self, calls: Sequence[Call], remarks: Remarks) -> None:
+    def __init__(self, calls: Sequence[Call], ends: Ends, remarks: Remarks) -> None:
         self._remarks = remarks
+        self._ends = ends
         self.by_key: dict[str, Node] = {}
         self._measured = 0
-        names = Names()
-        self.names = {call.key: names.take(_plain_name(call)) for call in calls}
+        self._given = Names()
+        self.names = {call.key: self._given.take(_plain_name(call)) for call in calls}
         self._hints = _hinted(calls)
-        for call in in_order(calls):
+        # The Input first: what stands for the others reads it.
+        for call in sorted(calls, key=lambda call: call.key != ends.input):
             self.by_key[call.key] = self._node(call)
 
     def _node(self, call: Call) -> Node:
         sources = [tensor.key[0] for tensor in call.tensors()]
         node = Node(self.names[call.key], (call,), tuple(self.names[key] for key in sources))
         if call.input_shape is not None:
-            node.block = Input(shape=self._sizes(call))
-            node.shape = node.block.shape
+            self._enter(node, call)
             return node
         shapes = [self.by_key[key].shape for key in sources]
         try:
@@ -123,6 +129,21 @@ class Nodes:
         elif node.shape is None:
             node.shape = self._hints.get(call.key)
         return node
+
+    def _enter(self, node: Node, call: Call) -> None:
+        """Make an input the design's Input, or zeros."""
+        node.shape = self._sizes(call)
+        entry = self.by_key.get(self._ends.input)
+        if entry is None or entry.shape is None:
+            node.block = Input(shape=node.shape)
+            return
+        node.calls = zeros(call, node.shape, self._ends.input, entry.shape)
+        for inner in node.calls[:-1]:
+            self.names[inner.key] = self._given.take(_plain_name(inner))
+        node.block, node.inputs = Opaque(), (entry.name,)
+        node.why = _("a design has one input, so this one is fed zeros")
+        if call.key in self._ends.zeroed:
+            self._remarks.add(node.why, node.name)
 
     def _fit(self, node: Node, call: Call, shapes: list[Shape | None]) -> None:
         """Find the block or merge that a call is.
@@ -244,17 +265,24 @@ class Nodes:
         return shape
 
 
-def part_of(calls: Sequence[Call], start: str, names: Mapping[str, str]) -> str:
+def part_of(
+    calls: Sequence[Call], start: str, names: Mapping[str, str], output: str | None = None,
+    ends: Sequence[Key] = (),
+) -> str:  # fmt: skip
     """Return calls as the description of an opaque part, see `Opaque`.
 
     Args:
-        calls: each after those that it reads; the last is the output.
+        calls: each after those that it reads.
         start: the name of the node that the part reads.
         names: of the nodes by the keys of calls.
+        output: the name of what the part puts out; the last call if it is None.
+        ends: other outputs of the model that are kept in the part.
     """
+    heads = [{"from": names[key]} | ({"at": index} if index else {}) for key, index in ends]
     raw = {
         "input": start,
-        "output": names[calls[-1].key],
+        "output": output or names[calls[-1].key],
+        **({"heads": heads} if heads else {}),
         "layers": {call.layer: _entry(call) for call in calls},
         "calls": [
             {

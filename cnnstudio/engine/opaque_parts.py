@@ -33,14 +33,16 @@ class PartError(EngineError):
 def part_model(block: Opaque, name: str | None = None) -> Any:
     """Return the layers of an opaque part as a Keras model of one input.
 
+    It puts out what the part does; if other outputs of a model are kept in it, a list, that first.
+
     Raises:
         PartError: if it holds anything but Keras's own layers, or this Keras cannot build them.
     """
     if block.received is None:
         raise PartError(_("the shape that the part takes is not known"))
-    ends = part_outputs(block.part, {"": block.received})
+    inputs, output, heads = _ends(block.part, {"": block.received})
     with _telling():
-        return keras.Model(*ends, name=name)
+        return keras.Model(inputs, [output, *heads] if heads else output, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,12 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
     Raises:
         PartError: if it holds anything but Keras's own layers, or this Keras cannot build them.
     """
+    inputs, output, _heads = _ends(part, received)
+    return inputs, output
+
+
+def _ends(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any, list[Any]]:
+    """Return the inputs of a part, its output, and other outputs of a model that it keeps."""
     with _telling():
         raw = json.loads(part)
         foreign = foreign_parts(raw)
@@ -133,7 +141,8 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
                     layers=", ".join(foreign)
                 )
             )
-        return _Part(raw, received).built()
+        made = _Part(raw, received)
+        return *made.built(), made.heads()
 
 
 @contextmanager
@@ -186,6 +195,7 @@ class _Part:
         self._raw = raw
         self._known = known or {}
         self._layers: dict[str, Any] = {}
+        self._trained = _layers_of_output(raw)
         self._inputs = [keras.Input(shape) for shape in received.values()]
         names = [raw["input"]] if len(received) == 1 else list(received)
         self._tensors: dict[str, Any] = dict(zip(names, self._inputs, strict=True))
@@ -199,6 +209,10 @@ class _Part:
             self._tensors[call["name"]] = layer(*args, **kwargs)
         inputs = self._inputs[0] if len(self._inputs) == 1 else self._inputs
         return inputs, _one(self._tensors[self._raw["output"]], 0)
+
+    def heads(self) -> list[Any]:
+        """Return the other outputs that are kept."""
+        return [self._argument(head) for head in self._raw.get("heads", [])]
 
     def tensors(self) -> Iterator[tuple[tuple[str, int], Any]]:
         """Yield all tensors that there are by now, by the name of the call and their number."""
@@ -230,7 +244,10 @@ class _Part:
         if name not in self._layers:
             own = f"layer_{len(self._layers)}"
             known = self._known.get(own)
-            self._layers[name] = _made(self._raw["layers"][name], own) if known is None else known
+            layer = _made(self._raw["layers"][name], own) if known is None else known
+            if name not in self._trained and isinstance(layer, keras.Layer):
+                layer.trainable = False  # no loss is computed from what it leads to
+            self._layers[name] = layer
         return self._layers[name]
 
     def _argument(self, raw: Any) -> Any:
@@ -248,6 +265,20 @@ def _reads(raw: Any) -> Iterator[tuple[str, int]]:
     elif isinstance(raw, Mapping | list | tuple):
         for item in raw.values() if isinstance(raw, Mapping) else raw:
             yield from _reads(item)
+
+
+def _layers_of_output(raw: Any) -> set[str]:
+    """Return the layers that lead to what a part puts out, not to other outputs alone."""
+    calls = {call["name"]: call for call in raw["calls"]}
+    pending, found, seen = [raw["output"]], set(), set()
+    while pending:
+        name = pending.pop()
+        if name in calls and name not in seen:
+            seen.add(name)
+            call = calls[name]
+            found.add(call["layer"])
+            pending += [read for read, _at in _reads((call["args"], call["kwargs"]))]
+    return found
 
 
 def _is_plain(args: Any) -> bool:

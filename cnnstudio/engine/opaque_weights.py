@@ -35,7 +35,7 @@ def measured(
     try:
         with weightless():
             model = part_model(block)
-        output = tuple(int(size) for size in model.output.shape[1:])
+        output = tuple(int(size) for size in model.outputs[0].shape[1:])
     except (PartError, TypeError, AttributeError) as error:
         log.info("a part has no output", exc_info=error)
         return replace(block, output=None), ()

@@ -158,17 +158,6 @@ def in_a_ring(path: Path) -> None:
     archive(path, functional(ENTRY, *ring, out="b"))
 
 
-def of_two_inputs(path: Path) -> None:
-    other = {**ENTRY, "name": "other"}
-    archive(path, functional(ENTRY, other, layer("Add", "a", "in", "other"), out="a"))
-
-
-def of_two_outputs(path: Path) -> None:
-    model = functional(ENTRY, layer("ReLU", "a", "in"), layer("ReLU", "b", "in"), out="a")
-    model["config"]["output_layers"] = [["a", 0, 0], ["b", 0, 0]]
-    archive(path, model)
-
-
 def reading_what_is_not_there(path: Path) -> None:
     archive(path, functional(ENTRY, layer("ReLU", "a", "nowhere"), out="a"))
 
@@ -233,8 +222,6 @@ def of_a_huge_input(path: Path) -> None:
         (of_a_huge_description, "at most 67,108,864"),
         (of_a_class_of_its_own, "MyModel is code of its own"),
         (in_a_ring, "in a ring"),
-        (of_two_inputs, "has 2 inputs"),
-        (of_two_outputs, "has 2 outputs"),
         (reading_what_is_not_there, "spoilt: 'nowhere'"),
         (of_no_layers, "has no layers"),
         (inside_itself, "deeper than 20 levels"),
