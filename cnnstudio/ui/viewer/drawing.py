@@ -12,7 +12,7 @@ from cnnstudio.core.map_layout import Layout, arrange
 from cnnstudio.core.map_order import Order, shown_channels
 from cnnstudio.core.mosaic import Ranges, Scaling, as_maps, draw, measure, shrunk
 from cnnstudio.ui.viewer.color_scales import ColorScale, colored
-from cnnstudio.ui.viewer.overlay.underlay import Underlay
+from cnnstudio.ui.viewer.overlay.underlay import Overlay, Underlay
 from cnnstudio.ui.viewer.viewport import NO_MARGINS, Margins, Size, Viewport, fit
 
 
@@ -27,7 +27,7 @@ class Style:
         about_zero: whether zero is in the middle of the colours.
         order: what the maps are sorted by.
         hides_dead: whether maps that are zero everywhere are left out.
-        underlay: what lies under the map, if it is one alone.
+        overlay: how it lies over its image if it is one map alone; None for by itself.
     """
 
     colors: ColorScale
@@ -36,7 +36,7 @@ class Style:
     about_zero: bool = False
     order: Order = Order.CHANNEL
     hides_dead: bool = False
-    underlay: Underlay | None = None
+    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,8 @@ class Drawing:
     @property
     def underlay(self) -> Underlay | None:
         """The image under the map, None if there is none."""
-        return None if self.channel is None else self.style.underlay
+        overlay = self.style.overlay
+        return None if self.channel is None or overlay is None else overlay.underlay
 
     @property
     def around(self) -> Margins:
@@ -158,6 +159,11 @@ def make_drawing(
     if len(tiles) < values.shape[-1] or style.order is not Order.CHANNEL:
         shown = values[..., tiles]
         known = shared if style.scaling is Scaling.BLOCK else shared.of(tiles)
+    if channel is not None and style.overlay is not None:
+        ends = shared.shown(style.scaling, about_zero=style.about_zero, channel=channel)
+        low_high = float(own.low[channel]), float(own.high[channel])
+        table = style.overlay.veiled(style.table, ends, low_high, about_zero=style.about_zero)
+        style = replace(style, table=table)
     picture = _image(shown, known, layout, style)
     overview = _overview(shown, known, fit(layout, view), style)
     return Drawing(values, shared, own, layout, channel, channels, style, picture, overview, view)

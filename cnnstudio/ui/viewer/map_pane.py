@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,7 +25,7 @@ from cnnstudio.ui.viewer.drawing import Drawing, Other, Style, make_drawing
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
-from cnnstudio.ui.viewer.overlay.overlay import Overlay
+from cnnstudio.ui.viewer.overlay.underlay import Overlay
 from cnnstudio.ui.viewer.placard import Placard
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
 
@@ -274,10 +274,8 @@ class MapPane(QWidget):
 
     def _styled(self) -> Style:
         """Return how maps are drawn: one alone over its image, if that is wanted."""
-        style, overlay = self._style(), self._overlay
-        if overlay is None or self._channel is None:
-            return style
-        return overlay.over(style)
+        style = self._style()
+        return style if self._channel is None else replace(style, overlay=self._overlay)
 
     def _show_bars(self) -> None:
         self._artist.cancel()

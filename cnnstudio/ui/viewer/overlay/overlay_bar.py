@@ -77,14 +77,13 @@ class OverlayBar(QWidget):
         self.over.setToolTip(why_not or can)
 
     def set_roomy(self, *, roomy: bool) -> None:
-        """Show the texts of the buttons, or icons alone."""
+        """Show the text of the button, or its icon alone."""
         style = (
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             if roomy
             else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
-        for button in (self.over, self.fade):
-            button.setToolButtonStyle(style)
+        self.over.setToolButtonStyle(style)
 
     def _show_choices(self, wanted: bool) -> None:
         for widget in self._choices:
@@ -96,7 +95,7 @@ class OverlayBar(QWidget):
 
     def _paint_icons(self) -> None:
         self.over.setIcon(self._theme.icon("image"))
-        self.fade.setIcon(self._theme.icon("contrast"))
+        self.fade.setIcon(self._theme.icon("sun"))
 
 
 def _button(name: str) -> QToolButton:

@@ -17,9 +17,8 @@ from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.mode_tabs import Mode
-from cnnstudio.ui.viewer.overlay.overlay import Overlay
 from cnnstudio.ui.viewer.overlay.overlay_bar import OverlayBar
-from cnnstudio.ui.viewer.overlay.underlay import Underlay
+from cnnstudio.ui.viewer.overlay.underlay import Overlay, Underlay
 from cnnstudio.ui.viewer.stage import Stage
 
 

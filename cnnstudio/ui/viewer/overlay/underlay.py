@@ -41,30 +41,61 @@ class Underlay:
         )
 
 
-def veiled(
-    table: NDArray[np.uint32], opacity: float, *, fades: bool, about_zero: bool
-) -> NDArray[np.uint32]:
-    """Return colours that let shine through what is below.
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """How a map lies over the image that it was made of.
 
-    Args:
-        table: the pixel of every index of a mosaic, by `color_scales.pixel_table`.
-        opacity: from 0 to 1.
-        fades: whether the lowest values are transparent, or those next to zero.
-        about_zero: whether zero is in the middle of the colours.
-
-    Returns:
-        The same with alpha, premultiplied. What is not finite stays as it is.
+    Attributes:
+        underlay: the image.
+        opacity: how much of the image the map hides, from 0 to 1.
+        fades: whether weak values hide less of it than strong ones.
     """
-    alpha = np.full(CHECK_DARK, opacity)
-    if fades:
-        way = np.linspace(0, 1, LEVELS)
-        strength = np.abs(2 * way - 1) if about_zero else way
-        alpha *= np.minimum(1.0, strength / _TO_THE_FULL)
-    pixels = table[:CHECK_DARK]
-    made = (np.round(alpha * 255).astype(np.uint32)) << 24
-    for shift in (16, 8, 0):
-        part = (pixels >> shift & 0xFF).astype(np.float64)
-        made |= np.floor(part * np.round(alpha * 255) / 255).astype(np.uint32) << shift
-    out = table.copy()
-    out[:CHECK_DARK] = made
-    return out
+
+    underlay: Underlay
+    opacity: float
+    fades: bool
+
+    def veiled(
+        self,
+        table: NDArray[np.uint32],
+        shown: tuple[float, float],
+        own: tuple[float, float],
+        *,
+        about_zero: bool,
+    ) -> NDArray[np.uint32]:
+        """Return colours that let shine through what is below.
+
+        Args:
+            table: the pixel of every index of a mosaic, by `color_scales.pixel_table`.
+            shown: the values at the ends of the colours.
+            own: the lowest and the highest value of the map: its strongest place is to be seen,
+                whatever there is in others.
+            about_zero: whether what is far from zero is strong, or what is large.
+
+        Returns:
+            The same with alpha, premultiplied. What is not finite stays as it is.
+        """
+        alpha = np.full(CHECK_DARK, self.opacity)
+        if self.fades:
+            strength = _strength(np.linspace(*shown, LEVELS), own, about_zero=about_zero)
+            alpha *= np.minimum(1.0, strength / _TO_THE_FULL)
+        alpha = np.round(alpha * 255)
+        made = alpha.astype(np.uint32) << 24
+        for shift in (16, 8, 0):
+            part = (table[:CHECK_DARK] >> shift & 0xFF).astype(np.float64)
+            made |= np.floor(part * alpha / 255).astype(np.uint32) << shift
+        out = table.copy()
+        out[:CHECK_DARK] = made
+        return out
+
+
+def _strength(
+    values: NDArray[np.float64], own: tuple[float, float], *, about_zero: bool
+) -> NDArray[np.float64]:
+    """Return how strong values are in a map, from 0 to 1; all are where none differs."""
+    low, high = own
+    if about_zero:
+        values, low, high = np.abs(values), 0.0, max(abs(low), abs(high))
+    if not high > low:
+        return np.ones(len(values))
+    return np.clip((values - low) / (high - low), 0.0, 1.0)
