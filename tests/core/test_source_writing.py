@@ -348,6 +348,19 @@ def part_of(layers: dict[str, Any]) -> Opaque:
     return Opaque(part=json.dumps(part), received=(4, 3), output=(8,))
 
 
+def test_other_outputs_of_a_model_are_left_out_of_the_code_with_a_word() -> None:
+    part = json.loads(part_of({"box": {"class_name": "Dense", "config": {"units": 4}}}).part)
+    part |= {"output": "x", "heads": [{"from": "box"}]}
+    block = Opaque(part=json.dumps(part), received=(3,), output=(3,))
+    text = write_source(network(Input(shape=(3,)), placed(block, name="box"))).text
+    lines = text.splitlines()
+    at = lines.index("def box(x):")
+    assert lines[at + 1 : at + 3] == [
+        "    # Other outputs of the model are left out: box",
+        "    return x",
+    ]
+
+
 def test_layers_without_blocks_are_a_function_that_makes_them() -> None:
     lstm = {"class_name": "LSTM", "config": {"units": 8, "name": "a", "dtype": "float32",
         "bias_initializer": {"class_name": "Zeros", "config": {}}}}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cnnstudio.core.blocks import Opaque
@@ -50,7 +50,8 @@ class _Part:
         if foreign_parts(raw):
             raise _NoCodeError
         self._layers: Final[Mapping[str, Any]] = raw["layers"]
-        self._calls: Final[Sequence[Any]] = raw["calls"]
+        self._calls: Final[Sequence[Any]] = _calls_of_output(raw)
+        self._heads: Final[Sequence[Any]] = raw.get("heads", ())
         self._output: Final[str] = raw["output"]
         self._variables = {raw["input"]: "x"}
         self._names = Names(("x", "keras", "layers"))
@@ -72,9 +73,17 @@ class _Part:
                 variable = self._names.take(kind)
                 self._make(variable, call["layer"], f")({', '.join(given)})")
             self._variables[call["name"]] = variable
-        if len(self._lines) > _MOST_LINES or max(map(len, self._lines)) > WIDTH:
+        if len(self._lines) > _MOST_LINES or max(map(len, self._lines), default=0) > WIDTH:
             raise _NoCodeError
-        return [*self._lines, f"{STEP}return {self._variables[self._output]}"]
+        return [*self._said(), *self._lines, f"{STEP}return {self._variables[self._output]}"]
+
+    def _said(self) -> list[str]:
+        """Say which other outputs of the model there is no code for."""
+        names = [str(head["from"])[:_LONGEST_TEXT] for head in self._heads]
+        if not names:
+            return []
+        text = _("Other outputs of the model are left out: {names}")
+        return commented(STEP, text.format(names=", ".join(names)))
 
     def _shared_layer(self, name: str, kind: str) -> str:
         """Return the variable of a layer that is called several times."""
@@ -104,6 +113,24 @@ class _Part:
         if isinstance(raw, list):
             return f"[{', '.join(map(self._argument, raw))}]"
         return _plain(raw)
+
+
+def _calls_of_output(raw: Any) -> list[Any]:
+    """Return the calls that lead to what a part puts out, not to other outputs of the model."""
+    wanted, found = {raw["output"]}, []
+    for call in reversed(raw["calls"]):
+        if call["name"] in wanted:
+            found.append(call)
+            wanted.update(_sources((call["args"], call["kwargs"])))
+    return found[::-1]
+
+
+def _sources(raw: Any) -> Iterator[str]:
+    if isinstance(raw, Mapping) and "from" in raw:
+        yield raw["from"]
+    elif isinstance(raw, Mapping | list | tuple):
+        for item in raw.values() if isinstance(raw, Mapping) else raw:
+            yield from _sources(item)
 
 
 def _described(config: Mapping[str, Any]) -> dict[str, Any]:
