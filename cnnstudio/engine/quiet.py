@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cnnstudio.core import settings
 from cnnstudio.engine.log_file import open_log
@@ -27,6 +27,23 @@ def silence_tensorflow() -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stderr.fileno() == _STDERR:
             _detach_stderr()
+
+
+@contextlib.contextmanager
+def without_opencv() -> Iterator[None]:
+    """Keep Keras from reading OpenCV while it is imported: it draws boxes with it if it is there.
+
+    That costs a quarter of a second at every start, for those who never look at a camera.
+    """
+    if "cv2" in sys.modules:
+        yield
+        return
+    # What Python takes for a module that is not there.
+    sys.modules["cv2"] = None  # type: ignore[assignment] # as the import system documents it
+    try:
+        yield
+    finally:
+        del sys.modules["cv2"]
 
 
 def environment(persons: Mapping[str, str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ from cnnstudio.engine.launcher import LANGUAGE
 from cnnstudio.engine.live_frames import LiveFrames
 from cnnstudio.engine.mailbox import Inbox, Outbox
 from cnnstudio.engine.priority import give_way
-from cnnstudio.engine.quiet import set_environment
+from cnnstudio.engine.quiet import set_environment, without_opencv
 from cnnstudio.engine.shown_maps import ShownMaps
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ class _Worker:
         # TensorFlow and Keras come with some hundred thousand objects that stay: Python's collector
         # would search them again and again while they are read and while a network learns.
         gc.disable()
-        from cnnstudio.engine.service import Service  # reads TensorFlow, with the reader listening
+        with without_opencv():
+            # Reads TensorFlow, with the reader listening.
+            from cnnstudio.engine.service import Service
 
         gc.freeze()
         gc.enable()

@@ -53,13 +53,19 @@ class Conversation:
         return self._runs
 
     def probe(
-        self, network: Network, block: str, image: ImageSource | int = 0, pixels: str = "0..1"
+        self,
+        network: Network,
+        block: str,
+        image: ImageSource | int = 0,
+        pixels: str = "0..1",
+        *,
+        grey: bool = False,
     ) -> int:
         """Ask for a look at an image, a digit by its number, and return the generation."""
         self._generations += 1
         if isinstance(image, int):
             image = DatasetImage("mnist-5k", image)
-        self.ask(Probe(self._generations, network, image, pixels, block))
+        self.ask(Probe(self._generations, network, image, pixels, block, grey=grey))
         return self._generations
 
     def next(self) -> Event:
