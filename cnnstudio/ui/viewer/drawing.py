@@ -40,16 +40,23 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Other:
-    """Maps that others are compared with: both get the same range of colours and the same order.
+class Company:
+    """The maps that others are drawn beside: all of them in the same order.
 
     Attributes:
-        values: of the other block, of any rank.
-        leads: whether the order is found from these, or from the maps they lie beside.
+        now: maps of the moment, of any rank, from which the order is found.
+        pinned: those that they are compared with.
+        shares: whether all have one range of colours too.
     """
 
-    values: NDArray[np.float32]
-    leads: bool = False
+    now: NDArray[np.float32]
+    pinned: NDArray[np.float32]
+    shares: bool = True
+
+    def fits(self, values: NDArray[np.float32]) -> bool:
+        """Whether there are as many maps of each, values being as `as_maps` returns them."""
+        both = as_maps(self.now), as_maps(self.pinned)
+        return all(v.ndim == values.ndim and v.shape[-1] == values.shape[-1] for v in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def make_drawing(
     *,
     channel: int | None = None,
     ranges: Ranges | None = None,
-    other: Other | None = None,
+    company: Company | None = None,
 ) -> Drawing:
     """Draw a block's values.
 
@@ -138,21 +145,20 @@ def make_drawing(
         view: `(height, width)` of the view in device pixels.
         channel: the one map to draw; all if None.
         ranges: of the values if they are known, for they take longest to find.
-        other: maps beside them; those of another number of channels change nothing.
+        company: maps beside them; those of another number of channels change nothing.
     """
     values = as_maps(values)
     own = shared = ranges or measure(values)
-    beside = None if other is None else as_maps(other.values)
     if values.ndim == 1:
         style = replace(style, scaling=Scaling.BLOCK)
-    if beside is not None and beside.ndim == values.ndim and len(own.low) == beside.shape[-1]:
-        shared = own.joined(measure(beside))
-    else:
-        beside = None
-    first, second = (
-        (beside, values) if beside is not None and other and other.leads else (values, beside)
+    lead, apart, all_ranges = values, None, own
+    if company is not None and company.fits(values):
+        lead, apart = as_maps(company.now), as_maps(company.pinned)
+        all_ranges = measure(lead).joined(measure(apart))
+        shared = own.joined(all_ranges) if company.shares else own
+    channels = shown_channels(
+        lead, all_ranges, style.order, hide_dead=style.hides_dead, other=apart
     )
-    channels = shown_channels(first, shared, style.order, hide_dead=style.hides_dead, other=second)
     tiles = channels if channel is None else np.array([channel])
     layout = arrange((*values.shape[:-1], len(tiles)), view)
     shown, known = values, shared

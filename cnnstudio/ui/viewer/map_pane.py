@@ -21,7 +21,7 @@ from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import exact
 from cnnstudio.ui.theme import S, Theme
-from cnnstudio.ui.viewer.drawing import Drawing, Other, Style, make_drawing
+from cnnstudio.ui.viewer.drawing import Company, Drawing, Style, make_drawing
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
@@ -52,6 +52,7 @@ class MapPane(QWidget):
 
     `pointed` carries the `Place` under mouse or keyboard, None if there is none, `asked` that of a
     number that is to be explained; `left` follows Esc; `enlarged` the choice of one channel or all;
+    `exhibited` another exhibit, or none;
     `drawn` says what the tools are good for: for maps, and for pictures of any sort.
 
     Args:
@@ -64,6 +65,7 @@ class MapPane(QWidget):
     asked = Signal(object)
     left = Signal()
     enlarged = Signal()
+    exhibited = Signal()
     drawn = Signal(bool, bool)
 
     def __init__(
@@ -75,8 +77,9 @@ class MapPane(QWidget):
         self._maps: NDArray[np.float32] = np.zeros(0, np.float32)
         self._ranges: Ranges | None = None
         self._channel: int | None = None
-        self._other: Other | None = None
+        self._company: Company | None = None
         self._overlay: Overlay | None = None
+        self.gives_hints = True
         self.caption = ElidedLabel()
         self.caption.setProperty("tone", "muted")
         self.caption.hide()
@@ -142,6 +145,7 @@ class MapPane(QWidget):
         if self._maps.ndim == 1 or not same or (self._channel or 0) >= count:
             self._channel = None
         self.enlarged.emit()
+        self.exhibited.emit()
         self.redraw()
 
     def show_notice(self, notice: Notice) -> None:
@@ -154,12 +158,17 @@ class MapPane(QWidget):
         self.drawn.emit(False, False)
         self.legend.bar.hide()
         self.legend.say("")
+        self.exhibited.emit()
 
-    def compare(self, other: Other | None) -> None:
+    def compare(self, company: Company | None) -> None:
         """Draw from now on as beside other maps, None for alone."""
-        if other is not self._other:
-            self._other = other
-            self.redraw()
+        before = self._company
+        if company is before:
+            return
+        if company and before and company.now is before.now and company.pinned is before.pinned:
+            return
+        self._company = company
+        self.redraw()
 
     def mark(self, place: Place | None) -> None:
         """Mark and tell the value that another pane points at, where there is one here."""
@@ -268,7 +277,7 @@ class MapPane(QWidget):
                 self.map_view.device_size,
                 channel=self._channel,
                 ranges=self._ranges,
-                other=self._other,
+                company=self._company,
             )
         )
 
@@ -281,7 +290,7 @@ class MapPane(QWidget):
         self._artist.cancel()
         self._ranges = measure(self._maps)
         labels = self._exhibit.labels if self._exhibit else ()
-        self.vector_view.show_values(self._maps, labels, self._other)
+        self.vector_view.show_values(self._maps, labels, self._company)
         self.pages.setCurrentWidget(self.vector_view)
         self.drawn.emit(False, False)
         self.legend.bar.hide()
@@ -316,7 +325,7 @@ class MapPane(QWidget):
         elif self._ranges is not None and self._ranges.not_finite:
             self.legend.say(_not_finite(self._ranges.not_finite, self._maps.size), "error")
         else:
-            self.legend.say(self._hint())
+            self.legend.say(self._hint() if self.gives_hints else "")
 
     def _value_at(self, place: Place) -> str:
         if self._maps.ndim == 1:

@@ -30,17 +30,22 @@ from cnnstudio.core.look_messages import (
     Probed,
     ProbeFailed,
 )
+from cnnstudio.core.made_inputs import words_of
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import XL, L, M, S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
+from cnnstudio.ui.viewer.compare.comparing import Comparing
 from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drops import DropVeil, understand
 from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
+from cnnstudio.ui.viewer.inputs.any_input import AnyInput
+from cnnstudio.ui.viewer.inputs.input_card import InputCard
+from cnnstudio.ui.viewer.inputs.seen_input import SeenInput
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.intake import Intake
@@ -69,7 +74,7 @@ class ViewerPanel(QWidget):
         self, design: OpenDesign, trainer: Trainer, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._design, self._trainer = design, trainer
+        self._design, self._trainer, self._theme = design, trainer, theme
         self._answer: Probed | None = None
         self._good: ImageSource | None = None
         self._previewed: ImageSource | None = None
@@ -80,7 +85,8 @@ class ViewerPanel(QWidget):
         self.setAcceptDrops(True)
         self.inquiry = Inquiry(design, trainer, self)
         self.sources = SourceBar(theme, trainer)
-        self.image_card = ImageCard(theme)
+        self.image_card, self.input_card = ImageCard(theme), InputCard(theme)
+        self.input_card.hide()
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
         self.path = PathPanel(design, self.inquiry, theme)
@@ -95,6 +101,7 @@ class ViewerPanel(QWidget):
         self.overlaying = Overlaying(design, self.inquiry, self.stage, self, theme)
         self.live = LiveLook(self.inquiry, trainer, self.stage.pane.painted, self)
         self.intake = Intake(self.sources, self.live, trainer, self)
+        self.any_input = AnyInput(design, trainer, self.sources, theme)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_waiting)
         self._connect()
@@ -104,6 +111,7 @@ class ViewerPanel(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(L)
         side.addWidget(self.image_card)
+        side.addWidget(self.input_card)
         side.addWidget(self.predictions)
         side.addStretch(1)
         body = QHBoxLayout()
@@ -126,6 +134,7 @@ class ViewerPanel(QWidget):
         self.sources.chosen.connect(self._choose)
         self.intake.opened.connect(self.set_image)
         self.intake.said.connect(self._say)
+        self.any_input.wanted.connect(self.set_image)
         self.live.changed.connect(self._show_live)
         self.image_card.fitting.chosen.connect(self.inquiry.fit_as)
         self.inquiry.probed.connect(self._show_answer)
@@ -152,13 +161,16 @@ class ViewerPanel(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        self.comparing = Comparing(
+            self._design, self._trainer, self.inquiry, self.stage, self, self._theme
+        )
         # Last: it looks at what the stage has come to show.
         self.explaining = Explaining(
             self._design,
             self._trainer,
             self.inquiry,
             self.stage,
-            self.image_card,
+            SeenInput(self.image_card, self.input_card),
             self.explanation,
             (self.stage.statistics, self._ways),
         )
@@ -189,6 +201,7 @@ class ViewerPanel(QWidget):
     def _load(self) -> None:
         if self.isVisible():
             self.sources.load(self._design.plan.data)
+            self.any_input.set_seen(seen=True)
 
     def _show_answer(self, answer: Probed) -> None:
         self._answer = answer
@@ -196,18 +209,28 @@ class ViewerPanel(QWidget):
         before, self._said = self._said, None
         if before is not None and self.notices.notice == before:
             self.notices.hide()
-        if isinstance(image, FileImage) and self.sources.files.is_persons(image.path):
-            self.sources.files.store.put(image.path, picture_of(answer.picture))
-        self.image_card.show_answer(answer, self.inquiry.fitting, self._design.plan)
+        self._show_entered(answer, image)
         if self.inquiry.is_whole:
-            self.predictions.show_answer(answer, self._caution(answer))
+            self.predictions.show_answer(answer, self._caution(answer), self._design.plan)
         else:
             self.predictions.clear()
             self.predictions.note.setText(sentences.unfinished())
 
+    def _show_entered(self, answer: Probed, image: ImageSource | None) -> None:
+        self.image_card.setVisible(answer.is_picture)
+        self.input_card.setVisible(not answer.is_picture)
+        if not answer.is_picture:
+            tokens = words_of(self._design.network) is not None
+            self.input_card.show_answer(answer, self.inquiry.fitting.pixels, tokens=tokens)
+            return
+        if isinstance(image, FileImage) and self.sources.files.is_persons(image.path):
+            self.sources.files.store.put(image.path, picture_of(answer.picture))
+        self.image_card.show_answer(answer, self.inquiry.fitting, self._design.plan)
+
     def _caution(self, answer: Probed) -> str:
         learned = self.sources.data.collection
-        if learned is None or not isinstance(self._good, FileImage | LiveImage):
+        own = answer.is_picture and isinstance(self._good, FileImage | LiveImage)
+        if learned is None or not own:
             return ""
         return caution(answer, learned, self.inquiry.fitting.pixels)
 
@@ -295,6 +318,8 @@ class ViewerPanel(QWidget):
         image = self.inquiry.image
         if image is not None and image not in (self._good, self._previewed):
             self.image_card.preview(self.sources.thumbnail)
+            self.image_card.show()
+            self.input_card.hide()
             self.predictions.clear()
         self._previewed = image
 
@@ -324,6 +349,7 @@ class ViewerPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.inquiry.set_active(active=False)
+        self.any_input.set_seen(seen=False)
         self.live.set_shown(shown=False)
 
     @override
