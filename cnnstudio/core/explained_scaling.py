@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float32]
+_SHORTEST = 1e-12
+"""Keras makes zeros of zeros so, and no NaN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Scaled:
 
 @dataclass(frozen=True, slots=True)
 class ToUnitLength:
-    """`x / √(Σ x²)`.
+    """`x / √(Σ x²)`, where no root below 1e-12 is divided by.
 
     Attributes:
         x: the input's number.
@@ -112,7 +114,7 @@ class ToUnitLength:
     @property
     def result(self) -> float:
         """What it comes to."""
-        return self.x / math.sqrt(self.squares) if self.squares else math.nan
+        return self.x / max(math.sqrt(self.squares), _SHORTEST)
 
     @property
     def magnitude(self) -> float:

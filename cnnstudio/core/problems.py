@@ -90,6 +90,13 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
         Severity.ERROR,
         N_("the output padding {padding} must be smaller than the strides {strides}"),
     ),
+    "output_padding_too_small": (
+        Severity.ERROR,
+        N_(
+            "with “same” padding and an even kernel, an output padding of 0 is too small: leave it "
+            "to the strides, or make it at least 1"
+        ),
+    ),
     "axis_missing": (
         Severity.ERROR,
         N_("there is no axis {axis} in an input of {received}: the last axis is -1"),

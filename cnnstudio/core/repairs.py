@@ -42,6 +42,7 @@ PROPOSALS: dict[str, Proposals] = {
     "groups_channels": sizes.groups,
     "groups_filters": sizes.groups,
     "output_padding_too_large": sizes.output_padding,
+    "output_padding_too_small": sizes.output_padding,
     "axis_missing": sizes.axis,
     "axes_twice": sizes.axis,
     "means_and_variances": sizes.means,

@@ -43,6 +43,8 @@ _MOST_SHOWN = 4096
 """Numbers of an input that are sent along where nothing more can be told."""
 _SMALLEST = float(np.finfo(np.float32).tiny)
 """What is smaller may become zero in float32."""
+_LESS_ONE = {"elu": 2.0**-23, "selu": 2.0**-22}
+"""What `exp(x) - 1` loses in float32 where `x` is small: it is of the size of the 1."""
 _LAST_BITS = 2.0**-21
 """What an activation's own float32 steps may lose, of the size of what goes in and comes out."""
 
@@ -207,6 +209,7 @@ def _margin(told: Explanation, size: float) -> float:
     exact = not isinstance(told.parts, WeightedSum | SeparableSum)
     own = (
         _SMALLEST
+        + _LESS_ONE.get(after.name, 0.0) * dict(after.settings).get("alpha", 1.0)
         + _LAST_BITS * (abs(after.before) + abs(after.after))
         + ROUNDING * abs(after.after)
     )

@@ -32,10 +32,11 @@ def keras_refuses(block: Block, shape: Shape) -> bool:
     """
     import tensorflow as tf
 
+    refusals = (tf.errors.InvalidArgumentError, tf.errors.AbortedError)
     try:
         layer_of(block)(symbolic(shape))
         layer_of(block)(np.zeros((1, *shape), np.float32))
-    except (ValueError, IndexError, TypeError, tf.errors.InvalidArgumentError):
+    except (ValueError, IndexError, TypeError, *refusals):
         return True
     return False
 

@@ -150,6 +150,11 @@ FAULTY: list[tuple[str, Block, Shape]] = [
     ("strides_and_dilation", Conv2D(strides=(2, 2), dilation_rate=(2, 2)), (9, 9, 1)),
     ("strides_and_dilation", Conv2DTranspose(strides=(2, 1), dilation_rate=(1, 2)), (9, 9, 1)),
     ("output_padding_too_large", Conv2DTranspose(output_padding=(0, 1)), (9, 9, 1)),
+    (
+        "output_padding_too_small",
+        Conv2DTranspose(kernel_size=(3, 2), padding="same", output_padding=(0, 0)),
+        (9, 9, 1),
+    ),
     ("groups_channels", Conv2D(groups=2), (9, 9, 3)),
     ("groups_filters", Conv2D(filters=3, groups=2), (9, 9, 4)),
     ("groups_channels", GroupNormalization(), (9, 9, 4)),

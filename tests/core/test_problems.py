@@ -364,6 +364,13 @@ CASES: dict[str, list[Case]] = {
             "the output padding 2×0 must be smaller than the strides 2×2",
         )
     ],
+    "output_padding_too_small": [
+        Case(
+            [SMALL, Conv2DTranspose(kernel_size=(2, 3), padding="same", output_padding=(0, 0))],
+            (1,),
+            "and an even kernel, an output padding of 0 is too small",
+        )
+    ],
     "axis_missing": [
         Case(
             [SMALL, LayerNormalization(axis=(5,))],

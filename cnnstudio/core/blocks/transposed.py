@@ -83,14 +83,20 @@ class Conv2DTranspose(Block):
 
     @override
     def fault(self, shape: Shape) -> Fault | None:
-        return self._slide.rank_fault(shape) or self._slide.clash() or self._excess()
+        return self._slide.rank_fault(shape) or self._slide.clash() or self._padding_fault()
 
-    def _excess(self) -> Fault | None:
+    def _padding_fault(self) -> Fault | None:
         extra = self.output_padding or (0, 0)
-        if extra[0] < self.strides[0] and extra[1] < self.strides[1]:
+        if extra[0] >= self.strides[0] or extra[1] >= self.strides[1]:
+            details = {"padding": times(extra), "strides": times(self.strides)}
+            return Fault("output_padding_too_large", details)
+        if self.output_padding is None or self.padding == "valid":
             return None
-        details = {"padding": times(extra), "strides": times(self.strides)}
-        return Fault("output_padding_too_large", details)
+        covered = map(span, self.kernel_size, self.dilation_rate)
+        if all(more or size % 2 for more, size in zip(extra, covered, strict=True)):
+            return None
+        # TensorFlow would not find as many places again as came in.
+        return Fault("output_padding_too_small")
 
     @override
     def output_shape(self, shape: Shape) -> Shape:
@@ -102,7 +108,6 @@ class Conv2DTranspose(Block):
         if self.output_padding is None:
             return size * stride + (max(0, covered - stride) if self.padding == "valid" else 0)
         last = covered if self.padding == "valid" else covered % 2
-        # A kernel of even size, padded to "same", may leave an input of one place with nothing.
         return (size - 1) * stride + last + self.output_padding[axis]
 
     @override
