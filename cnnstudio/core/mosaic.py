@@ -137,12 +137,33 @@ def shrunk(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
         values: `(height, width, channels)`.
         size: the new height and width, at most the old ones.
     """
+    height, width, channels = values.shape
+    down, right = _means(size[0], height), _means(size[1], width)
+    with np.errstate(invalid="ignore", over="ignore"):
+        rows = (down @ values.reshape(height, width * channels)).reshape(-1, width, channels)
+        small: NDArray[np.float32] = np.matmul(right, rows)
+    if np.isfinite(small).all():
+        return small
+    # A product with zero spreads NaN and infinity over all that they are not part of.
     for axis, new in enumerate(size):
-        edges = np.arange(new) * values.shape[axis] // new
-        counts = np.diff(edges, append=values.shape[axis]).astype(np.float32)
-        sums = np.add.reduceat(values, edges, axis=axis)
+        edges = _edges(new, values.shape[axis])
+        counts = np.diff(edges).astype(np.float32)
+        sums = np.add.reduceat(values, edges[:-1], axis=axis)
         values = sums / counts.reshape([-1 if axis == i else 1 for i in range(3)])
     return values
+
+
+def _edges(new: int, old: int) -> NDArray[np.intp]:
+    """Return where each of `new` pixels begins among `old` ones, and where the last one ends."""
+    return np.arange(new + 1) * old // new
+
+
+def _means(new: int, old: int) -> NDArray[np.float32]:
+    """Return the matrix, `(new, old)`, that makes means of pixels beside each other."""
+    edges = _edges(new, old)
+    numbers = np.arange(old)
+    inside = (edges[:-1, np.newaxis] <= numbers) & (numbers < edges[1:, np.newaxis])
+    return np.asarray(inside / np.diff(edges)[:, np.newaxis], np.float32)
 
 
 def draw(

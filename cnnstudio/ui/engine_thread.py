@@ -147,22 +147,34 @@ class EngineThread(QThread):
         return was_ready
 
     def _talk(self, engine: EngineHandle, number: int) -> Iterator[list[Event]]:
-        """Send what is asked and yield what is answered, at most once a frame."""
+        """Send what is asked and yield what is answered, at most once a frame.
+
+        What follows within a frame is read at once, for a large message takes as long as that.
+        """
         connection = engine.connection
+        events: list[Event] = []
+        due = 0.0
         while not self._closing:
-            arrived = wait([connection, self._wake_reader], MEMORY_SECONDS)
+            rest = max(0.0, due - time.monotonic()) if events else MEMORY_SECONDS
+            is_full = len(events) >= MOST_MESSAGES
+            arrived = wait([self._wake_reader, *([] if is_full else [connection])], rest)
             if self._wake_reader in arrived:
                 self._send_queued(connection, number)
             if connection in arrived:
-                yield _read_some(connection)
-                # Wait for the next frame, but not with what is asked meanwhile.
-                if wait([self._wake_reader], FRAME_SECONDS):
-                    self._send_queued(connection, number)
+                try:
+                    events += _read_some(connection, MOST_MESSAGES - len(events))
+                except (EOFError, OSError):
+                    if events:
+                        yield events
+                    raise
+            if events and time.monotonic() >= due:
+                yield events
+                events, due = [], time.monotonic() + FRAME_SECONDS
             self._measure(engine.pid)
         connection.send(Shutdown())
         if self._patience:
             while wait([connection], self._patience):
-                yield _read_some(connection)
+                yield _read_some(connection, MOST_MESSAGES)
 
     def _send_queued(self, connection: Connection, number: int) -> None:
         while self._wake_reader.poll():
@@ -186,10 +198,10 @@ class EngineThread(QThread):
         self.cores_changed.emit(self._processor.look(pid))
 
 
-def _read_some(connection: Connection) -> list[Event]:
+def _read_some(connection: Connection, most: int) -> list[Event]:
     """Read what is there: at least one message, and no more than a frame can take."""
     events: list[Event] = [connection.recv()]
-    while len(events) < MOST_MESSAGES and connection.poll():
+    while len(events) < most and connection.poll():
         try:
             events.append(connection.recv())
         except (EOFError, OSError):

@@ -71,7 +71,7 @@ class Drawing:
         channel: the one map in the picture, None if all are.
         channels: the maps that are not hidden, in their order, `(maps,)`.
         style: how they are drawn.
-        picture: one pixel a value.
+        picture: one pixel a value; None until somebody looks closer, see `completed`.
         overview: the picture as it fits the view, each pixel a mean of values; None where the
             view has room for every value.
         view: for which `overview` is made.
@@ -84,7 +84,7 @@ class Drawing:
     channel: int | None
     channels: NDArray[np.intp]
     style: Style
-    picture: QImage
+    picture: QImage | None
     overview: QImage | None
     view: Size
 
@@ -161,18 +161,27 @@ def make_drawing(
     )
     tiles = channels if channel is None else np.array([channel])
     layout = arrange((*values.shape[:-1], len(tiles)), view)
-    shown, known = values, shared
-    if len(tiles) < values.shape[-1] or style.order is not Order.CHANNEL:
-        shown = values[..., tiles]
-        known = shared if style.scaling is Scaling.BLOCK else shared.of(tiles)
-    if channel is not None and style.overlay is not None:
-        ends = shared.shown(style.scaling, about_zero=style.about_zero, channel=channel)
-        low_high = float(own.low[channel]), float(own.high[channel])
-        table = style.overlay.veiled(style.table, ends, low_high, about_zero=style.about_zero)
-        style = replace(style, table=table)
-    picture = _image(shown, known, layout, style)
-    overview = _overview(shown, known, fit(layout, view), style)
-    return Drawing(values, shared, own, layout, channel, channels, style, picture, overview, view)
+    drawing = Drawing(values, shared, own, layout, channel, channels, style, None, None, view)
+    shown, known = _drawn(drawing)
+    overview = _overview(shown, known, fit(layout, view, drawing.around), style)
+    drawing = replace(drawing, overview=overview)
+    return completed(drawing) if overview is None else drawing
+
+
+def completed(drawing: Drawing) -> Drawing:
+    """Return a drawing with its picture."""
+    values, ranges = _drawn(drawing)
+    return replace(drawing, picture=_image(values, ranges, drawing.layout, drawing.style))
+
+
+def _drawn(drawing: Drawing) -> tuple[NDArray[np.float32], Ranges]:
+    """Return the maps that are in the picture, in their order, and the ranges to draw them by."""
+    values, style = drawing.values, drawing.style
+    tiles = drawing.channels if drawing.channel is None else np.array([drawing.channel])
+    if len(tiles) == values.shape[-1] and style.order is Order.CHANNEL:
+        return values, drawing.ranges
+    by_block = style.scaling is Scaling.BLOCK
+    return values[..., tiles], drawing.ranges if by_block else drawing.ranges.of(tiles)
 
 
 def _overview(

@@ -19,8 +19,14 @@ def paint_maps(painter: QPainter, drawing: Drawing, port: Viewport) -> None:
     elif drawing.overview is not None and drawing.view == port.view and port.is_fit:
         painter.drawImage(port.left, port.top, drawing.overview)
         return
-    source, target = port.visible()
-    painter.drawImage(rectangle(target), drawing.picture, rectangle(source))
+    if drawing.picture is not None:
+        source, target = port.visible()
+        painter.drawImage(rectangle(target), drawing.picture, rectangle(source))
+    elif drawing.overview is not None:
+        # Only until the picture is there, which is being made.
+        rows, columns = drawing.layout.rows, drawing.layout.columns
+        whole = QRectF(port.left, port.top, columns * port.pitch[1], rows * port.pitch[0])
+        painter.drawImage(whole, drawing.overview)
 
 
 def _paint_under(painter: QPainter, underlay: Underlay, port: Viewport) -> None:

@@ -21,7 +21,7 @@ from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import exact
 from cnnstudio.ui.theme import S, Theme
-from cnnstudio.ui.viewer.drawing import Company, Drawing, Style, make_drawing
+from cnnstudio.ui.viewer.drawing import Company, Drawing, Style, completed, make_drawing
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
@@ -300,6 +300,14 @@ class MapPane(QWidget):
         if self._exhibit is None:
             return
         self._ranges = drawing.own
+        before = self.map_view.drawing
+        if (
+            before is not None
+            and before.overview is not None
+            and before.overview is drawing.overview
+        ):
+            self.map_view.complete(drawing)
+            return
         self.map_view.show_drawing(drawing)
         self.pages.setCurrentWidget(self.map_view)
         self.drawn.emit(drawing.values.ndim == 3, True)
@@ -307,6 +315,8 @@ class MapPane(QWidget):
         self._read_out(self.map_view.place)
         if not drawing.fits(self.map_view.device_size):
             self._settle.start()
+        elif drawing.picture is None:
+            self._artist.start(partial(completed, drawing))
 
     def _say_undrawn(self, error: Exception) -> None:
         if not isinstance(error, MemoryError):

@@ -109,6 +109,11 @@ class MapView(QWidget):
         self._point(self._place if drawing and before and _alike(before, drawing) else None)
         self.update()
 
+    def complete(self, drawing: Drawing) -> None:
+        """Take the same drawing with its picture."""
+        self._drawing = drawing
+        self.update()
+
     def pin(self, place: Place | None) -> None:
         """Frame the number that is explained; while there is one, arrow keys lead to the next."""
         self._pinned = place
