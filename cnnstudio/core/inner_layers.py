@@ -47,6 +47,16 @@ class KerasLayer(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class KerasMerge(Parallel):
+    """A merge as a layer of its own, as Keras has it."""
+
+    @property
+    @override
+    def kind(self) -> str:
+        return self.merge
+
+
+@dataclass(frozen=True, slots=True)
 class InnerLayer:
     """A layer inside a part, as it is looked at.
 
@@ -55,12 +65,14 @@ class InnerLayer:
         name: of the call.
         block: the block that the layer would be, else a `KerasLayer`.
         thumbnail: what it makes of the image.
+        reads: the names of the maps that it reads; the part's input goes by a block's uid.
     """
 
     uid: str
     name: str
     block: Block
     thumbnail: Thumbnail
+    reads: tuple[str, ...]
 
 
 def inner_name(part: str, call: str, number: int = 0) -> str:
@@ -104,10 +116,10 @@ def inner_block(class_name: str, config: Mapping[str, object], shapes: Sequence[
     return unknown if turned or found.block.fault(shapes[0]) is not None else found.block
 
 
-def _merge(merge: str, config: Mapping[str, object], shapes: Sequence[Shape]) -> Parallel | None:
+def _merge(merge: str, config: Mapping[str, object], shapes: Sequence[Shape]) -> Block | None:
     rank = len(shapes[0])
     if merge == "Concatenate" and config.get("axis", -1) not in (-1, rank):
         return None
-    block = Parallel(merge=merge)
+    block = KerasMerge(merge=merge)
     alike = len(shapes) > 1 and all(len(shape) == rank for shape in shapes)
     return block if alike and merged(block, tuple(shapes))[1] is None else None

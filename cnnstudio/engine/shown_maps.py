@@ -131,7 +131,7 @@ class ShownMaps:
         """Tell what lies inside the part that is looked at, once for each look."""
         if self._look is None or part in self._told:
             return
-        layers = inner_layers(part, self._look.inner, self._maps)
+        layers = inner_layers(part, self._look)
         if layers:
             self._told.add(part)
             self._send(InsideShown(generation, part, layers))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.inner_layers import InnerLayer, part_of
 from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.core.path_messages import PathShown
@@ -110,16 +111,32 @@ class InsidePanel(QWidget):
             self._fill(inside)
         self.setVisible(inside is not None)
         if outer is not None and inside is not None:
-            self.caption.setText(_caption(outer, inside))
+            self.caption.setText(self._told(outer, block, inside))
         is_inner = block is not None and outer is not None and block.uid != outer.uid
         self.whole.setEnabled(is_inner)
         self.strip.set_current(block.uid if is_inner and block is not None else None)
 
+    def _told(self, part: PlacedBlock, block: PlacedBlock | None, inside: InsideShown) -> str:
+        """Say what the strip shows, and of a layer that is looked at what it reads."""
+        layer = next((at for at in inside.layers if block and at.uid == block.uid), None)
+        if layer is None:
+            count = len(inside.layers)
+            return ngettext(
+                "Inside {name}: {count:,} layer", "Inside {name}: {count:,} layers", count
+            ).format(name=part.name, count=count)
+        known = {at.uid: at.name for at in inside.layers}
+        names = [known.get(uid) or self._name(uid) for uid in layer.reads]
+        if not names:
+            return _("{name} reads nothing that can be shown").format(name=layer.name)
+        return _("{name} reads {sources}").format(name=layer.name, sources=", ".join(names))
+
+    def _name(self, uid: str) -> str:
+        node = self._inquiry.find(part_of(uid))
+        return node.name if node is not None else ""
+
     def _fill(self, inside: InsideShown | None) -> None:
         layers = () if inside is None else inside.layers
-        self.strip.show_cells(
-            PathCells(tuple(PlacedBlock(at.uid, at.name, at.block) for at in layers))
-        )
+        self.strip.show_cells(_cells(layers))
         self.strip.show_path(PathShown(0, tuple(layer.thumbnail for layer in layers)))
 
     def _enter(self, uid: str) -> None:
@@ -137,8 +154,10 @@ class InsidePanel(QWidget):
             super().keyPressEvent(event)
 
 
-def _caption(part: PlacedBlock, inside: InsideShown) -> str:
-    count = len(inside.layers)
-    return ngettext(
-        "Inside {name}: {count:,} layer", "Inside {name}: {count:,} layers", count
-    ).format(name=part.name, count=count)
+def _cells(layers: tuple[InnerLayer, ...]) -> PathCells:
+    """Return the layers in a row, a line between two only if one reads the other."""
+    nodes = tuple(PlacedBlock(layer.uid, layer.name, layer.block) for layer in layers)
+    starts = frozenset(
+        at for at in range(1, len(layers)) if layers[at - 1].uid not in layers[at].reads
+    )
+    return PathCells(nodes, (), starts)
