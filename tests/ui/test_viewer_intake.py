@@ -440,6 +440,20 @@ def test_a_camera_that_is_not_there_leads_back_to_the_image_before(
     assert shown.current_image == FIRST_THREE
     assert "cannot be read" in shown.notices.text
     assert shown.live.image is None
+    trainer.refuses.clear()
+    with qtbot.waitSignal(shown.painted):
+        shown.notices.notice.act()  # type: ignore[union-attr, misc] # it offers another camera
+    assert trainer.asked[-1].image == LiveImage("camera:1")
+
+
+def test_a_camera_that_is_not_there_leads_back_to_the_video_s_last_frame(
+    shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    play(shown, qtbot)
+    trainer.refuses.add(LiveImage("camera:0"))
+    shown.intake.open_live("camera:0")
+    qtbot.waitUntil(lambda: shown.current_image == LiveImage(VIDEO, plays=False))
+    assert "cannot be read" in shown.notices.text
 
 
 def test_a_kept_frame_is_listed_and_looked_at(

@@ -62,16 +62,11 @@ def done_to(answer: Probed, fitted: Fitted) -> str:
     )
 
 
-def unlike_plan(fitted: Fitted, plan: TrainingPlan, channels: int) -> str:
-    """Say how the network is trained, where that is otherwise; "" if it is the same.
-
-    Args:
-        fitted: how the image was brought to the Input.
-        plan: of the open design.
-        channels: of the Input.
-    """
+def unlike_plan(answer: Probed, fitted: Fitted, plan: TrainingPlan) -> str:
+    """Say how the network is trained, where that makes a difference; else ""."""
+    shape = answer.entered.shape
     said = []
-    if fitted.resize != plan.resize:
+    if fitted.resize != plan.resize and not _alike(answer.size, (shape[0], shape[1])):
         said.append(
             {
                 CROP: _("The network is trained on cropped images."),
@@ -82,7 +77,7 @@ def unlike_plan(fitted: Fitted, plan: TrainingPlan, channels: int) -> str:
     if fitted.pixels != plan.pixels:
         text = _("The network is trained on pixels from {range}.")
         said.append(text.format(range=_(PIXEL_RANGES[plan.pixels].label)))
-    if fitted.grey and channels == 3:
+    if fitted.grey and shape[2] == 3:
         said.append(_("The network is trained on images as they are, in colour."))
     return "\n".join(said)
 
@@ -91,8 +86,7 @@ def _sized(opened: tuple[int, int], entered: tuple[int, int], resize: str) -> st
     size = times(entered)
     if opened == entered:
         return _("As it is, {size}").format(size=size)
-    # To the pixel: what is cut off or added is less than one.
-    if abs(opened[0] * entered[1] - opened[1] * entered[0]) < max(opened):
+    if _alike(opened, entered):
         return _("Scaled to {size}").format(size=size)
     text = {
         CROP: _("Cropped to {size}"),
@@ -100,3 +94,8 @@ def _sized(opened: tuple[int, int], entered: tuple[int, int], resize: str) -> st
         STRETCH: _("Stretched to {size}"),
     }[resize]
     return text.format(size=size)
+
+
+def _alike(opened: tuple[int, int], entered: tuple[int, int]) -> bool:
+    """Whether two sizes have the same proportions, so that less than a pixel is cut or added."""
+    return abs(opened[0] * entered[1] - opened[1] * entered[0]) < max(opened)

@@ -16,7 +16,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.ui.theme import XS, Theme
+from cnnstudio.ui.theme import SMALL, XS, Theme, font
 from cnnstudio.ui.viewer.fitting import AS_PLANNED, Fitted, Fitting, done_to, unlike_plan
 
 _ICON = QSize(16, 16)
@@ -39,6 +39,7 @@ class FittingLine(QWidget):
             label.setProperty("tone", tone)
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark.setFont(font(SMALL))
         self._remark.hide()
         self.button = QToolButton()
         self.button.setProperty("role", "flat")
@@ -80,7 +81,7 @@ class FittingLine(QWidget):
         if said:
             self._channels = answer.entered.shape[2]
         self._done.setText(said)
-        remark = unlike_plan(fitted, plan, self._channels) if said else ""
+        remark = unlike_plan(answer, fitted, plan) if said else ""
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
         self.button.setVisible(bool(said))
@@ -96,7 +97,6 @@ class FittingLine(QWidget):
         fitting, plan = self._fitting, self._plan
         if plan is None:
             return
-        planned = {"": _("As the plan says")}
         words = {
             CROP: _("Crop: cut to shape about the middle"),
             FIT: _("Fit: whole, with black margins"),
@@ -104,25 +104,26 @@ class FittingLine(QWidget):
         }
         self._choices(
             menu,
-            _("Size"),
-            planned | {k: _marked(w, k == plan.resize) for k, w in words.items()},
+            {"": _("Size as the plan says")}
+            | {k: _marked(w, k == plan.resize) for k, w in words.items()},
             fitting.resize,
             lambda resize: replace(fitting, resize=resize),
         )
         colours = {False: _("In colour"), True: _("In grey, in all three channels")}
         section = self._choices(
-            menu, _("Colour"), colours, fitting.grey, lambda grey: replace(fitting, grey=grey)
+            menu, colours, fitting.grey, lambda grey: replace(fitting, grey=grey)
         )
         if self._channels != 3:
             for action in section:
                 action.setEnabled(False)
             section[0].setText(_("In grey, for the Input takes no colours"))
             section[1].setVisible(False)
-        ranges = {k: _marked(_(r.label), k == plan.pixels) for k, r in PIXEL_RANGES.items()}
+        ranges = {
+            k: _marked(_ranged(_(r.label)), k == plan.pixels) for k, r in PIXEL_RANGES.items()
+        }
         self._choices(
             menu,
-            _("Pixels"),
-            planned | ranges,
+            {"": _("Range as the plan says")} | ranges,
             fitting.pixels,
             lambda pixels: replace(fitting, pixels=pixels),
         )
@@ -134,12 +135,11 @@ class FittingLine(QWidget):
     def _choices(
         self,
         menu: QMenu,
-        title: str,
         labels: dict[_T, str],
         chosen: _T,
         fitting_for: Callable[[_T], Fitting],
     ) -> list[QAction]:
-        menu.addSection(title)
+        menu.addSeparator()
         group = QActionGroup(menu)
         for value, label in labels.items():
             action = QAction(label, menu)
@@ -162,3 +162,7 @@ class FittingLine(QWidget):
 
 def _marked(label: str, is_planned: bool) -> str:
     return _("{choice} (the plan)").format(choice=label) if is_planned else label
+
+
+def _ranged(label: str) -> str:
+    return _("Pixels from {range}").format(range=label)

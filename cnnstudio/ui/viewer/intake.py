@@ -20,6 +20,7 @@ from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.browsed_folder import BrowsedFolder, Listing
 from cnnstudio.ui.viewer.drops import SUFFIXES, VIDEO_SUFFIXES, Drop, Kind, understand_paths
 from cnnstudio.ui.viewer.kept_pictures import KeptPictures
+from cnnstudio.ui.viewer.live_bar import CAMERAS
 from cnnstudio.ui.viewer.live_look import LiveLook, name_of
 from cnnstudio.ui.viewer.open_menu import has_opencv, lacking
 from cnnstudio.ui.viewer.pasting import Pixels, understand_clipboard
@@ -114,6 +115,14 @@ class Intake(QObject):
             return
         self._last_live = source
         self._live.open(source)
+
+    def next_camera(self, source: str) -> tuple[str, Callable[[], object] | None]:
+        """Return the button that helps where a camera fails, and what it does; none for videos."""
+        if not source.startswith(CAMERA):
+            return "", None
+        other = f"{CAMERA}{(int(source.removeprefix(CAMERA)) + 1) % CAMERAS}"
+        text = _("Try {camera}").format(camera=name_of(other))
+        return text, partial(self.open_live, other)
 
     def paste(self) -> None:
         """Look at what is on the clipboard."""

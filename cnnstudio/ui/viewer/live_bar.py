@@ -89,7 +89,8 @@ class LiveBar(QWidget):
             self.cameras.setCurrentIndex(self.cameras.findData(source))
         self._name.setText(name_of(source) if source and not is_camera else "")
         self._name.setVisible(bool(source) and not is_camera)
-        self._time.setText(_time_text(moment) if moment else _("It is being opened…"))
+        waiting = _("It is being opened…") if self._plays else ""
+        self._time.setText(_time_text(moment) if moment else waiting)
         self.keep.setEnabled(moment is not None)
         text = _("Pause") if self._plays else _("Play")
         self.play.setText(beside_icon(text))

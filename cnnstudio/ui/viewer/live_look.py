@@ -69,11 +69,11 @@ class LiveLook(QObject):
         """When the frame that is shown was, None before there is one."""
         return self._moment
 
-    def open(self, source: str) -> None:
-        """Play a camera or video."""
+    def open(self, source: str, *, plays: bool = True) -> None:
+        """Play a camera or video, or look at the frame of it that was looked at last."""
         if self._image is None or self._image.source != source:
             self._moment = None
-        self._show(LiveImage(source))
+        self._show(LiveImage(source, plays))
 
     def play(self, *, on: bool) -> None:
         """Play on, or stay at the frame that is shown."""

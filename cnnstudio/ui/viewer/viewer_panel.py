@@ -266,7 +266,7 @@ class ViewerPanel(QWidget):
 
     def _go_back(self, good: ImageSource) -> None:
         if isinstance(good, LiveImage):
-            self.live.open(good.source)
+            self.live.open(good.source, plays=False)
         else:
             self.live.leave()
             self.inquiry.look_at(good)
@@ -275,16 +275,14 @@ class ViewerPanel(QWidget):
         """Stay at the last frame, if there was one, else go back to the image before."""
         if not image.plays:
             return
-        good = self._good
-        if isinstance(good, LiveImage) and good.source == image.source:
-            self.live.play(on=False)
-        elif good is None or isinstance(good, LiveImage):
+        if self._good is None:
             self.live.give_up()
             return
-        else:
-            self.sources.mark(good)
-            self._go_back(good)
-        self.notices.error(failure.message, details=failure.details)
+        self.sources.mark(self._good)
+        self._go_back(self._good)
+        self.notices.error(
+            failure.message, *self.intake.next_camera(image.source), details=failure.details
+        )
 
     def _show_live(self) -> None:
         self.sources.live_bar.show_state(self.live.image, self.live.moment)
