@@ -134,7 +134,9 @@ def make(kind: str, seed: int, shape: Shape, words: int | None = None) -> NDArra
     sizes = shape[:-1] if len(shape) > 1 else shape
     if made is Made.NOISE:
         return _noise(seed, shape)
-    plane = {Made.IMPULSE: _impulse, Made.RAMP: _ramp, Made.SINE: _sine}[made](sizes)
+    plane: NDArray[np.floating] = {Made.IMPULSE: _impulse, Made.RAMP: _ramp, Made.SINE: _sine}[
+        made
+    ](sizes)
     if made is Made.SINE and has_pixels(shape):
         plane = (plane + 1) / 2
     if len(shape) > 1:

@@ -58,7 +58,7 @@ class SeenPixels:
 
     Attributes:
         shape: of the output.
-        image: the sizes of the network's input, without channels.
+        image: the sizes of the network's input, without channels; of a vector its length.
         spans: along each axis of the output, the first and last pixels; None if all see all.
         middles: of the fields, along each axis of the output.
     """
@@ -178,8 +178,9 @@ class _Walk:
         if known.fault is not None or out is None or self._layers > MOST_LAYERS:
             return None
         if flow is None:
-            self._image = out[:-1]
-            each = [np.arange(size) for size in out[:-1]]
+            # A vector, of words for example, is a row of places without channels.
+            self._image = out[:-1] or out
+            each = [np.arange(size) for size in self._image]
             middles = (Middles(Fraction(0), Fraction(1)),) * len(each)
             return _Flow(out, tuple((axis, axis) for axis in each), middles)
         window = node.block.window(shape)

@@ -20,7 +20,7 @@ from cnnstudio.core.blocks import (
     MaxPooling1D,
 )
 from cnnstudio.core.blocks.block import Block
-from cnnstudio.core.data_messages import SamplesFailed, SamplesShown, ShowSamples
+from cnnstudio.core.data_messages import SamplesShown, ShowSamples
 from cnnstudio.core.explain_messages import Explain, Explained
 from cnnstudio.core.look_messages import (
     DatasetImage,
@@ -67,14 +67,20 @@ def looked(talk: Conversation, network: Network, source: ImageSource) -> Probed:
 
 
 def answered(talk: Conversation) -> Probed:
-    answer = talk.until(Probed | ProbeFailed)
+    answer = either(talk)
     assert isinstance(answer, Probed), answer
     return answer
 
 
+def either(talk: Conversation) -> Probed | ProbeFailed:
+    while not isinstance(event := talk.next(), Probed | ProbeFailed):
+        pass
+    return event
+
+
 def refused(talk: Conversation, network: Network, source: ImageSource) -> str:
     talk.probe(network, network.nodes[1].uid, source)
-    answer = talk.until(Probed | ProbeFailed)
+    answer = either(talk)
     assert isinstance(answer, ProbeFailed), answer
     return answer.message
 
@@ -129,10 +135,12 @@ def explained(talk: Conversation, network: Network, source: ImageSource) -> None
     answered(talk)
     for node in network.nodes:
         talk.ask(Show(generation, node.uid))
-        values = talk.until(Maps, lambda m, uid=node.uid: m.block == uid).values
+        shown = talk.maps(generation, node.uid)
+        assert isinstance(shown, Maps), shown
+        values = shown.values
         index = tuple(size // 2 for size in values.shape)
         talk.ask(Explain(generation, node.uid, index))
-        told = talk.until(Explained, lambda e, uid=node.uid: e.block == uid).explanation
+        told = talk.until(Explained).explanation
         assert told.agrees, (node.name, told)
         assert told.computed == pytest.approx(float(values[index]), rel=1e-4, abs=1e-6)
 
@@ -232,9 +240,7 @@ def test_a_text_of_the_data_enters_with_its_words_and_class(
     path.write_text("text,label\n" + "good film,yes\nbad film,no\n" * 4)
     data = f"texts:{path}?words=30&length=12"
     talk.ask(ShowSamples(1, TrainingPlan(data=data), (), lists=True))
-    shown = talk.until(SamplesShown | SamplesFailed)
-    assert isinstance(shown, SamplesShown), shown
-    listing = shown.listing
+    listing = talk.until(SamplesShown).listing
     assert listing is not None
     assert [listing.dataset.labels[n] for n in listing.classes[:2]] == ["yes", "no"]
     answer = looked(talk, WORDS, DatasetImage(data, 1))

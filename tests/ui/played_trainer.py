@@ -24,6 +24,7 @@ from cnnstudio.core.messages import EngineReady, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.ui.trainer import EngineState
 
@@ -60,6 +61,12 @@ class PlayedTrainer(QObject):
     kernels_failed = Signal(object)
     explained = Signal(object)
     explain_failed = Signal(object)
+    data_progress = Signal(object)
+    files_left_out = Signal(object)
+    data_read = Signal(object)
+    reading_ended = Signal(object)
+    samples_shown = Signal(object)
+    samples_failed = Signal(object)
     thumbnails_shown = Signal(object)
     frame_kept = Signal(object)
     frame_lost = Signal(object)
@@ -69,6 +76,10 @@ class PlayedTrainer(QObject):
         self.state = EngineState.READY
         self.asked: list[Asked] = []
         self.generation = 0
+        self.data_held = ""
+        self.is_running = False
+        self.readings: list[TrainingPlan] = []
+        self.samples_asked: list[tuple[int, ...]] = []
         self.step = 0
         self.size = 28, 28
         self.label: str | None = "3"
@@ -126,6 +137,22 @@ class PlayedTrainer(QObject):
 
     def do(self, job: KeepFrame) -> None:
         self.jobs.append(job)
+
+    def read_data(self, plan: TrainingPlan) -> int:
+        self.readings.append(plan)
+        return len(self.readings)
+
+    def stop_reading(self) -> None:
+        if self.readings:
+            self.reading_ended.emit(RunFinished(len(self.readings), 0, stopped=True))
+
+    def list_samples(self, plan: TrainingPlan) -> int:
+        self.samples_asked.append(())
+        return len(self.samples_asked)
+
+    def show_samples(self, plan: TrainingPlan, images: tuple[int, ...], *_how: object) -> int:
+        self.samples_asked.append(images)
+        return len(self.samples_asked)
 
     def restart_engine(self) -> None:
         self.restarts += 1

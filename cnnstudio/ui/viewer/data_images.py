@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from cnnstudio.core import datasets
+from cnnstudio.core.data_messages import Listing
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.ui.viewer.strip import SOURCE_ROLE, Index
@@ -51,33 +52,76 @@ def read(name: str) -> Collection:
     return Collection(dataset, images, classes, brightness)
 
 
+class Pictures(Protocol):
+    """Gives what samples look like, as far as that is known."""
+
+    def picture(self, number: int) -> QImage | None:
+        """Return a sample's picture, None while it is not there yet."""
+
+    def text(self, number: int) -> str:
+        """Return the first words of a sample, "" if it is no text."""
+
+
 class DataImages(QAbstractListModel):
-    """Images of one class or of all."""
+    """Samples of one class or of all, of a collection or of what the engine has listed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._collection: Collection | None = None
+        self._listing: Listing | None = None
+        self._name = ""
+        self._pictures: Pictures | None = None
         self._numbers: NDArray[np.intp] = np.zeros(0, np.intp)
 
     @property
     def collection(self) -> Collection | None:
-        """The data set, None until it is read."""
+        """The data set, None until it is read, or if the engine has read it."""
         return self._collection
+
+    @property
+    def dataset(self) -> datasets.Dataset | None:
+        """What is known of what is listed, None while nothing is."""
+        return None if self._listing is None else self._listing.dataset
 
     def show_collection(self, collection: Collection | None) -> None:
         """List the images of another data set, all of them."""
-        self._collection = collection
+        self._collection, self._pictures = collection, None
+        self._listing, self._name = None, ""
+        if collection is not None:
+            self._listing = Listing(collection.dataset, collection.classes.astype(np.int32))
+            self._name = collection.dataset.name
         self.show_class(None)
+
+    def show_listing(self, name: str, listing: Listing, pictures: Pictures) -> None:
+        """List what the engine has read, all of it.
+
+        Args:
+            name: of the data, as a plan has it.
+            listing: what is in it.
+            pictures: give its thumbnails when they are wanted.
+        """
+        self._collection, self._pictures = None, pictures
+        self._listing, self._name = listing, name
+        self.show_class(None)
+
+    def numbers_of(self, first: int, last: int) -> list[int]:
+        """Return the numbers in the data of some rows, the last one too."""
+        return [int(number) for number in self._numbers[max(0, first) : last + 1]]
+
+    def pictures_changed(self) -> None:
+        """Paint anew, since there are more pictures."""
+        if len(self._numbers):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._numbers) - 1, 0))
 
     def show_class(self, number: int | None) -> None:
         """List the images of one class only, None for all."""
         self.beginResetModel()
-        if self._collection is None:
+        if self._listing is None:
             self._numbers = np.zeros(0, np.intp)
         elif number is None:
-            self._numbers = np.arange(len(self._collection.images))
+            self._numbers = np.arange(len(self._listing.classes))
         else:
-            self._numbers = np.flatnonzero(self._collection.classes == number)
+            self._numbers = np.flatnonzero(self._listing.classes == number)
         self.endResetModel()
 
     def row_of(self, number: int) -> int | None:
@@ -88,9 +132,9 @@ class DataImages(QAbstractListModel):
 
     def first_of(self, number: int) -> int:
         """Return the number of the first image of a class; of the first image if there is none."""
-        if self._collection is None:
+        if self._listing is None:
             return 0
-        return int(np.argmax(self._collection.classes == number))
+        return int(np.argmax(self._listing.classes == number))
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -98,20 +142,32 @@ class DataImages(QAbstractListModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._collection is None or not index.isValid():
+        if self._listing is None or not index.isValid():
             return None
         number = int(self._numbers[index.row()])
-        label = self._collection.dataset.labels[self._collection.classes[number]]
+        label = self._listing.dataset.labels[self._listing.classes[number]]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return label
             case Qt.ItemDataRole.DecorationRole:
-                return picture_of(self._collection.images[number])
+                return self._picture(number)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return _("image {number:,}, class {label}").format(number=number, label=label)
+                return self._told(number, label)
             case _ if role == SOURCE_ROLE:
-                return DatasetImage(self._collection.dataset.name, number)
+                return DatasetImage(self._name, number)
         return None
+
+    def _picture(self, number: int) -> QImage | None:
+        if self._collection is not None:
+            return picture_of(self._collection.images[number])
+        return None if self._pictures is None else self._pictures.picture(number)
+
+    def _told(self, number: int, label: str) -> str:
+        if self._listing is None or not self._listing.dataset.is_text:
+            return _("image {number:,}, class {label}").format(number=number, label=label)
+        words = "" if self._pictures is None else self._pictures.text(number)
+        told = _("text {number:,}, class {label}").format(number=number, label=label)
+        return f"{told}\n{words}" if words else told
 
 
 def picture_of(pixels: NDArray[np.uint8]) -> QImage:

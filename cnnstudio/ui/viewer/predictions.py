@@ -1,4 +1,4 @@
-"""What the network takes the image for: the likeliest classes as bars."""
+"""What the network makes of its input: the likeliest classes as bars, or what else comes out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.look_messages import Probed
+from cnnstudio.core.objective import NUMBER_LOSSES
+from cnnstudio.core.outcomes import Numbers, Outcome
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.theme import BODY, SMALL, XS, S, Theme, font
+from cnnstudio.ui.viewer.inputs.outcome_view import OutcomeView, has_nan, heading, note
 
 MOST = 5
 """Classes shown."""
@@ -131,7 +135,8 @@ class PredictionCard(QWidget):
         super().__init__(parent)
         self.heading = QLabel(_("Predicted class"))
         self.heading.setProperty("tone", "section")
-        self.bars = GuessBars(theme)
+        self.bars, self.outcome = GuessBars(theme), OutcomeView(theme)
+        self.outcome.hide()
         self.note = QLabel()
         self.note.setProperty("tone", "small")
         self.note.setWordWrap(True)
@@ -144,17 +149,35 @@ class PredictionCard(QWidget):
         column.setSpacing(S)
         column.addWidget(self.heading)
         column.addWidget(self.bars)
+        column.addWidget(self.outcome)
         column.addWidget(self.note)
 
-    def show_answer(self, answer: Probed, caution: str = "") -> None:
-        """Show what the network makes of an image; `caution` is why that means little."""
-        guesses = best_guesses(answer) if answer.labels else ()
+    def show_answer(
+        self, answer: Probed, caution: str = "", plan: TrainingPlan | None = None
+    ) -> None:
+        """Show what the network makes of its input.
+
+        Args:
+            answer: has it.
+            caution: why that means little, "" for nothing.
+            plan: says whether numbers are guessed, and no classes.
+        """
+        guesses = best_guesses(answer) if tells_classes(answer, plan) else ()
+        outcome = None if guesses else answer.outcome
+        self.heading.setText(_("Predicted class") if guesses else heading(outcome))
         self.bars.show_guesses(guesses)
-        self.note.setText(_note(answer, guesses, caution))
+        self.outcome.show_outcome(outcome)
+        self.bars.setVisible(outcome is None)
+        self.outcome.setVisible(outcome is not None)
+        self.note.setText(_note(answer, guesses, outcome, caution))
 
     def clear(self) -> None:
         """Show nothing, for an image that has not entered the network yet."""
+        self.heading.setText(_("Predicted class"))
         self.bars.show_guesses(())
+        self.outcome.show_outcome(None)
+        self.bars.show()
+        self.outcome.hide()
         self.note.setText("")
 
 
@@ -166,18 +189,45 @@ def _trained(answer: Probed) -> str:
     ).format(count=answer.step)
 
 
-def _note(answer: Probed, guesses: tuple[Guess, ...], caution: str) -> str:
-    if not answer.labels:
-        return _("This network does not end in the classes of its data, so it predicts none")
-    if np.isnan(answer.probabilities).any():
-        return _("The probabilities are NaN: the network has diverged, lower the learning rate")
-    if answer.step == 0 and not answer.is_loaded:
-        return _("Untrained: the weights are random, and so is this guess")
-    trained = _trained(answer)
-    if caution:
-        return f"{caution}\n{trained}"
-    if answer.label is None or any(guess.is_true for guess in guesses):
-        return trained
+def tells_classes(answer: Probed, plan: TrainingPlan | None) -> bool:
+    """Return whether what came out are classes, as far as the plan does not ask for numbers."""
+    return bool(answer.labels) and not (plan is not None and plan.loss in NUMBER_LOSSES)
+
+
+def _note(answer: Probed, guesses: tuple[Guess, ...], outcome: Outcome | None, caution: str) -> str:
+    if np.isnan(answer.probabilities).any() or has_nan(outcome):
+        return _("NaN came out: the network has diverged, lower the learning rate")
+    said = [_("In training mode: Dropout drops and BatchNormalization measures this one input")]
+    if not answer.trains:
+        said.clear()
+    if guesses:
+        said += _of_classes(answer, guesses, caution)
+    elif outcome is None:
+        said.append(_("This network does not end in the classes of its data, so it predicts none"))
+    else:
+        said += [note(outcome), _truth(answer, outcome), _state(answer)]
+    return "\n".join(text for text in said if text)
+
+
+def _of_classes(answer: Probed, guesses: tuple[Guess, ...], caution: str) -> list[str]:
+    if caution and (answer.step or answer.is_loaded):
+        return [caution, _state(answer)]
+    known = answer.label is not None and answer.label in answer.labels
+    if answer.label is None or not known or any(guess.is_true for guess in guesses):
+        return [_state(answer)]
     share = probability_text(float(answer.probabilities[answer.labels.index(answer.label)]))
     truth = _("True class: {label}, at {share}").format(label=answer.label, share=share)
-    return f"{truth}\n{trained}"
+    return [truth, _state(answer)] if answer.step or answer.is_loaded else [_state(answer)]
+
+
+def _truth(answer: Probed, outcome: Outcome) -> str:
+    """Say what a number is to be, where the data knows it."""
+    if answer.label is None or not isinstance(outcome, Numbers):
+        return ""
+    return _("The data says {label}").format(label=answer.label)
+
+
+def _state(answer: Probed) -> str:
+    if answer.step == 0 and not answer.is_loaded:
+        return _("Untrained: the weights are random, and so is this guess")
+    return _trained(answer)

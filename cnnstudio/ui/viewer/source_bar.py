@@ -1,9 +1,9 @@
-"""Where a person picks the image to look at: the data set, pictures, a camera or video."""
+"""Where a person picks what to look at: the data, pictures, made examples, a camera or video."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
 
@@ -22,13 +22,22 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.core import datasets
 from cnnstudio.core.i18n import _
-from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource, LiveImage
+from cnnstudio.core.look_messages import (
+    DatasetImage,
+    FileImage,
+    ImageSource,
+    LiveImage,
+    MadeInput,
+)
 from cnnstudio.ui.background import Latest
+from cnnstudio.ui.notice_line import Notice, NoticeLine
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import data_images
-from cnnstudio.ui.viewer.data_images import Collection, DataImages
+from cnnstudio.ui.viewer.data_images import Collection, DataImages, Pictures
 from cnnstudio.ui.viewer.elided import ElidedLabel
+from cnnstudio.ui.viewer.inputs.data_samples import ListedData, is_read_here
+from cnnstudio.ui.viewer.inputs.made_list import MadeList
 from cnnstudio.ui.viewer.live_bar import LiveBar
 from cnnstudio.ui.viewer.open_menu import OpenMenu
 from cnnstudio.ui.viewer.picture_files import THUMBNAIL_WIDTH, PictureFiles
@@ -38,15 +47,18 @@ from cnnstudio.ui.viewer.thumbnail_store import ThumbnailStore
 FIRST_CLASS = 3
 """The class of the image that is shown at first."""
 _ICON = QSize(16, 16)
-_LIVE = 2
-"""The page of cameras and videos."""
+_DATA, _FILES, _LIVE, _MADE = range(4)
+"""The pages."""
 
 
 class SourceBar(QWidget):
-    """Two strips of images and the bar of cameras and videos, of which one is seen.
+    """Strips of samples, pictures and made examples, and the bar of cameras; one of them is seen.
 
     `chosen` carries the `ImageSource` a person goes to; `live_wanted` asks for the camera or video
     again that was looked at last; `failed` carries why the data set could not be read.
+
+    Attributes:
+        takes: whether an image can enter the network, so that one is chosen that can.
     """
 
     chosen = Signal(object)
@@ -58,20 +70,29 @@ class SourceBar(QWidget):
         self._theme = theme
         self._dataset = ""
         self._marked: ImageSource | None = None
+        self.takes: Callable[[ImageSource], bool] = lambda _source: True
         self.data = DataImages(self)
+        self.made = MadeList(theme, self)
         self.files = PictureFiles(ThumbnailStore(trainer, self), self)
         self.folder = ""
         self.data_strip = Strip(self.data, HEIGHT, theme)
         self.data_strip.setAccessibleName(_("Images of the data set"))
         self.file_strip = Strip(self.files, THUMBNAIL_WIDTH, theme)
         self.file_strip.setAccessibleName(_("Photographs and your own images"))
-        self._strips = QStackedWidget()
-        for strip in (self.data_strip, self.file_strip):
-            self._strips.addWidget(strip)
+        self.made_strip = Strip(self.made, THUMBNAIL_WIDTH, theme)
+        self.made_strip.setAccessibleName(_("Made examples"))
+        self.data_line = NoticeLine(theme)
+        self._data_page, self._strips = QStackedWidget(), QStackedWidget()
+        self._data_page.addWidget(self.data_strip)
+        self._data_page.addWidget(self.data_line)
+        self._strips.addWidget(self._data_page)
+        self._strips.addWidget(self.file_strip)
+        for strip in (self.data_strip, self.file_strip, self.made_strip):
             strip.chosen.connect(self._choose)
         self.file_strip.in_sight.connect(self.files.want)
         self.live_bar = LiveBar(theme)
         self._strips.addWidget(self.live_bar)
+        self._strips.addWidget(self.made_strip)
         self._strips.setFixedHeight(self.data_strip.height())
         self._reader = Latest(self)
         self._reader.done.connect(self._show_collection)
@@ -111,7 +132,13 @@ class SourceBar(QWidget):
         if dataset != self._dataset:
             self._dataset = dataset
             self._segments.buttons()[0].setToolTip(_(datasets.title_of(dataset)))
-            self._reader.start(partial(data_images.read, dataset))
+            if is_read_here(dataset):
+                self.show_data_notice(None)
+                self._reader.start(partial(data_images.read, dataset))
+            else:
+                self._reader.cancel()
+                self.data.show_collection(None)
+                self._name_classes(())
 
     def mark(self, source: ImageSource) -> None:
         """Mark an image as the one looked at; one that is not listed is added."""
@@ -119,21 +146,40 @@ class SourceBar(QWidget):
         match source:
             case FileImage(path):
                 row = self.files.add(path)
-                self.data_strip.mark(None)
-                self.file_strip.mark(row)
-                self._turn_to(1)
+                self._mark_only(self.file_strip, row)
+                self._turn_to(_FILES)
             case DatasetImage(_dataset, number):
                 if self.data.row_of(number) is None:
                     self._classes.setCurrentIndex(0)
                     self.data.show_class(None)
-                self.file_strip.mark(None)
-                self.data_strip.mark(self.data.row_of(number))
-                self._turn_to(0)
+                self._mark_only(self.data_strip, self.data.row_of(number))
+                self._turn_to(_DATA)
+            case MadeInput():
+                self._mark_only(self.made_strip, self.made.row_of(source))
+                self._turn_to(_MADE)
             case LiveImage():
-                self.data_strip.mark(None)
-                self.file_strip.mark(None)
+                self._mark_only(None)
                 self._segments.button(_LIVE).show()
                 self._turn_to(_LIVE)
+
+    def _mark_only(self, marked: Strip | None, row: int | None = None) -> None:
+        for strip in (self.data_strip, self.file_strip, self.made_strip):
+            strip.mark(row if strip is marked else None)
+
+    def show_data_notice(self, notice: Notice | None) -> None:
+        """Say in place of the data's samples why there are none yet, None if there are."""
+        if notice is not None:
+            self.data_line.show_notice(notice)
+        shown: QWidget = self.data_strip if notice is None else self.data_line
+        self._data_page.setCurrentWidget(shown)
+        self._say_where()
+
+    def show_listing(self, listed: ListedData, pictures: Pictures) -> None:
+        """List what the engine has read."""
+        self.data.show_listing(listed.name, listed.listing, pictures)
+        self._name_classes(listed.listing.dataset.labels)
+        self.show_data_notice(None)
+        self._go_to_data(listed.name)
 
     def show_folder(self, folder: str, paths: Sequence[str]) -> None:
         """List the images of a folder, "" for none; what is marked stays so."""
@@ -149,7 +195,7 @@ class SourceBar(QWidget):
 
     def go_to_folder(self) -> None:
         """Go to the first image of the folder."""
-        self._turn_to(1)
+        self._turn_to(_FILES)
         row, _end = self.files.rows_of_folder
         self.file_strip.go_to(row)
         index = self.file_strip.model().index(row, 0)
@@ -184,7 +230,8 @@ class SourceBar(QWidget):
             strip.scrollTo(strip.currentIndex(), Strip.ScrollHint.PositionAtCenter)
 
     def _strip(self) -> Strip:
-        return self.file_strip if self._strips.currentIndex() == 1 else self.data_strip
+        page = self._strips.currentIndex()
+        return {_FILES: self.file_strip, _MADE: self.made_strip}.get(page, self.data_strip)
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -228,9 +275,11 @@ class SourceBar(QWidget):
             _("Images the network learns from"),
             _("Photographs and images of your own"),
             _("The camera or video that you looked at last"),
+            _("Examples that are made for any Input: an impulse, a ramp, a sine, noise"),
         )
-        for number, text in enumerate((_("Data set"), _("Pictures"), _("Live"))):
-            button = QToolButton()
+        titles = _("Data set"), _("Pictures"), _("Live"), _("Made")
+        for number in (_DATA, _FILES, _MADE, _LIVE):
+            text, button = titles[number], QToolButton()
             button.setText(text)
             button.setProperty("role", "segment")
             button.setCheckable(True)
@@ -246,7 +295,7 @@ class SourceBar(QWidget):
     def _turn_to(self, page: int) -> None:
         self._segments.button(page).setChecked(True)
         self._strips.setCurrentIndex(page)
-        self._classes.setVisible(page == 0)
+        self._classes.setVisible(page == _DATA)
         for button in self._steps:
             button.setVisible(page != _LIVE)
         self._say_where()
@@ -257,8 +306,10 @@ class SourceBar(QWidget):
             self.live_wanted.emit()
 
     def _choose(self, source: ImageSource) -> None:
-        other = self.data_strip if self.sender() is self.file_strip else self.file_strip
-        other.mark(None)
+        strip = self.sender()
+        for other in (self.data_strip, self.file_strip, self.made_strip):
+            if other is not strip:
+                other.mark(None)
         self._marked = source
         self._say_where()
         self.chosen.emit(source)
@@ -275,16 +326,23 @@ class SourceBar(QWidget):
 
     def _show_collection(self, collection: Collection) -> None:
         self.data.show_collection(collection)
+        self._name_classes(collection.dataset.labels)
+        self._go_to_data(collection.dataset.name)
+
+    def _name_classes(self, labels: Sequence[str]) -> None:
         self._classes.clear()
         self._classes.addItem(_("All classes"))
-        self._classes.addItems(
-            [_("Class {label}").format(label=label) for label in collection.dataset.labels]
-        )
-        marked = self._marked
-        if isinstance(marked, DatasetImage) and marked.dataset == collection.dataset.name:
+        self._classes.addItems([_("Class {label}").format(label=label) for label in labels])
+
+    def _go_to_data(self, name: str) -> None:
+        """Go to a sample of data that is newly listed, unless another image is looked at."""
+        marked, first = self._marked, self.data.first_of(FIRST_CLASS)
+        if isinstance(marked, DatasetImage) and marked.dataset == name:
             self.mark(marked)
-        elif not isinstance(marked, FileImage | LiveImage):
-            self.data_strip.go_to(self.data.first_of(FIRST_CLASS))
+        elif marked is not None and not isinstance(marked, DatasetImage):
+            self._say_where()
+        elif self.takes(DatasetImage(name, first)):
+            self.data_strip.go_to(first)
             self.data_strip.scrollTo(
                 self.data_strip.currentIndex(), Strip.ScrollHint.PositionAtCenter
             )
@@ -293,10 +351,6 @@ class SourceBar(QWidget):
         if not isinstance(error, OSError | KeyError):
             raise error
         title = _(datasets.title_of(self._dataset))
-        if self._dataset not in datasets.DATASETS:
-            text = _("the images of {title} are not listed here: open one of them as a file")
-            self.failed.emit(text.format(title=title))
-            return
         self.failed.emit(
             _("{title} could not be read: reinstall CNN Studio, or open an image").format(
                 title=title

@@ -16,7 +16,7 @@ from cnnstudio.core.seen_pixels import SeenPixels, seen_pixels
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
-from cnnstudio.ui.viewer.image_card import ImageCard
+from cnnstudio.ui.viewer.inputs.seen_input import SeenInput
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.stage import Stage
 
@@ -45,7 +45,7 @@ class Explaining(QObject):
         trainer: Trainer,
         inquiry: Inquiry,
         stage: Stage,
-        card: ImageCard,
+        card: SeenInput,
         panel: ExplainPanel,
         spare: tuple[QWidget, ...] = (),
     ) -> None:
@@ -180,7 +180,7 @@ class Explaining(QObject):
         place = place or self._pinned
         exhibit = self._stage.exhibit
         seen = self._fields() if place is not None else None
-        if place is None or exhibit is None or seen is None or len(seen.image) != 2:
+        if place is None or exhibit is None or seen is None:
             self._card.show_field(None)
             return
         index = index_of(exhibit.values.shape, place)
