@@ -162,6 +162,8 @@ def make_drawing(
     tiles = channels if channel is None else np.array([channel])
     layout = arrange((*values.shape[:-1], len(tiles)), view)
     drawing = Drawing(values, shared, own, layout, channel, channels, style, None, None, view)
+    style = _veiled(drawing)
+    drawing = replace(drawing, style=style)
     shown, known = _drawn(drawing)
     overview = _overview(shown, known, fit(layout, view, drawing.around), style)
     drawing = replace(drawing, overview=overview)
@@ -172,6 +174,24 @@ def completed(drawing: Drawing) -> Drawing:
     """Return a drawing with its picture."""
     values, ranges = _drawn(drawing)
     return replace(drawing, picture=_image(values, ranges, drawing.layout, drawing.style))
+
+
+def recolored(drawing: Drawing, table: NDArray[np.uint32]) -> QImage:
+    """Return the picture of a drawing in other colours, by `color_scales.pixel_table`."""
+    values, ranges = _drawn(drawing)
+    style = _veiled(replace(drawing, style=replace(drawing.style, table=table)))
+    return _image(values, ranges, drawing.layout, style)
+
+
+def _veiled(drawing: Drawing) -> Style:
+    """Return a drawing's style, of one map over its image with colours that let it be seen."""
+    style, channel = drawing.style, drawing.channel
+    if channel is None or style.overlay is None:
+        return style
+    ends = drawing.range_of(channel)
+    own = float(drawing.own.low[channel]), float(drawing.own.high[channel])
+    table = style.overlay.veiled(style.table, ends, own, about_zero=style.about_zero)
+    return replace(style, table=table)
 
 
 def _drawn(drawing: Drawing) -> tuple[NDArray[np.float32], Ranges]:
