@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.mosaic import CHECK_BRIGHT, CHECK_DARK, EMPTY, LEVELS
 from cnnstudio.core.palettes import viridis
-from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.theme import Theme, Tokens
 
 _CHUNK_ROWS = 256
 
@@ -61,11 +61,15 @@ def colors(scale: ColorScale, *, dark: bool) -> NDArray[np.uint8]:
 
 
 def pixel_table(scale: ColorScale, theme: Theme) -> NDArray[np.uint32]:
+    """Return the pixel of every index of a mosaic, as the theme of the moment has it."""
+    return table_of(scale, theme.tokens)
+
+
+def table_of(scale: ColorScale, tokens: Tokens) -> NDArray[np.uint32]:
     """Return the pixel of every index of a mosaic, in Qt's ARGB32 with premultiplied alpha."""
     table = np.zeros(256, np.uint32)
-    red, green, blue = colors(scale, dark=theme.tokens.dark).T.astype(np.uint32)
+    red, green, blue = colors(scale, dark=tokens.dark).T.astype(np.uint32)
     table[:LEVELS] = 0xFF000000 | red << 16 | green << 8 | blue
-    tokens = theme.tokens
     table[CHECK_DARK] = QColor(tokens.error).rgba()
     table[CHECK_BRIGHT] = QColor(tokens.text if tokens.dark else tokens.card).rgba()
     table[EMPTY] = 0

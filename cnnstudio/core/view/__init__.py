@@ -1,0 +1,1 @@
+"""What is looked at as figures for papers and slides, and as files of numbers."""

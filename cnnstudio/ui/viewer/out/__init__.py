@@ -1,0 +1,1 @@
+"""What is seen in the viewer, as files for papers, slides and programs."""
