@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.look_messages import DatasetImage, Maps
+from cnnstudio.core.look_messages import DatasetImage, Maps, Probed
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
@@ -132,6 +132,40 @@ def test_a_network_that_cannot_be_built_is_not_asked_about(
     assert len(trainer.asked) == 1
     design.undo_stack.undo()
     qtbot.waitUntil(lambda: len(trainer.asked) == 2)
+
+
+def test_of_a_network_with_errors_the_blocks_before_the_first_are_looked_at(
+    inquiry: Inquiry,
+    trainer: PlayedTrainer,
+    design: OpenDesign,
+    arrived: list[Maps],
+    qtbot: QtBot,
+) -> None:
+    probed: list[Probed] = []
+    inquiry.probed.connect(probed.append)
+    inquiry.look_at(SEVEN)
+    inquiry.set_active(active=True)
+    trainer.answer()
+    assert probed[-1].labels
+    design.set_current(uid(design, "conv_1"))
+    retune(design, "pool_1", pool_size=(40, 40))
+    assert inquiry.standing is Standing.WAITING
+    qtbot.waitUntil(lambda: len(trainer.asked) == 2)
+    assert [node.name for node in trainer.asked[-1].network.nodes] == ["input_1", "conv_1"]
+    trainer.answer()
+    assert inquiry.standing is Standing.ANSWERED
+    assert arrived[-1].block == uid(design, "conv_1")
+    assert not probed[-1].labels, "what leaves a piece of the network is no class"
+    design.set_current(uid(design, "pool_1"))
+    assert inquiry.standing is Standing.FAULTY
+    design.set_current(uid(design, "dense_1"))
+    assert inquiry.standing is Standing.FAULTY
+    assert len(trainer.asked) == 2
+    design.undo_stack.undo()
+    qtbot.waitUntil(lambda: len(trainer.asked) == 3)
+    trainer.answer()
+    assert probed[-1].labels
+    assert arrived[-1].block == uid(design, "dense_1")
 
 
 def test_another_pixel_range_is_another_question(

@@ -255,7 +255,8 @@ class Inquiry(QObject):
     def _network_changed(self) -> None:
         self._due = True
         outer = self.outer_block
-        if self._inner is not None and (outer is None or outer.uid != part_of(self._inner.uid)):
+        inner = self._inner
+        if inner is not None and (outer is None or outer.muted or outer.uid != part_of(inner.uid)):
             self._inner = None
         self._settle.start()
         self.changed.emit()
