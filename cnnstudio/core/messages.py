@@ -3,7 +3,7 @@
 Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
 or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
 stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages` and
-`run_messages` tell how their own are answered, `picture_messages` too. `Stop`, `Speak` and
+`run_messages` tell how their own are answered, `picture_messages` and `maps_messages` too. `Stop`, `Speak` and
 `Shutdown` have no answer of their own.
 """
 
@@ -44,6 +44,7 @@ from cnnstudio.core.look_messages import (
     ProbeFailed,
     Show,
 )
+from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SaveMaps, SavingMaps
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.picture_messages import (
@@ -147,6 +148,7 @@ Request = (
     | ShowThumbnails
     | LetGo
     | KeepFrame
+    | SaveMaps
     | FileJob
     | CheckRoundTrip
     | Speak
@@ -291,6 +293,9 @@ Event = (
     | ThumbnailsShown
     | FrameKept
     | FrameLost
+    | SavingMaps
+    | MapsSaved
+    | MapsNotSaved
     | RunStarted
     | BatchDone
     | ValidationBatchDone

@@ -18,6 +18,7 @@ from cnnstudio.core.messages import Event
 from cnnstudio.engine.errors import details, explain
 from cnnstudio.engine.explain import Look
 from cnnstudio.engine.inner_thumbnails import inner_layers
+from cnnstudio.engine.map_files import Looked
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class ShownMaps:
         self._failure: ProbeFailed | None = None
         self._waiting: Show | None = None
         self._look: Look | None = None
+        self._looked: Looked | None = None
         self._unexplained: Explain | None = None
         self._told: set[str] = set()
 
@@ -45,6 +47,11 @@ class ShownMaps:
         """Note that a probe has been asked for, which makes earlier ones stale."""
         with self._lock:
             self._newest = max(self._newest, generation)
+
+    def looked(self) -> Looked | None:
+        """Return the newest look that was answered, whatever has been asked for since."""
+        with self._lock:
+            return self._looked
 
     def answer(self, request: Show | Explain) -> None:
         """Answer either of the two."""
@@ -86,6 +93,7 @@ class ShownMaps:
             if not self._settle(probe, look.maps, None):
                 return
             self._look = look
+            self._looked = Looked(probe, probed, look.maps)
             self._send(probed)
             self._answer(Show(probe.generation, probe.block))
             self._answer_waiting()
@@ -107,7 +115,7 @@ class ShownMaps:
         if probe.generation < self._newest:
             return False
         self._newest = self._answered = probe.generation
-        self._maps, self._failure, self._look = maps, failure, None
+        self._maps, self._failure, self._look, self._looked = maps, failure, None, None
         self._told.clear()
         return True
 

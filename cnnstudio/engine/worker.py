@@ -23,6 +23,7 @@ from cnnstudio.core.data_messages import ReadData
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import LiveImage, Probe, Show
+from cnnstudio.core.maps_messages import SaveMaps
 from cnnstudio.core.messages import (
     Request,
     RunFailed,
@@ -40,6 +41,7 @@ from cnnstudio.core.run_messages import AddEpochs, ChangeRate, FindRate, Pause, 
 from cnnstudio.engine.launcher import LANGUAGE
 from cnnstudio.engine.live_frames import LiveFrames
 from cnnstudio.engine.mailbox import Inbox, Outbox
+from cnnstudio.engine.map_files import MapFiles
 from cnnstudio.engine.priority import give_way
 from cnnstudio.engine.quiet import set_environment, without_opencv
 from cnnstudio.engine.shown_maps import ShownMaps
@@ -86,6 +88,7 @@ class _Worker:
         self._outbox = Outbox(connection, self._exit)
         self._seats = tuple(ShownMaps(self._outbox.send) for _seat in range(SEATS + 1))
         self._live = LiveFrames()
+        self._map_files = MapFiles(self._seats[0].looked, self._outbox.send, self._saving)
         self._service: Service | None = None
 
     def run(self) -> None:
@@ -129,6 +132,8 @@ class _Worker:
                 self._train(request)
             case Probe() | ProbeBeside():
                 self._await(request)
+            case SaveMaps():
+                self._map_files.save(request)
             case LetGo():
                 self._live.let_go()
             case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from cnnstudio.core.data_messages import SamplesFailed, SamplesShown, ShowSamples
+from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SaveMaps
 from cnnstudio.core.messages import (
     CheckRoundTrip,
     Event,
@@ -36,13 +37,14 @@ class AskedJobs:
         self._checking: Counter[int] = Counter()
         self._showing: set[int] = set()
         self._frames: set[str] = set()
+        self._maps: set[str] = set()
 
     @property
     def is_saving(self) -> bool:
-        """Whether a model or weights are being written."""
-        return self._saving.total() > 0
+        """Whether a model, weights or maps are being written."""
+        return self._saving.total() > 0 or bool(self._maps)
 
-    def add(self, job: FileJob | CheckRoundTrip | ShowSamples | KeepFrame) -> None:
+    def add(self, job: FileJob | CheckRoundTrip | ShowSamples | KeepFrame | SaveMaps) -> None:
         """Note a job that is asked for."""
         match job:
             case CheckRoundTrip():
@@ -51,6 +53,8 @@ class AskedJobs:
                 self._showing.add(job.number)
             case KeepFrame():
                 self._frames.add(job.path)
+            case SaveMaps():
+                self._maps.add(job.path)
             case ReadModel() | ReadWeights():
                 self._reading[job.path] += 1
             case _:
@@ -68,6 +72,8 @@ class AskedJobs:
             self._showing.discard(event.number)
         elif isinstance(event, FrameKept | FrameLost):
             self._frames.discard(event.path)
+        elif isinstance(event, MapsSaved | MapsNotSaved):
+            self._maps.discard(event.path)
 
     def lost(self, message: str) -> list[Event]:
         """Return the answers that will not come from the engine, and forget the jobs."""
@@ -79,6 +85,8 @@ class AskedJobs:
         ]
         events += [SamplesFailed(number, message) for number in sorted(self._showing)]
         events += [FrameLost(path, message) for path in sorted(self._frames)]
+        events += [MapsNotSaved(path, message) for path in sorted(self._maps)]
+        self._maps.clear()
         self._showing.clear()
         self._frames.clear()
         for asked in (self._saving, self._reading, self._checking):

@@ -15,6 +15,7 @@ from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown
 from cnnstudio.core.look_messages import Maps, Probed, ProbeFailed
+from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SavingMaps
 from cnnstudio.core.messages import (
     EpochDone,
     Event,
@@ -66,6 +67,9 @@ class EngineSignals(QObject):
     thumbnails_shown = Signal(object)
     frame_kept = Signal(object)
     frame_lost = Signal(object)
+    saving_maps = Signal(object)
+    maps_saved = Signal(object)
+    maps_not_saved = Signal(object)
     run_paused = Signal(object)
     run_resumed = Signal(object)
     run_extended = Signal(object)
@@ -112,6 +116,9 @@ class EngineSignals(QObject):
             ThumbnailsShown: self.thumbnails_shown,
             FrameKept: self.frame_kept,
             FrameLost: self.frame_lost,
+            SavingMaps: self.saving_maps,
+            MapsSaved: self.maps_saved,
+            MapsNotSaved: self.maps_not_saved,
             Probed: self.probed,
             Maps: self.maps,
             ProbeFailed: self.probe_failed,

@@ -23,6 +23,7 @@ from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
 from cnnstudio.core.i18n import _
 from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.core.maps_messages import SaveMaps
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
     BatchDone,
@@ -272,7 +273,7 @@ class Trainer(EngineSignals):
         """Have the engine close the camera or video that it has open."""
         self._ask(LetGo())
 
-    def do(self, job: FileJob | CheckRoundTrip | KeepFrame) -> None:
+    def do(self, job: FileJob | CheckRoundTrip | KeepFrame | SaveMaps) -> None:
         """Ask for a job with a model or a file; it is answered even if the engine dies."""
         self._jobs.add(job)
         self._ask(job)
