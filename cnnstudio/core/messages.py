@@ -2,8 +2,8 @@
 
 Requests go down the pipe, events come up it. Every `Train` is answered by exactly one `RunFinished`
 or `RunFailed`, every `Probe` and `Show` by `Maps` or `ProbeFailed` unless a newer one has made it
-stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages` and
-`run_messages` tell how their own are answered, `picture_messages` and `maps_messages` too. `Stop`, `Speak` and
+stale, every `SaveModel` by `ModelSaved` or `SaveFailed`; `file_messages`, `run_messages`,
+`picture_messages` and `maps_messages` tell how their own are answered. `Stop`, `Speak` and
 `Shutdown` have no answer of their own.
 """
 

@@ -132,12 +132,16 @@ class _Worker:
                 self._train(request)
             case Probe() | ProbeBeside():
                 self._await(request)
-            case SaveMaps():
-                self._map_files.save(request)
-            case LetGo():
-                self._live.let_go()
+            case SaveMaps() | LetGo():
+                self._do_aside(request)
             case _:
                 self._inbox.put(request)
+
+    def _do_aside(self, request: SaveMaps | LetGo) -> None:
+        if isinstance(request, SaveMaps):
+            self._map_files.save(request)
+        else:
+            self._live.let_go()
 
     def _await(self, request: Probe | ProbeBeside) -> None:
         """Let a probe wait its turn; one of a camera first for its picture, so that no run does."""
