@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
                 "about": lambda: show_about(self),
             }
         )
-        BlockActions(self.actions_, self.design, stack, self.edits)
+        BlockActions(self.actions_, self.design, stack, self.edits, self.pages.paste_image)
         self.edits.refused.connect(self.notices.error)
         self.edits.said.connect(self.notices.say)
         self.edits.network_wanted.connect(self.files.start_from_network)

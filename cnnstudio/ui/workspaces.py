@@ -107,6 +107,12 @@ class Workspaces(QStackedWidget):
             self._put(LOOK, self._viewer)
         return self._viewer
 
+    def paste_image(self) -> bool:
+        """Look at an image on the clipboard; return False if there is none, or nobody looks."""
+        if self._viewer is None or self.currentWidget() is not self._viewer:
+            return False
+        return self._viewer.intake.paste_found()
+
     def prepare(self) -> None:
         """Make the workspaces that are not shown yet, in steps between which the window answers."""
         self._loading.start(_load)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
 
 from cnnstudio.core.blocks import Group, Parallel, Repeat
@@ -20,10 +22,24 @@ _FOR_BLOCKS = (
 
 
 class BlockActions(QObject):
-    """The actions on blocks, in the menus, the list's own menu and by their keys."""
+    """The actions on blocks, in the menus, the list's own menu and by their keys.
+
+    Args:
+        actions: of the window.
+        design: the open design.
+        view: the list.
+        edits: does what is asked.
+        paste_else: is asked first whether what is on the clipboard is to be pasted elsewhere, and
+            has then done so.
+    """
 
     def __init__(
-        self, actions: Actions, design: OpenDesign, view: StackView, edits: StackEdits
+        self,
+        actions: Actions,
+        design: OpenDesign,
+        view: StackView,
+        edits: StackEdits,
+        paste_else: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
         self._actions = actions
@@ -34,7 +50,7 @@ class BlockActions(QObject):
             {
                 "cut": edits.cut_selected,
                 "copy": edits.copy_selected,
-                "paste": edits.paste,
+                "paste": lambda: paste_else() or edits.paste(),
                 "delete": edits.delete_selected,
                 "duplicate": edits.duplicate_selected,
                 "rename": lambda: view.edit(view.currentIndex()),

@@ -125,8 +125,18 @@ class Intake(QObject):
         return text, partial(self.open_live, other)
 
     def paste(self) -> None:
-        """Look at what is on the clipboard."""
+        """Look at what is on the clipboard, or say that there is nothing to look at."""
+        self._open_pasted(understand_clipboard(QGuiApplication.clipboard().mimeData()))
+
+    def paste_found(self) -> bool:
+        """Look at what is on the clipboard; return False if there is nothing to look at."""
         found = understand_clipboard(QGuiApplication.clipboard().mimeData())
+        if isinstance(found, Drop) and found.path is None:
+            return False
+        self._open_pasted(found)
+        return True
+
+    def _open_pasted(self, found: Drop | Pixels) -> None:
         if isinstance(found, Drop):
             self.open_drop(found)
             return
