@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 GAP = 2
 """Pixels between two maps."""
+_ONE_ROW, _THICKEST_ROW = 120, 40
+"""Device pixels of the only row of a sequence, and of one of several at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Layout:
         width: columns of one map.
         columns: tiles beside each other.
         gap: pixels after each tile.
+        thickness: device pixels that a row is to have in a view, where each map is one row, as of
+            a sequence; 0 where values are to be as high as they are wide.
     """
 
     count: int
@@ -35,6 +39,7 @@ class Layout:
     width: int
     columns: int
     gap: int = GAP
+    thickness: int = 0
 
     @property
     def rows(self) -> int:
@@ -79,6 +84,9 @@ def arrange(shape: tuple[int, ...], view: tuple[int, int]) -> Layout:
     if len(shape) == 3:
         height, width, count = shape
         gap = GAP
+        if height == 1 < width:
+            most = _ONE_ROW if count == 1 else _THICKEST_ROW
+            return Layout(count, 1, width, 1, 0, max(1, min(most, view[0] // max(1, count))))
     else:
         height, width, count, gap = 1, 1, shape[0], 0
     columns = max(1, min(count, _widest(count, height + gap, width + gap, view)))

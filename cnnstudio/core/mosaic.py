@@ -81,7 +81,7 @@ class Ranges:
 def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return values of any rank as `(height, width, channels)` or `(units,)`.
 
-    A sequence, `(length, channels)`, is one column a channel, its start on top. Of a volume,
+    A sequence, `(length, channels)`, is one row a channel, its start at the left. Of a volume,
     `(depth, height, width, channels)`, it is the middle slice, see `middle`.
     """
     match values.ndim:
@@ -90,7 +90,7 @@ def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:
         case 0:
             return values.reshape(1)
         case 2:
-            return values[:, np.newaxis, :]
+            return values[np.newaxis]
         case _:
             return as_maps(values[middle(values.shape[0])])
 
@@ -108,7 +108,7 @@ def index_of(shape: tuple[int, ...], place: Place) -> tuple[int, ...]:
         case 1:
             return (place.channel,)
         case 2:
-            return (place.row, place.channel)
+            return (place.column, place.channel)
         case 3:
             return (place.row, place.column, place.channel)
         case _:

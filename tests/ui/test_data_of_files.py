@@ -16,7 +16,6 @@ from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord
 from cnnstudio.ui.training.training_panel import TrainingPanel
 from cnnstudio.ui.training.wording import learning_problems, refusal
-from cnnstudio.ui.viewer.source_bar import SourceBar
 
 FOLDER = "folder:/home/me/photos"
 
@@ -59,19 +58,6 @@ def test_what_is_not_known_of_files_is_no_reason_not_to_train(of_files: OpenDesi
     assert refusal(of_files, EngineState.READY) == ""
     of_files.push_plan(replace(of_files.plan, data="shapes"), "Data")
     assert "Coloured shapes has 6 classes" in learning_problems(of_files)[0]
-
-
-def test_images_of_files_are_not_listed_and_that_is_said(
-    trainer: Trainer, theme: Theme, qtbot: QtBot
-) -> None:
-    bar = SourceBar(theme, trainer)
-    qtbot.addWidget(bar)
-    with qtbot.waitSignal(bar.failed) as failed:
-        bar.load(FOLDER)
-    assert failed.args == [
-        f"the images of {FOLDER} are not listed here: open one of them as a file"
-    ]
-    QThreadPool.globalInstance().waitForDone()
 
 
 def test_once_files_are_read_the_plan_tells_what_a_run_will_do_and_what_does_not_fit(

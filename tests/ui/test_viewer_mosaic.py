@@ -138,8 +138,8 @@ def test_a_smaller_picture_keeps_the_mean(shape: tuple[int, int, int], data: st.
 def test_values_of_any_rank_become_maps() -> None:
     assert as_maps(np.zeros((), np.float32)).shape == (1,)
     sequence = np.arange(6, dtype=np.float32).reshape(2, 3)
-    assert as_maps(sequence).shape == (2, 1, 3)
-    assert np.array_equal(as_maps(sequence)[:, 0], sequence)
+    assert as_maps(sequence).shape == (1, 2, 3)
+    assert np.array_equal(as_maps(sequence)[0], sequence)
     volume = np.arange(120, dtype=np.float32).reshape(2, 3, 4, 5)
     assert np.array_equal(as_maps(volume), volume[1])
     assert np.array_equal(as_maps(np.stack([volume] * 3)), volume[1])

@@ -109,11 +109,11 @@ def test_a_hidden_viewer_reads_nothing_and_asks_nothing(
 @pytest.mark.parametrize(
     ("values_shape", "facts", "drawn"),
     [
-        ((9, 4), "9×4 · 4 maps", (9, 1, 4)),
+        ((9, 4), "9×4 · 4 maps", (1, 9, 4)),
         ((5, 6, 7, 3), "5×6×7×3 · 3 maps · slice 3 of 5", (6, 7, 3)),
     ],
 )
-def test_sequences_are_columns_and_of_volumes_the_middle_slice_is_shown_and_named(
+def test_sequences_are_rows_and_of_volumes_the_middle_slice_is_shown_and_named(
     values_shape: tuple[int, ...],
     facts: str,
     drawn: tuple[int, ...],

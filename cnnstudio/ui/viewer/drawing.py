@@ -207,9 +207,13 @@ def _drawn(drawing: Drawing) -> tuple[NDArray[np.float32], Ranges]:
 def _overview(
     values: NDArray[np.float32], ranges: Ranges, port: Viewport, style: Style
 ) -> QImage | None:
+    layout = port.layout
+    if layout.thickness and port.scale[1] < 1:
+        few = np.repeat(shrunk(values, (1, port.pitch[1])), layout.thickness, axis=0)
+        thick = Layout(layout.count, layout.thickness, port.pitch[1], 1, 0)
+        return _image(few, ranges, thick, style)
     if values.ndim == 1 or max(port.scale) >= 1:
         return None
-    layout = port.layout
     gap = max(layout.gap, layout.gap * port.pitch[1] // layout.pitch[1])
     height = min(layout.height, port.pitch[0] - gap)
     width = min(layout.width, port.pitch[1] - gap)

@@ -345,6 +345,10 @@ class MapPane(QWidget):
                 return _("Class {label}: {value}").format(label=labels[place.channel], value=value)
             return _("Unit {unit}: {value}").format(unit=place.channel, value=value)
         value = exact(float(self._maps[place.row, place.column, place.channel]))
+        if self._exhibit is not None and self._exhibit.values.ndim == 2:
+            return _("Channel {channel} · position {position}: {value}").format(
+                channel=place.channel, position=place.column, value=value
+            )
         return _("Channel {channel} · row {row}, column {column}: {value}").format(
             channel=place.channel, row=place.row, column=place.column, value=value
         )

@@ -175,7 +175,8 @@ class Viewport:
 def fit(layout: Layout, view: Size, around: Margins = NO_MARGINS) -> Viewport:
     """Return the view that shows the whole grid and what is about it, as large as it can be."""
     height, width = (size + more for size, more in zip(layout.size, around.sum, strict=True))
-    pitch = _pitch(layout, min(view[0] / height, view[1] / width), around)
+    down = view[1] / width if layout.thickness else view[0] / height
+    pitch = _pitch(layout, min(down, view[1] / width), around)
     return Viewport(layout, view, pitch, around=around).kept_inside()
 
 
@@ -186,6 +187,10 @@ def _pitch(layout: Layout, scale: float, around: Margins = NO_MARGINS) -> Size:
     whole = max(down + more, right + wider)
     largest = min(LARGEST_SCALE * max(1.0, around.finest), LARGEST_TILE / whole)
     scale = min(scale, max(1.0, largest))
+    if layout.thickness:
+        # Rows are enlarged along the sequence alone.
+        whole = int(scale) if scale >= _WHOLE_FROM else scale
+        return layout.thickness, max(1, int(whole * right + 1e-6))
     if scale >= _WHOLE_FROM:
         return int(scale) * down, int(scale) * right
     across = max(1, int(scale * right + 1e-6))

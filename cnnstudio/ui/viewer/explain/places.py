@@ -12,8 +12,10 @@ def place_text(place: tuple[int, ...], channel: int) -> str:
             return _("row {row}, column {column}, channel {channel}").format(
                 row=row, column=column, channel=channel
             )
-        case (row,):
-            return _("row {row}, channel {channel}").format(row=row, channel=channel)
+        case (position,):
+            return _("position {position}, channel {channel}").format(
+                position=position, channel=channel
+            )
         case (depth, row, column):
             return _("slice {depth}, row {row}, column {column}, channel {channel}").format(
                 depth=depth, row=row, column=column, channel=channel

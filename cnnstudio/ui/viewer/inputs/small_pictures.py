@@ -11,9 +11,9 @@ from cnnstudio.core.made_inputs import has_pixels, is_picture
 from cnnstudio.core.mosaic import as_maps
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
 
-SIDE = 112
+SIDE, _WIDTH = 112, 168
 """Pixels of a picture, twice as many as are shown, for screens of two pixels a point."""
-_MOST_POINTS = 2 * SIDE
+_MOST_POINTS = _WIDTH
 
 
 def picture_of_values(values: NDArray[np.float32], theme: Theme) -> QImage:
@@ -32,7 +32,7 @@ def picture_of_values(values: NDArray[np.float32], theme: Theme) -> QImage:
 
 def picture_of_text(text: str, theme: Theme) -> QImage:
     """Return a picture of the beginning of a text."""
-    image = _sheet()
+    image = _sheet(SIDE)
     painter = QPainter(image)
     small = font(SMALL)
     small.setPixelSize(2 * SMALL)
@@ -55,12 +55,12 @@ def thinned(line: NDArray[np.float32], most: int) -> NDArray[np.float32]:
 
 
 def _curve(line: NDArray[np.float32], theme: Theme) -> QImage:
-    image = _sheet()
+    image = _sheet(_WIDTH)
     low, high = float(line.min()), float(line.max())
     span = high - low or 1.0
     margin = 2 * XS
     room = SIDE - 2 * margin
-    across = room / max(1, len(line) - 1)
+    across = (_WIDTH - 2 * margin) / max(1, len(line) - 1)
     points = [
         QPointF(margin + at * across, margin + room * (1 - (float(value) - low) / span))
         for at, value in enumerate(line)
@@ -73,7 +73,7 @@ def _curve(line: NDArray[np.float32], theme: Theme) -> QImage:
     return image
 
 
-def _sheet() -> QImage:
-    image = QImage(SIDE, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
+def _sheet(width: int) -> QImage:
+    image = QImage(width, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     return image
