@@ -18,7 +18,7 @@ from cnnstudio.core.fields import param
 from cnnstudio.core.i18n import N_
 from cnnstudio.core.judging import merged
 from cnnstudio.core.kept_fields import KeptText
-from cnnstudio.core.keras_layers import UnfitArgument, UnknownLayer, fitted, merge_of
+from cnnstudio.core.keras_layers import fitted, merge_of
 from cnnstudio.core.path_messages import Thumbnail
 
 _MARK = "/"
@@ -109,11 +109,11 @@ def inner_block(class_name: str, config: Mapping[str, object], shapes: Sequence[
     rank = len(shapes[0]) + 1
     try:
         found = fitted(class_name, {**config, "trainable": True}, rank=rank)
-    except (UnknownLayer, UnfitArgument, TypeError, ValueError, LookupError, AttributeError):
-        # Whatever others have written as arguments: what is no block is looked at all the same.
+        turned = found.last_axis is not None and found.last_axis != rank - 1
+        return unknown if turned or found.block.fault(shapes[0]) is not None else found.block
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        # No block is made of what others have written as arguments; it is looked at all the same.
         return unknown
-    turned = found.last_axis is not None and found.last_axis != rank - 1
-    return unknown if turned or found.block.fault(shapes[0]) is not None else found.block
 
 
 def _merge(merge: str, config: Mapping[str, object], shapes: Sequence[Shape]) -> Block | None:

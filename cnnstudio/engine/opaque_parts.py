@@ -94,7 +94,7 @@ def opened_part(block: Opaque, model: Any) -> OpenPart:
     if block.received is None:
         raise PartError(_("the shape that the part takes is not known"))
     with _telling():
-        raw = json.loads(block.part)
+        raw = _read(block.part)
         part = _Part(raw, {"": block.received}, {layer.name: layer for layer in model.layers})
         start, _output = part.built()
         tensors = {key: tensor for key, tensor in part.tensors() if tensor is not start}
@@ -133,16 +133,22 @@ def part_outputs(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any]:
 def _ends(part: str, received: Mapping[str, Shape]) -> tuple[Any, Any, list[Any]]:
     """Return the inputs of a part, its output, and other outputs of a model that it keeps."""
     with _telling():
-        raw = json.loads(part)
-        foreign = foreign_parts(raw)
-        if foreign:
-            raise PartError(
-                _("{layers} is not of Keras itself, and code of others is never run").format(
-                    layers=", ".join(foreign)
-                )
-            )
+        raw = _read(part)
         made = _Part(raw, received)
         return *made.built(), made.heads()
+
+
+def _read(part: str) -> Any:
+    """Return the description of a part, if it names nothing but Keras's own layers."""
+    raw = json.loads(part)
+    foreign = foreign_parts(raw)
+    if foreign:
+        raise PartError(
+            _("{layers} is not of Keras itself, and code of others is never run").format(
+                layers=", ".join(foreign)
+            )
+        )
+    return raw
 
 
 @contextmanager

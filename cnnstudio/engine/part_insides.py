@@ -77,7 +77,7 @@ def layer_inside(built: BuiltNetwork, name: str) -> Any:
     raw = json.loads(node.block.part)
     numbers = {key: number for number, key in enumerate(dict.fromkeys(_keys(raw)))}
     for call in raw["calls"]:
-        if inner_name(node.uid, call["name"]) == name.partition(":")[0]:
+        if inner_name(node.uid, call["name"]) in (name, name.rpartition(":")[0]):
             wanted = f"layer_{numbers[call['layer']]}"
             part = built.model.get_layer(node.uid)
             return next((layer for layer in part.layers if layer.name == wanted), None)

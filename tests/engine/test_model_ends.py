@@ -10,6 +10,11 @@ import pytest
 
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import Conv2D, Input, Opaque
+from cnnstudio.core.inside_messages import InsideShown
+from cnnstudio.core.look_messages import Maps, Show
+from cnnstudio.core.messages import EpochDone, RunFinished
+from cnnstudio.core.plan import TrainingPlan
+from tests.engine.conversation import Conversation
 from tests.engine.test_importer import imported, kinds, opaque, saved, stirred
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]
@@ -198,3 +203,27 @@ def test_a_design_with_heads_is_saved_and_read_by_keras(keras: Any, tmp_path: Pa
     numbers = np.random.default_rng(1).random((1, 8, 8, 3), np.float32)
     again = keras.models.load_model(path)
     assert np.allclose(again(numbers), model(numbers)[0], atol=1e-6)
+
+
+def test_a_design_with_other_heads_and_inputs_learns(
+    keras: Any, talk: Conversation, tmp_path: Path
+) -> None:
+    layers = keras.layers
+    image, age = keras.Input((28, 28, 1), name="image"), keras.Input((2,), name="age")
+    x = layers.GlobalAveragePooling2D(name="pool")(layers.Conv2D(4, 3, name="conv")(image))
+    x = layers.Concatenate(name="both")([x, layers.Dense(3, name="inner")(age)])
+    box = layers.Dense(4, name="box")(layers.BatchNormalization(name="norm")(x))
+    kind = layers.Dense(10, activation="softmax", name="kind")(x)
+    found = imported(saved(keras.Model([age, image], [kind, box]), tmp_path, ".keras"))
+    talk.train(found.network, TrainingPlan(epochs=1, batch_size=500))
+    talk.until(RunFinished)
+    done = next(event for event in talk.heard if isinstance(event, EpochDone))
+    assert np.isfinite(done.loss)
+    head = next(node for node in opaque(found.network) if node.name == "box")
+    generation = talk.probe(found.network, head.uid)
+    inside = talk.until(InsideShown)
+    assert (inside.generation, inside.part) == (generation, head.uid)
+    assert [layer.name for layer in inside.layers] == ["norm", "box"]
+    assert inside.layers[1].thumbnail.shape == (4,)
+    talk.ask(Show(generation, inside.layers[1].uid))
+    assert talk.until(Maps, lambda maps: maps.block == inside.layers[1].uid).values.shape == (4,)

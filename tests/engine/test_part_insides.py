@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from cnnstudio.core.blocks import Conv2D, Opaque, Parallel
+from cnnstudio.core.blocks import Conv2D, Input, Opaque, Parallel, Repeat
 from cnnstudio.core.explaining import Merged, Untold, WeightedSum
-from cnnstudio.core.inner_layers import KerasLayer
+from cnnstudio.core.inner_layers import KerasLayer, inner_name
 from cnnstudio.core.network import PlacedBlock
+from tests.core.build import network as build_network
+from tests.core.build import placed
 
 if TYPE_CHECKING:
     from cnnstudio.engine.importer import Imported
@@ -126,6 +130,45 @@ def test_what_is_looked_at_leaves_the_model_that_learns_as_it_is(seen: Seen) -> 
     mine, theirs = seen.built.model.weights, seen.insides.built.model.weights
     assert {id(weight) for weight in mine} == {id(weight) for weight in theirs}
     assert seen.built.model.get_layer(seen.parts[1].uid).output.shape == (None, 5)
+
+
+def test_code_of_others_is_not_run_when_the_inside_of_a_part_is_opened(
+    keras: Any, seen: Seen
+) -> None:
+    from cnnstudio.engine.opaque_parts import PartError, opened_part
+
+    block = seen.parts[0].block
+    assert isinstance(block, Opaque)
+    raw = json.loads(block.part)
+    first = raw["calls"][0]["layer"]
+    raw["layers"][first] = {"class_name": "Lambda", "config": {"function": ["4wEAAAA="]}}
+    model = seen.built.model.get_layer(seen.parts[0].uid)
+    with pytest.raises(PartError, match="Lambda is not of Keras itself"):
+        opened_part(replace(block, part=json.dumps(raw)), model)
+
+
+def test_in_a_repeat_the_part_of_the_first_copy_is_seen_inside(keras: Any, seen: Seen) -> None:
+    from cnnstudio.engine.builder import build
+    from cnnstudio.engine.features import explorer_of
+    from cnnstudio.engine.part_insides import insides_of, layer_inside
+
+    same = {"class_name": "LayerNormalization", "config": {"axis": [1, 2]}}
+    calls = [
+        {"name": "n:1", "layer": "n", "args": [{"from": "x"}], "kwargs": {}},
+        {"name": "m", "layer": "n", "args": [{"from": "n:1"}], "kwargs": {}},
+    ]
+    part = {"input": "x", "output": "m", "layers": {"n": same}, "calls": calls}
+    block = Opaque(part=json.dumps(part), received=SIZE, output=SIZE)
+    network = build_network(Input(shape=SIZE), placed(Repeat(count=3), [block]))
+    built = build(network)
+    insides = insides_of(built)
+    assert [node.name for node in insides.nodes.values()] == ["n:1", "m"]
+    maps = explorer_of(insides.built).maps(seen.entered)
+    uid = network.nodes[1].lanes[0][0].uid
+    assert np.array_equal(maps[inner_name(uid, "m")], maps[uid])
+    ours = insides.weights()[inner_name(uid, "n:1")]
+    assert [np.asarray(array).shape for array in ours] == [(8, 8), (8, 8)]
+    assert layer_inside(built, inner_name(uid, "n:1")) is layer_inside(built, inner_name(uid, "m"))
 
 
 def test_a_network_without_parts_is_looked_at_as_it_was_built(keras: Any) -> None:
