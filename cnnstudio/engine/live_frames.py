@@ -1,4 +1,8 @@
-"""The newest frame of a camera or video, taken by a thread of its own while somebody looks."""
+"""The newest frame of a camera or video, taken by a thread of its own while somebody looks.
+
+The thread goes through all frames, but takes out only those that are asked for: a run that goes on
+meanwhile, of which somebody looks once a second, is not to pay for thirty pictures a second.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,8 @@ from cnnstudio.engine.images import ImageError, OpenedImage
 
 SECONDS_TO_OPEN = 20.0
 """How long a camera may take until its first picture."""
-_SECONDS_BEHIND = 0.2
-"""A video that is decoded too slowly for its own pace skips frames, but shows one so often."""
+_MOST_SECONDS_BEHIND = 0.2
+"""So far a video that was held up goes on faster than its own pace."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +70,7 @@ class LiveFrames:
             return self._last is not None and self._last.is_alive()
 
     def when_ready(self, image: LiveImage, then: Callable[[], object]) -> None:
-        """Call `then` once a frame can be taken, or it is known that there is none.
+        """Call `then` once the next frame can be taken, or it is known that there is none.
 
         An older `then` that still waits is dropped: nobody waits for its frame.
         """
@@ -191,11 +195,11 @@ class _Playing(threading.Thread):
             self._then = None
 
     def when_ready(self, then: Callable[[], object]) -> None:
-        """Call `then` once there is a frame or an error."""
+        """Call `then` once there is a frame newer than now, or an error."""
         with self._lock:
-            is_ready = self._frame is not None or self._error is not None
-            self._then = None if is_ready else then
-        if is_ready:
+            is_over = self._error is not None
+            self._then = None if is_over else then
+        if is_over:
             then()
 
     def newest(self) -> Frame:
@@ -237,7 +241,7 @@ class _Playing(threading.Thread):
         if self._number and not capture.seek(self._number):
             self._number = 0
         began = time.monotonic() - (self._number / capture.rate if capture.rate else self._passed)
-        shown_at, was_rewound = began, False
+        was_rewound = False
         while not self._stopped.is_set():
             if not capture.grab():
                 if was_rewound or not capture.seek(0):
@@ -245,24 +249,26 @@ class _Playing(threading.Thread):
                 self._number, began, was_rewound = 0, time.monotonic(), True
                 continue
             was_rewound = False
-            late = self._wait(capture, began)
-            if late and time.monotonic() - shown_at < _SECONDS_BEHIND:
-                self._number += 1
-                continue
-            shown_at = time.monotonic()
-            self._publish(capture, shown_at - began)
-            if capture.rate and shown_at - began > self._number / capture.rate + _SECONDS_BEHIND:
-                # Slower than its pace for good: from here on, or it would skip for ever.
-                began = shown_at - self._number / capture.rate
+            began = self._keep_pace(capture, began)
+            if self._is_wanted:
+                self._publish(capture, time.monotonic() - began)
+            self._number += 1
 
-    def _wait(self, capture: Capture, began: float) -> bool:
-        """Wait until a video's frame is due; return whether the next one is due already."""
+    def _keep_pace(self, capture: Capture, began: float) -> float:
+        """Wait until a video's frame is due, and return when it would have begun at its pace."""
         if not capture.rate:
-            return False
-        early = began + self._number / capture.rate - time.monotonic()
+            return began
+        due = began + self._number / capture.rate
+        early = due - time.monotonic()
         if early > 0:
             self._stopped.wait(early)
-        return early < -1 / capture.rate
+        # One that cannot be decoded at its own pace is played as fast as it can be.
+        return began - early if early < -_MOST_SECONDS_BEHIND else began
+
+    @property
+    def _is_wanted(self) -> bool:
+        with self._lock:
+            return self._then is not None or self._frame is None
 
     def _publish(self, capture: Capture, seconds: float) -> None:
         pixels = capture.retrieve()
@@ -270,13 +276,10 @@ class _Playing(threading.Thread):
             seconds = self._number / capture.rate
         length = capture.frames / capture.rate if capture.rate else 0.0
         frame = Frame(self.source, pixels, Moment(self._number, seconds, length))
-        self._number += 1
         with self._lock:
-            is_first = self._frame is None
             self._frame = frame
-        if is_first:
-            self._patience.cancel()
-            self._tell()
+        self._patience.cancel()
+        self._tell()
 
     def _fail(self, error: ImageError) -> None:
         with self._lock:
