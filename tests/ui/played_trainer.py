@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.core.analysis import analyse
+from cnnstudio.core.beside_messages import (
+    HoldWeights,
+    LetWeightsGo,
+    ProbeBeside,
+    seat_of,
+)
 from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.explaining import Index
@@ -20,12 +26,13 @@ from cnnstudio.core.look_messages import (
     Probed,
     ProbeFailed,
 )
-from cnnstudio.core.messages import EngineReady, RunFinished
+from cnnstudio.core.messages import EngineReady, Request, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.thumbnails import thumbnail
+from cnnstudio.ui.beside_looks import BesideLooks
 from cnnstudio.ui.trainer import EngineState
 
 DIGITS = tuple("0123456789")
@@ -93,6 +100,8 @@ class PlayedTrainer(QObject):
         self.thumbnails_asked: list[ShowThumbnails] = []
         self.jobs: list[KeepFrame] = []
         self.let_go_times = 0
+        self.asked_beside: list[ProbeBeside | HoldWeights | LetWeightsGo] = []
+        self.beside = BesideLooks(self._ask_beside)
 
     def probe(
         self,
@@ -113,11 +122,35 @@ class PlayedTrainer(QObject):
             QTimer.singleShot(0, self, self.answer)
         return self.generation
 
-    def show_block(self, block: str) -> None:
+    def show_block(self, block: str, generation: int | None = None) -> None:
+        if generation is not None and seat_of(generation):
+            self._answer_beside(generation, block)
+            return
         last = self.asked[-1]
         self.asked.append(Asked(last.network, None, last.pixels, block))
         if self.answers_at_once:
             QTimer.singleShot(0, self, self.answer)
+
+    def _ask_beside(self, request: Request) -> None:
+        assert isinstance(request, ProbeBeside | HoldWeights | LetWeightsGo)
+        self.asked_beside.append(request)
+        if isinstance(request, ProbeBeside) and self.answers_at_once:
+            probe = request.probe
+            QTimer.singleShot(0, self, lambda: self._answer_beside(probe.generation, probe.block))
+
+    def _answer_beside(self, generation: int, block: str) -> None:
+        """Answer with a hundred more than is seen otherwise, times the seat."""
+        probes = [asked.probe for asked in self.asked_beside if isinstance(asked, ProbeBeside)]
+        probe = next(probe for probe in probes if probe.generation == generation)
+        asked = Asked(probe.network, probe.image, probe.pixels, block)
+        if not self.beside.is_newest(generation):
+            return
+        if asked.image in self.refuses:
+            self.probe_failed.emit(ProbeFailed(generation, "this state of the run is deleted"))
+            return
+        self.probed.emit(self.probed_for(asked, generation))
+        values = self.values_of(asked) + 100 * seat_of(generation)
+        self.maps.emit(Maps(generation, block, values))
 
     def explain(self, generation: int, block: str, index: Index) -> None:
         self.questions.append(Explain(generation, block, index))

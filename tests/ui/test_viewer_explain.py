@@ -358,7 +358,7 @@ def test_a_dense_input_is_named_by_its_place_in_the_maps(alone: ExplainPanel) ->
 
 def test_the_panel_gives_its_room_back(enlarged: ViewerPanel) -> None:
     click(enlarged, Place(3, 5, 7))
-    assert enlarged.path.isHidden()
+    assert not enlarged.path.isVisibleTo(enlarged)
     enlarged.explanation.close_button.click()
     assert enlarged.path.isVisible()
     assert enlarged.stage.statistics.isVisible()

@@ -115,6 +115,8 @@ def test_a_sorted_picture_has_each_map_in_the_colours_it_had(
     style = Style(ColorScale.GREY, scaling, table, order=Order.VARIANCE)
     ordered = make_drawing(values, style, (300, 300))
     assert sorted(ordered.channels) == list(range(7))
+    assert plain.picture is not None
+    assert ordered.picture is not None
     for channel in range(7):
         one, other = plain.tile_of(channel), ordered.tile_of(channel)
         assert one is not None

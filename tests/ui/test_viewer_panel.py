@@ -17,7 +17,7 @@ from cnnstudio.core.look_messages import DatasetImage, FileImage
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
-from cnnstudio.ui.viewer import data_images, stage
+from cnnstudio.ui.viewer import data_images, map_pane
 from cnnstudio.ui.viewer.drawing import Drawing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import retune, uid
@@ -385,7 +385,7 @@ def undrawable(error: Exception) -> Callable[..., Drawing]:
 def test_maps_that_do_not_fit_into_memory_are_explained(
     shown: ViewerPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "make_drawing", undrawable(MemoryError()))
+    monkeypatch.setattr(map_pane, "make_drawing", undrawable(MemoryError()))
     shown.set_image(COFFEE)
     qtbot.waitUntil(lambda: shown.stage.notice is not None)
     assert shown.stage.notice is not None
@@ -395,7 +395,7 @@ def test_maps_that_do_not_fit_into_memory_are_explained(
 def test_a_bug_in_the_drawing_is_no_lack_of_memory(
     shown: ViewerPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "make_drawing", undrawable(ZeroDivisionError()))
+    monkeypatch.setattr(map_pane, "make_drawing", undrawable(ZeroDivisionError()))
     with qtbot.capture_exceptions() as caught:
         shown.set_image(COFFEE)
         qtbot.waitUntil(lambda: bool(caught))

@@ -90,7 +90,7 @@ class ViewerPanel(QWidget):
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
         self.path = PathPanel(design, self.inquiry, theme)
-        self.inside = InsidePanel(design, self.inquiry, theme)
+        self.inside = InsidePanel(self.inquiry, theme)
         self._ways = QWidget()
         self.explanation = ExplainPanel(theme)
         self.stage.split.addWidget(self.explanation)
@@ -173,6 +173,9 @@ class ViewerPanel(QWidget):
             SeenInput(self.image_card, self.input_card),
             self.explanation,
             (self.stage.statistics, self._ways),
+        )
+        self.comparing.side_made.connect(
+            lambda side: self.explaining.explain_also(side.pane, side.inquiry)
         )
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,8 @@ class Side:
 class Comparing(QObject):
     """Lays what is pinned beside the maps of the moment, and what differs beside both.
 
+    `side_made` carries a `Side` that there has not been before.
+
     Args:
         design: the open design.
         trainer: asks the engine.
@@ -52,6 +54,8 @@ class Comparing(QObject):
         page: where the key P pins an image.
         theme: gives colours.
     """
+
+    side_made = Signal(object)
 
     def __init__(
         self,
@@ -186,6 +190,8 @@ class Comparing(QObject):
             sides.append(side)
             self._adopt(pane, seat - 1)
         self.sides = tuple(sides)
+        for side in sides:
+            self.side_made.emit(side)
         self.difference = MapPane(self._theme, self._style_of_difference)
         self.difference.caption.setText(_("Difference: now minus pinned"))
         for pane in (*(side.pane for side in sides), self.difference):

@@ -66,9 +66,9 @@ class StateSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Pin a state of a kept run"))
         self.resize(*_SIZE)
-        self._text = QLabel(_("Reading the kept runs…"))
-        self._text.setWordWrap(True)
-        self._text.setProperty("tone", "muted")
+        self.said = QLabel(_("Reading the kept runs…"))
+        self.said.setWordWrap(True)
+        self.said.setProperty("tone", "muted")
         self.list = QTreeWidget()
         self.list.setHeaderLabels([_("Run and state"), _("When")])
         self.list.setAccessibleName(_("Kept runs and their states"))
@@ -89,7 +89,7 @@ class StateSheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, L)
         column.setSpacing(L)
-        column.addWidget(self._text)
+        column.addWidget(self.said)
         column.addWidget(self.list, 1)
         column.addWidget(buttons)
         self._reading, self._fetching = Latest(self), Latest(self)
@@ -101,11 +101,11 @@ class StateSheet(QDialog):
 
     def _show(self, runs: list[tuple[RunRow, tuple[CheckpointRow, ...]]]) -> None:
         if not runs:
-            self._text.setText(
+            self.said.setText(
                 _("No run has kept a state yet: train, and states are kept as it learns.")
             )
             return
-        self._text.setText(_("Its maps are shown beside those of the network as it is now."))
+        self.said.setText(_("Its maps are shown beside those of the network as it is now."))
         items = []
         for row, states in runs:
             item = QTreeWidgetItem([row.name or row.id, when_text(row.created)])
@@ -145,7 +145,7 @@ class StateSheet(QDialog):
     def _say(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
             raise error
-        self._text.setText(sentence(str(error)))
+        self.said.setText(sentence(str(error)))
 
 
 def _states(store: RunStore) -> list[tuple[RunRow, tuple[CheckpointRow, ...]]]:

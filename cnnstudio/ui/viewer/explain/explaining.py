@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.explaining import Index
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_fields import seen_of
+from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.look_messages import Maps
 from cnnstudio.core.map_layout import Place
 from cnnstudio.core.mosaic import as_maps, index_of
 from cnnstudio.core.network import Network
-from cnnstudio.core.seen_pixels import SeenPixels, seen_pixels
+from cnnstudio.core.seen_pixels import SeenPixels
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer.compare.beside_inquiry import BesideInquiry
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.inputs.seen_input import SeenInput
 from cnnstudio.ui.viewer.inquiry import Inquiry
+from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.stage import Stage
 
 _ROOMY = 960
@@ -52,21 +58,41 @@ class Explaining(QObject):
         super().__init__(stage)
         self._design, self._trainer, self._inquiry = design, trainer, inquiry
         self._stage, self._card, self._panel, self._spare = stage, card, panel, spare
+        self._pane: MapPane = stage.pane
+        self._source: Inquiry | BesideInquiry = inquiry
         self._pinned: Place | None = None
         self._asked: tuple[int, str, Index] | None = None
         self._seen: tuple[Network, str, SeenPixels | None] | None = None
         self._was_open = False
         self._kept: list[tuple[QWidget, QSizePolicy]] = []
         panel.hide()
-        stage.pane.asked.connect(self.explain)
-        stage.pane.pointed.connect(self._show_field)
         stage.pane.left.connect(self._leave)
         panel.closed.connect(self.close)
         panel.moved.connect(self._move)
-        inquiry.arrived.connect(self._follow)
+        self.explain_also(stage.pane, inquiry)
         inquiry.changed.connect(self._forget)
         trainer.explained.connect(self._take)
         trainer.explain_failed.connect(self._take_failure)
+
+    def explain_also(self, pane: MapPane, source: Inquiry | BesideInquiry) -> None:
+        """Explain numbers of a pane, whose maps a source has asked for."""
+        pane.asked.connect(partial(self._explain_in, pane, source))
+        pane.pointed.connect(partial(self._show_field_of, pane, source))
+        source.arrived.connect(partial(self._follow, source))
+
+    def _explain_in(self, pane: MapPane, source: Inquiry | BesideInquiry, place: Place) -> None:
+        if pane is not self._pane:
+            self._pane.pin(None)
+            self._pane, self._source = pane, source
+        self.explain(place)
+
+    def _show_field_of(
+        self, pane: MapPane, source: Inquiry | BesideInquiry, place: Place | None
+    ) -> None:
+        """Show what a number sees, unless it is of another image than the one that is shown."""
+        if pane is self._pane or (self._pinned is None and source is self._inquiry):
+            self._pane, self._source = pane, source
+            self._show_field(place)
 
     @property
     def pinned(self) -> Place | None:
@@ -76,7 +102,7 @@ class Explaining(QObject):
     def explain(self, place: Place) -> None:
         """Explain the number at a place of the maps that are shown."""
         self._pinned = place
-        self._stage.pane.pin(place)
+        self._pane.pin(place)
         if self._panel.isHidden():
             self._open()
         self._panel.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -111,10 +137,10 @@ class Explaining(QObject):
             widget, policy = self._kept.pop()
             widget.setSizePolicy(policy)
             widget.show()
-        self._stage.pane.pin(None)
+        self._pane.pin(None)
         self._show_field(None)
         if had_focus:
-            self._stage.pane.focus_maps()
+            self._pane.focus_maps()
 
     def _leave(self) -> None:
         """Esc in the maps closes the panel first, then leads back to all maps."""
@@ -124,7 +150,7 @@ class Explaining(QObject):
             self._panel.leave()
 
     def _ask(self) -> None:
-        exhibit, generation = self._stage.exhibit, self._inquiry.generation
+        exhibit, generation = self._pane.exhibit, self._source.generation
         if self._pinned is None or exhibit is None or generation is None:
             return
         index = index_of(exhibit.values.shape, self._pinned)
@@ -132,7 +158,7 @@ class Explaining(QObject):
         self._trainer.explain(*self._asked)
 
     def _take(self, answer: Explained) -> None:
-        exhibit = self._stage.exhibit
+        exhibit = self._pane.exhibit
         if (answer.generation, answer.block, answer.index) != self._asked or exhibit is None:
             return  # another number has been asked about since
         self._panel.show_explanation(exhibit.node, answer.explanation, exhibit.labels)
@@ -141,9 +167,9 @@ class Explaining(QObject):
         if (answer.generation, answer.block, answer.index) == self._asked:
             self._panel.say(answer.message)
 
-    def _follow(self, maps: Maps) -> None:
+    def _follow(self, source: Inquiry | BesideInquiry, maps: Maps) -> None:
         """Explain anew what new maps have at the same place; of another block, wait for a click."""
-        if self._pinned is None:
+        if self._pinned is None or source is not self._source:
             return
         before = self._asked[1] if self._asked else ""
         shape = as_maps(maps.values).shape
@@ -154,17 +180,17 @@ class Explaining(QObject):
 
     def _forget(self) -> None:
         """Explain nothing where there are no maps any more."""
-        if self._pinned is not None and self._stage.exhibit is None:
+        if self._pinned is not None and self._pane.exhibit is None:
             self._unpin(_("There are no numbers to explain at the moment"))
 
     def _unpin(self, text: str) -> None:
         self._pinned = self._asked = None
-        self._stage.pane.pin(None)
+        self._pane.pin(None)
         self._panel.say(text)
 
     def _move(self, down: int, right: int) -> None:
         """Explain a neighbour; in a vector the next unit."""
-        exhibit = self._stage.exhibit
+        exhibit = self._pane.exhibit
         if self._pinned is None or exhibit is None:
             return
         shape, here = as_maps(exhibit.values).shape, self._pinned
@@ -178,8 +204,8 @@ class Explaining(QObject):
     def _show_field(self, place: Place | None) -> None:
         """Frame in the image what the number that is pointed at sees, or else the explained one."""
         place = place or self._pinned
-        exhibit = self._stage.exhibit
-        seen = self._fields() if place is not None else None
+        exhibit = self._pane.exhibit
+        seen = self._fields() if place is not None and self._source is self._inquiry else None
         if place is None or exhibit is None or seen is None:
             self._card.show_field(None)
             return
@@ -188,12 +214,14 @@ class Explaining(QObject):
         self._card.show_field(seen.of(index) if fits else None, self._inquiry.fitting.resize)
 
     def _fields(self) -> SeenPixels | None:
-        exhibit, network = self._stage.exhibit, self._design.network
+        exhibit, network = self._pane.exhibit, self._source.network or self._design.network
         if exhibit is None:
             return None
         known = self._seen
         if known is None or known[0] is not network or known[1] != exhibit.node.uid:
-            known = (network, exhibit.node.uid, seen_pixels(network, exhibit.node.uid))
+            inside = self._inquiry.inside_of(part_of(exhibit.node.uid))
+            layers = inside.layers if inside else ()
+            known = (network, exhibit.node.uid, seen_of(network, exhibit.node.uid, layers))
             self._seen = known
         return known[2]
 

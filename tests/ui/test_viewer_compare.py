@@ -1,0 +1,287 @@
+"""Pins: what is laid beside the maps of the moment, how it follows them, and what differs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.beside_messages import (
+    HeldWeights,
+    HoldWeights,
+    LetWeightsGo,
+    ProbeBeside,
+    StateWeights,
+    seat_of,
+)
+from cnnstudio.core.look_messages import DatasetImage, FileImage
+from cnnstudio.core.map_layout import Place
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.compare.pins import MOST_PINS, PinKind
+from cnnstudio.ui.viewer.compare.state_sheet import RunState, StateSheet
+from cnnstudio.ui.viewer.map_pane import MapPane
+from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
+from tests.ui.changes import uid
+from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.runs.kept import Runs
+
+
+@pytest.fixture
+def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
+    trainer = PlayedTrainer()
+    yield trainer
+    trainer.deleteLater()
+
+
+@pytest.fixture
+def panel(
+    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
+) -> Iterator[ViewerPanel]:
+    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
+    panel.resize(1300, 800)
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(panel.painted):
+        panel.show()
+    yield panel
+    QThreadPool.globalInstance().waitForDone()
+
+
+def side(panel: ViewerPanel, number: int = 0) -> MapPane:
+    return panel.comparing.sides[number].pane
+
+
+def wait_for_side(panel: ViewerPanel, qtbot: QtBot, number: int = 0) -> MapPane:
+    qtbot.waitUntil(
+        lambda: (
+            bool(panel.comparing.sides)
+            and side(panel, number).exhibit is not None
+            and side(panel, number).map_view.drawing is not None
+        )
+    )
+    return side(panel, number)
+
+
+def probes(trainer: PlayedTrainer) -> list[ProbeBeside]:
+    return [asked for asked in trainer.asked_beside if isinstance(asked, ProbeBeside)]
+
+
+def test_a_pinned_image_stays_beside_the_next_one_and_follows_the_block(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    first = panel.current_image
+    assert isinstance(first, DatasetImage)
+    QTest.keyClick(panel.stage.pane.map_view, Qt.Key.Key_P)
+    pane = wait_for_side(panel, qtbot)
+    assert not pane.isHidden()
+    panel.set_image(DatasetImage(first.dataset, 7))
+    qtbot.waitUntil(lambda: "Image 7" in panel.stage.pane.caption.text())
+    assert "→ 3" in panel.stage.pane.caption.text(), "what it is taken for stands there too"
+    assert f"Image {first.index:,}" in pane.caption.text()
+    assert {asked.probe.image for asked in probes(trainer)} == {first}
+    assert probes(trainer)[-1].weights is None, "it is seen by the network as it is now"
+    design.set_current(uid(design, "pool_1"))
+    qtbot.waitUntil(lambda: pane.exhibit is not None and pane.exhibit.node.name == "pool_1")
+    QTest.mouseClick(panel.comparing.shelf.chips[1], Qt.MouseButton.LeftButton)
+    assert pane.isHidden()
+    assert panel.stage.pane.caption.isHidden()
+    assert len(panel.comparing.pins) == 1, "put away, it is still pinned"
+    QTest.keyClick(panel.comparing.shelf.chips[1], Qt.Key.Key_Delete)
+    assert not panel.comparing.pins
+    assert panel.comparing.shelf.isHidden()
+
+
+def test_a_pinned_block_stays_while_another_one_is_looked_at(
+    panel: ViewerPanel, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.BLOCK)
+    pane = wait_for_side(panel, qtbot)
+    pinned = pane.exhibit
+    design.set_current(uid(design, "pool_1"))
+    qtbot.waitUntil(
+        lambda: panel.stage.exhibit is not None and panel.stage.exhibit.node.name == "pool_1"
+    )
+    assert pane.exhibit is not None
+    assert pinned is not None
+    assert pane.exhibit.node is pinned.node
+
+
+def test_a_moment_is_looked_at_with_the_network_and_the_weights_of_then(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    then = design.network
+    panel.comparing.pin(PinKind.MOMENT)
+    wait_for_side(panel, qtbot)
+    held = trainer.asked_beside[0]
+    assert held == HoldWeights(1, then), "before anything is asked of them"
+    assert probes(trainer)[-1].weights == HeldWeights(1)
+    image = panel.current_image
+    assert isinstance(image, DatasetImage)
+    asked = len(probes(trainer))
+    trainer.enter(EngineState.TRAINING)
+    panel.inquiry.ask()
+    qtbot.waitUntil(lambda: panel.inquiry.standing == "answered")
+    assert len(probes(trainer)) == asked, "what cannot have changed is not asked again"
+    panel.set_image(DatasetImage(image.dataset, 9))
+    qtbot.waitUntil(lambda: len(probes(trainer)) == asked + 1)
+    last = probes(trainer)[-1].probe
+    assert (last.network, last.image) == (then, DatasetImage(image.dataset, 9))
+    panel.comparing.unpin(1)
+    assert trainer.asked_beside[-1] == LetWeightsGo(1)
+
+
+def test_moments_are_gone_with_the_engine_that_held_them(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    panel.comparing.pin(PinKind.MOMENT)
+    wait_for_side(panel, qtbot, 1)
+    trainer.enter(EngineState.LOST)
+    assert [pin.kind for pin in panel.comparing.pins] == [PinKind.IMAGE]
+    trainer.enter(EngineState.READY)
+    qtbot.waitUntil(lambda: probes(trainer)[-1].probe.generation not in (0, 1))
+    wait_for_side(panel, qtbot)
+
+
+def test_a_third_one_takes_the_place_of_the_first(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    for kind in (PinKind.IMAGE, PinKind.BLOCK, PinKind.IMAGE):
+        panel.comparing.pin(kind)
+    assert [pin.number for pin in panel.comparing.shown] == [2, 3]
+    wait_for_side(panel, qtbot, 1)
+    assert {seat_of(asked.probe.generation) for asked in probes(trainer)} == {1, 2}
+    for _time in range(MOST_PINS):
+        panel.comparing.pin(PinKind.IMAGE)
+    assert len(panel.comparing.pins) == MOST_PINS
+    assert not panel.comparing.menu.choices[PinKind.STATE].isEnabled()
+
+
+def test_panes_share_range_order_place_and_the_enlarged_channel(
+    panel: ViewerPanel, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    pane, now = wait_for_side(panel, qtbot), panel.stage.pane
+
+    def alike() -> bool:
+        one, other = pane.map_view.drawing, now.map_view.drawing
+        return (
+            one is not None
+            and other is not None
+            and one.range_of(0) == other.range_of(0)
+            and one.layout == other.layout
+            and one.channel == other.channel
+        )
+
+    qtbot.waitUntil(alike)
+    drawing = now.map_view.drawing
+    assert drawing is not None
+    assert drawing.range_of(0)[1] == float(pane.maps.max()) > float(now.maps.max())
+    assert pane.size() == now.size(), "the same maps are drawn in the same size"
+    now.map_view.zoom_in()
+    now.map_view.zoom_in()
+    assert pane.map_view.viewport == now.map_view.viewport
+    now.map_view.pointed.emit(Place(2, 1, 1))
+    assert pane.map_view.place == Place(2, 1, 1)
+    value = f"{pane.maps[1, 1, 2]:.0f}"
+    assert value in pane.legend.readout.text().replace(",", "")
+    pane.enlarge(4)
+    assert now.channel == 4
+    qtbot.waitUntil(
+        lambda: now.map_view.drawing is not None and now.map_view.drawing.channel == 4
+    )
+    QTest.keyClick(now.map_view, Qt.Key.Key_Right)
+    assert (now.channel, pane.channel) == (5, 5)
+    QTest.keyClick(pane.map_view, Qt.Key.Key_Escape)
+    assert (now.channel, pane.channel) == (None, None)
+
+
+def test_the_difference_is_now_minus_pinned_about_zero(panel: ViewerPanel, qtbot: QtBot) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    wait_for_side(panel, qtbot)
+    panel.comparing.shelf.difference.click()
+    difference = panel.comparing.difference
+    assert difference is not None
+    qtbot.waitUntil(lambda: difference.exhibit is not None)
+    assert np.array_equal(difference.maps, np.full_like(difference.maps, -100))
+    qtbot.waitUntil(lambda: difference.map_view.drawing is not None)
+    drawing = difference.map_view.drawing
+    assert drawing is not None
+    assert drawing.range_of(None) == (-100, 100)
+
+
+def test_maps_of_other_shapes_have_no_difference_and_say_so(
+    panel: ViewerPanel, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.BLOCK)
+    wait_for_side(panel, qtbot)
+    panel.comparing.shelf.difference.click()
+    design.set_current(uid(design, "pool_1"))
+    difference = panel.comparing.difference
+    assert difference is not None
+    qtbot.waitUntil(lambda: difference.notice is not None and "×" in difference.notice.text)
+
+
+def test_a_deleted_state_is_told_of_in_its_pane_and_the_rest_stays(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    wait_for_side(panel, qtbot)
+    image = panel.current_image
+    assert isinstance(image, DatasetImage)
+    gone = FileImage("gone.png")
+    trainer.refuses.add(gone)
+    panel.comparing.pins[0] = pin = panel.comparing.pins[0].__class__(
+        1, PinKind.STATE, "digits, after epoch 3", image=gone, weights=StateWeights("nowhere")
+    )
+    panel.comparing.sides[0].inquiry.look(pin)
+    qtbot.waitUntil(lambda: side(panel).notice is not None)
+    notice = side(panel).notice
+    assert notice is not None
+    assert notice.text == "This state of the run is deleted"
+    assert panel.stage.exhibit is not None
+
+
+def test_a_number_of_the_pinned_look_is_explained_by_its_own_look(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    pane = wait_for_side(panel, qtbot)
+    pane.asked.emit(Place(1, 2, 3))
+    assert seat_of(trainer.questions[-1].generation) == 1
+    assert trainer.questions[-1].index == (2, 3, 1)
+    panel.stage.pane.asked.emit(Place(1, 2, 3))
+    assert seat_of(trainer.questions[-1].generation) == 0
+
+
+def test_states_of_kept_runs_are_listed_and_chosen_with_their_design(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    runs = Runs(tmp_path)
+    run = runs.add(epochs=2)
+    network = runs.store.design(run).network
+    runs.close()
+    sheet = StateSheet(cast(ViewerPanel, None), tmp_path)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    qtbot.waitUntil(lambda: sheet.list.topLevelItemCount() == 1)
+    with qtbot.waitSignal(sheet.chosen) as chosen:
+        QTest.mouseClick(sheet.pin, Qt.MouseButton.LeftButton)
+    state = chosen.args[0] if chosen.args else None
+    assert isinstance(state, RunState)
+    assert Path(state.path).is_file()
+    assert state.title == "digits, after epoch 2"
+    assert state.design.network == network
+
+
+def test_without_a_kept_state_the_sheet_says_how_there_is_one(qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = StateSheet(cast(ViewerPanel, None), tmp_path)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    qtbot.waitUntil(lambda: "train" in sheet.said.text())
+    assert not sheet.pin.isEnabled()
