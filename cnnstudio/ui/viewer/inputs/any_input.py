@@ -67,7 +67,7 @@ class AnyInput(QObject):
         self._pictures = StoredPictures(self.samples.store, theme)
         self._shape: Shape | None = None
         self._words: int | None = None
-        self._is_seen = False
+        self._is_seen = self._is_made_do = False
         self._before: ImageSource | None = None
         sources.takes = self.takes
         self.samples.listed.connect(self._show_listing)
@@ -108,6 +108,7 @@ class AnyInput(QObject):
         marked, before = self._sources.marked, self._before
         if marked is None:
             if self._shape is not None and not is_picture(self._shape):
+                self._is_made_do = True
                 self.wanted.emit(FIRST)
         elif not self.takes(marked):
             self._before = marked
@@ -121,6 +122,10 @@ class AnyInput(QObject):
 
     def _show_listing(self, listed: ListedData) -> None:
         self._sources.show_listing(listed, self._pictures)
+        first = DatasetImage(listed.name, self._sources.data.first_of(1))
+        if self._is_made_do and self._sources.marked == FIRST and self.takes(first):
+            self.wanted.emit(first)
+        self._is_made_do = False
 
     def _say(self) -> None:
         data = self._design.plan.data
