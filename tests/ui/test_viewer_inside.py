@@ -48,7 +48,7 @@ class Scene:
         self.trainer = PlayedTrainer()
         self.trainer.answers_at_once = False
         self.inquiry = Inquiry(self.design, cast(Trainer, self.trainer))
-        self.panel = InsidePanel(self.design, self.inquiry, theme)
+        self.panel = InsidePanel(self.inquiry, theme)
         self.part = network.nodes[1]
         self.design.set_current(self.part.uid)
         self.inquiry.look_at(DatasetImage("mnist-5k", 1))

@@ -71,6 +71,7 @@ class Inquiry(QObject):
         self._asked_whole = True
         self._failure: ProbeFailed | None = None
         self._inner: PlacedBlock | None = None
+        self._insides: dict[str, InsideShown] = {}
         self._sound: tuple[Network, Network | None] | None = None
         self._cache = BlockCache()
         self._interval = LookInterval()
@@ -142,6 +143,10 @@ class Inquiry(QObject):
             return self._inner
         path = self._design.network.find(uid)
         return None if path is None else self._design.network.at(path)
+
+    def inside_of(self, part: str) -> InsideShown | None:
+        """Return what lies inside a part, None before that was told."""
+        return self._insides.get(part)
 
     def enter(self, layer: PlacedBlock | None) -> None:
         """Look at a layer inside the part of the moment, or at the part itself again."""
@@ -255,7 +260,8 @@ class Inquiry(QObject):
     def _network_changed(self) -> None:
         self._due = True
         outer = self.outer_block
-        inner = self._inner
+        inner, network = self._inner, self._design.network
+        self._insides = {uid: told for uid, told in self._insides.items() if network.find(uid)}
         if inner is not None and (outer is None or outer.muted or outer.uid != part_of(inner.uid)):
             self._inner = None
         self._settle.start()
@@ -334,6 +340,7 @@ class Inquiry(QObject):
 
     def _take_inside(self, inside: InsideShown) -> None:
         if inside.generation == self._generation:
+            self._insides[inside.part] = inside
             self.inside_shown.emit(inside)
 
     def _take_failure(self, failure: ProbeFailed) -> None:

@@ -12,7 +12,6 @@ from cnnstudio.core.inner_layers import InnerLayer, part_of
 from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.core.path_messages import PathShown
-from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, XS, S, Theme, font
 from cnnstudio.ui.viewer.color_scales import ColorScale, pixel_table
 from cnnstudio.ui.viewer.inquiry import Inquiry
@@ -28,13 +27,10 @@ class InsidePanel(QWidget):
     It is there only then, for most networks have no parts.
     """
 
-    def __init__(
-        self, design: OpenDesign, inquiry: Inquiry, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, inquiry: Inquiry, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._design, self._inquiry, self._theme = design, inquiry, theme
+        self._inquiry, self._theme = inquiry, theme
         self._scale = ColorScale.VIRIDIS
-        self._known: dict[str, InsideShown] = {}
         self._shown: InsideShown | None = None
         self.strip = PathStrip(theme)
         self.strip.setAccessibleName(_("The layers inside the part"))
@@ -56,9 +52,8 @@ class InsidePanel(QWidget):
         self._lay_out()
         self.strip.chosen.connect(self._enter)
         self.whole.clicked.connect(self.leave)
-        inquiry.inside_shown.connect(self._take)
+        inquiry.inside_shown.connect(self._follow)
         inquiry.changed.connect(self._follow)
-        design.changed.connect(self._forget)
         theme.changed.connect(self._paint)
         self._paint()
         self.hide()
@@ -95,17 +90,10 @@ class InsidePanel(QWidget):
     def _paint(self) -> None:
         self.strip.use_colors(pixel_table(self._scale, self._theme))
 
-    def _take(self, inside: InsideShown) -> None:
-        self._known[inside.part] = inside
-        self._follow()
-
-    def _forget(self) -> None:
-        self._known = {u: i for u, i in self._known.items() if self._design.network.find(u)}
-
-    def _follow(self) -> None:
+    def _follow(self, _told: object = None) -> None:
         """Show the layers of the part of the moment, and which of them is looked at."""
         outer, block = self._inquiry.outer_block, self._inquiry.block
-        inside = None if outer is None else self._known.get(outer.uid)
+        inside = None if outer is None else self._inquiry.inside_of(outer.uid)
         if inside is not self._shown:
             self._shown = inside
             self._fill(inside)
