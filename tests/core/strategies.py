@@ -159,16 +159,16 @@ def stacks(draw: st.DrawFn, first: Any, *, most_blocks: int = 6) -> Network:
     shape = draw(input_shapes(first))
     row: list[Block] = [Input(shape=shape)]
     for number in range(draw(st.integers(1, most_blocks))):
-        kinds: list[Any] = [kind for kind in LAYERS if _takes(kind(), shape)]
+        kinds: list[Any] = [kind for kind in LAYERS if takes(kind(), shape)]
         kind = draw(st.sampled_from(kinds)) if number else first
         block = draw(_made(kind, modest=True))
-        if _takes(block, shape):
+        if takes(block, shape):
             row.append(block)
             shape = block.output_shape(shape)
     return network_of(*row)
 
 
-def _takes(block: Block, shape: tuple[int, ...]) -> bool:
+def takes(block: Block, shape: tuple[int, ...]) -> bool:
     """Return whether a layer works on an input and makes neither nothing nor very much of it."""
     if isinstance(block, Input) or block.fault(shape) is not None:
         return False

@@ -1,4 +1,4 @@
-"""Every number that is explained adds up to the map's, as Keras computed it."""
+"""What single numbers are explained by; over random networks see `test_right_everywhere`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, reject, settings
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from cnnstudio.core.analysis import analyse
 from cnnstudio.core.blocks import (
-    LAYERS,
+    ELU,
     Activation,
     BatchNormalization,
     Block,
     Conv2D,
     Dense,
     Dropout,
-    Embedding,
     Flatten,
     Input,
     MaxPooling2D,
     Opaque,
     Parallel,
     Repeat,
+    Rescaling,
+    UnitNormalization,
     ZeroPadding2D,
 )
 from cnnstudio.core.blocks.choices import ACTIVATIONS
@@ -42,10 +39,10 @@ from cnnstudio.core.explaining import (
     Untold,
     WeightedSum,
 )
-from cnnstudio.core.network import Network
-from tests.core import build, strategies
+from tests.core import build
 from tests.core.build import placed
 from tests.core.keras_oracle import silenced_keras
+from tests.engine.looking import look_of, looked, made
 
 if TYPE_CHECKING:
     from cnnstudio.engine.explain import Look
@@ -56,48 +53,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:(?s).*softmax over axis:UserWarning"),
 ]
 
-# Every example compiles a model, so a failing one is not made smaller.
-PHASES = (Phase.explicit, Phase.generate)
-FEW = settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=PHASES)
 PLACES = 6
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _keras() -> Any:
     return silenced_keras()
-
-
-def looked(network: Network, seed: int = 0, spread: float = 1.0) -> Look:
-    """Send random numbers through a network whose weights are random, biases and all."""
-    from cnnstudio.engine.features import explorer_of
-
-    built, entered = made(network, seed, spread)
-    return look_of(built, explorer_of(built).maps(entered))
-
-
-def made(network: Network, seed: int = 0, spread: float = 1.0) -> tuple[Any, NDArray[np.float32]]:
-    """Build a network with random weights, and an image for it."""
-    from cnnstudio.engine.builder import build as built_of
-    from cnnstudio.engine.builder import settle_weights
-
-    draw = np.random.default_rng(seed)
-    built = built_of(network, seed=seed)
-    for layer in built.model.layers:
-        for weight in layer.weights:
-            if weight.dtype.startswith("float"):
-                low = 0.2 if "variance" in weight.name else -0.6
-                weight.assign(draw.uniform(low, 0.7, weight.shape))
-    settle_weights(built.model)
-    pixels = np.rint(draw.uniform(0, 255, built.model.input_shape[1:]))
-    return built, pixels.astype(np.float32) * np.float32(spread / 255)
-
-
-def look_of(built: Any, maps: dict[str, NDArray[np.float32]], *, trains: bool = False) -> Look:
-    from cnnstudio.engine.explain import Look
-    from cnnstudio.engine.feeding import feeds_of, read_weights
-
-    weights = read_weights(built.model)
-    return Look(built.network, feeds_of(built), maps, weights, "0..1", trains)
 
 
 def some_places(look: Look, seed: int) -> list[tuple[str, tuple[int, ...]]]:
@@ -120,38 +81,6 @@ def check(look: Look, seed: int = 0) -> list[Explanation]:
         assert explanation.agrees, (node.block, explanation)
         told.append(explanation)
     return told
-
-
-def has_masks(network: Network) -> bool:
-    """Whether words may be left out, which only Keras keeps account of."""
-    return any(
-        isinstance(node.block, Embedding) and node.block.mask_zero for _path, node in network.walk()
-    )
-
-
-@pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind is not Input])
-@given(data=st.data())
-@FEW
-def test_every_kind_of_block_adds_up(kind: type[Block], data: st.DataObject) -> None:
-    network = data.draw(strategies.stacks(kind, most_blocks=1))
-    assume(len(network.nodes) == 2 and not analyse(network).errors)
-    assume(not has_masks(network))
-    for explanation in check(looked(network, data.draw(st.integers(0, 99)))):
-        assert not isinstance(explanation.parts, Untold)
-
-
-@FEW
-@given(strategies.networks(most_blocks=6), st.integers(0, 99))
-def test_random_networks_with_containers_add_up(network: Network, seed: int) -> None:
-    import tensorflow as tf
-
-    assume(not analyse(network).errors and not has_masks(network))
-    try:
-        look = looked(network, seed)
-    except tf.errors.InvalidArgumentError:
-        reject()  # an Embedding that is asked for a word it has not
-    for explanation in check(look, seed):
-        assert not isinstance(explanation.parts, Untold)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -320,3 +249,21 @@ def test_a_layer_that_is_not_taken_apart_is_told_with_what_it_received() -> None
     assert (told.source, told.parts.shape) == ("input_1", (5, 4))
     assert np.array_equal(told.parts.inputs, look.maps[network.nodes[0].uid].reshape(-1))
     check(look)
+
+
+def test_zeros_keep_their_length_and_add_up() -> None:
+    network = build.network(Input(shape=(4,)), UnitNormalization())
+    told = looked(network, spread=0.0).explain(network.nodes[1].uid, (2,))
+    assert (told.value, told.computed, told.agrees) == (0.0, 0.0, True)
+
+
+@pytest.mark.parametrize(
+    "block", [Activation(activation="elu"), Activation(activation="selu"), ELU(alpha=3.0)]
+)
+def test_what_an_exponential_less_one_loses_is_in_the_margin_and_little_more(block: Block) -> None:
+    network = build.network(Input(shape=(40,)), Rescaling(scale=-1.0), block, Rescaling(scale=-1.0))
+    look = looked(network, spread=1e-3)
+    told = [look.explain(network.nodes[2].uid, (at,)) for at in range(40)]
+    assert all(one.agrees for one in told)
+    assert any(abs(one.computed - one.value) > 3e-5 * abs(one.value) for one in told)
+    assert all(one.margin < 1e-6 for one in told)
