@@ -62,7 +62,7 @@ WORD_NAMES = {
         N_("Word numbers from the first to the last one, evenly: see the whole table"),
     ),
     Made.NOISE: Naming(
-        N_("Random words"), N_("Words at random, by a seed: see what comes of any text")
+        N_("Random"), N_("Words at random, by a seed: see what comes of any text")
     ),
 }
 """The same of the numbers of words, that an Embedding takes."""

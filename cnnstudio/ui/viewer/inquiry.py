@@ -369,7 +369,7 @@ def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
     facts = design.report.facts
     for node in nodes[1:]:
         shape = facts[node.uid].output_shape
-        if shape is not None and len(shape) == 3 and not node.is_container:
+        if shape is not None and len(shape) > 1 and not node.is_container:
             return node
     wrong = next((problem.block for problem in design.report.errors), None)
     return next((node for node in nodes if node.uid == wrong), nodes[0] if nodes else None)

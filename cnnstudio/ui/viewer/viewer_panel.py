@@ -55,7 +55,7 @@ from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
-from cnnstudio.ui.viewer.predictions import PredictionCard
+from cnnstudio.ui.viewer.predictions import PredictionCard, tells_classes
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
@@ -242,8 +242,9 @@ class ViewerPanel(QWidget):
         if node is None:
             return
         labels: tuple[str, ...] = ()
-        if self._answer is not None and maps.block == self._last_block():
-            labels = self._answer.labels
+        answer, plan = self._answer, self._design.plan
+        if answer is not None and maps.block == self._last_block() and tells_classes(answer, plan):
+            labels = answer.labels
         self.stage.show_exhibit(Exhibit(node, maps.values, labels))
 
     def _last_block(self) -> str:

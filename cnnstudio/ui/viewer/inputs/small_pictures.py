@@ -39,7 +39,7 @@ def picture_of_text(text: str, theme: Theme) -> QImage:
     painter.setFont(small)
     painter.setPen(theme.color("text"))
     room = QRectF(0, 0, SIDE, SIDE).adjusted(XS, 0, -XS, 0)
-    wrap = int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWrapAnywhere)
+    wrap = int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
     painter.drawText(room, wrap, text)
     painter.end()
     return image

@@ -14,6 +14,7 @@ from cnnstudio.ui.theme import SMALL, S, Theme, font
 from cnnstudio.ui.viewer.color_scales import ColorScale, pixel_table
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.path.path_strip import PathStrip
+from cnnstudio.ui.viewer.predictions import tells_classes
 
 _WIDTH = 104
 
@@ -66,7 +67,7 @@ class PathPanel(QWidget):
         self.strip.set_current(None if block is None else block.uid)
 
     def _show_outcome(self, answer: Probed) -> None:
-        if not answer.labels:
+        if not tells_classes(answer, self._design.plan):
             self.strip.show_outcome("")
             return
         best = int(np.argmax(answer.probabilities))
