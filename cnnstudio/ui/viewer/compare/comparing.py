@@ -76,6 +76,7 @@ class Comparing(QObject):
         self.menu = PinMenu(theme)
         self.shelf = PinShelf(theme)
         stage.title.tool_row.insertWidget(1, self.menu)
+        stage.title.resized.connect(self.menu.set_roomy)
         stage.hold_shelf(self.shelf)
         self._linking = Linking(self)
         self._linking.add(stage.pane)

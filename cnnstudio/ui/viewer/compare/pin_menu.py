@@ -31,7 +31,6 @@ class PinMenu(QToolButton):
             _("Pin an image, a block or a state of the network, and see two of them side by side")
         )
         self.setIconSize(_ICON)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         texts = {
@@ -54,6 +53,14 @@ class PinMenu(QToolButton):
         """Offer what can be pinned: with maps on the screen all, with room for another pin any."""
         for kind, action in self.choices.items():
             action.setEnabled(room and (look or kind is PinKind.STATE))
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Show its text, or the icon alone."""
+        beside, alone = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+        )
+        self.setToolButtonStyle(beside if roomy else alone)
 
     def _paint_icons(self) -> None:
         self.setIcon(self._theme.icon("pin"))
