@@ -1,7 +1,8 @@
 """The newest frame of a camera or video, taken by a thread of its own while somebody looks.
 
-The thread goes through all frames, but takes out only those that are asked for: a run that goes on
-meanwhile, of which somebody looks once a second, is not to pay for thirty pictures a second.
+The thread goes through all frames, but takes them out only while they are asked for in quick
+succession: a run that goes on meanwhile, of which somebody looks once a second, is not to pay for
+thirty pictures a second.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from cnnstudio.engine.images import ImageError, OpenedImage
 
 SECONDS_TO_OPEN = 20.0
 """How long a camera may take until its first picture."""
+_QUICK_SECONDS = 0.25
+"""Within so long of a look frames are taken out before they are asked for."""
 _MOST_SECONDS_BEHIND = 0.2
 """So far a video that was held up goes on faster than its own pace."""
 
@@ -176,6 +179,8 @@ class _Playing(threading.Thread):
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._frame: Frame | None = None
+        self._is_taken = True
+        self._asked_at = self._shown_at = 0.0
         self._error: ImageError | None = None
         self._then: Callable[[], object] | None = None
         self._patience = threading.Timer(SECONDS_TO_OPEN, self._lose_patience)
@@ -195,11 +200,14 @@ class _Playing(threading.Thread):
             self._then = None
 
     def when_ready(self, then: Callable[[], object]) -> None:
-        """Call `then` once there is a frame newer than now, or an error."""
+        """Call `then` once there is a frame that nobody has taken and is new, or an error."""
         with self._lock:
-            is_over = self._error is not None
-            self._then = None if is_over else then
-        if is_over:
+            now = time.monotonic()
+            is_new = not self._is_taken and now - self._shown_at < _QUICK_SECONDS
+            is_ready = is_new or self._error is not None
+            self._asked_at = now
+            self._then = None if is_ready else then
+        if is_ready:
             then()
 
     def newest(self) -> Frame:
@@ -213,6 +221,7 @@ class _Playing(threading.Thread):
                 raise self._error
             if self._frame is None:
                 raise ImageError(_("it was closed before its first picture: play it again"))
+            self._is_taken = True
             return self._frame
 
     def run(self) -> None:
@@ -268,7 +277,8 @@ class _Playing(threading.Thread):
     @property
     def _is_wanted(self) -> bool:
         with self._lock:
-            return self._then is not None or self._frame is None
+            is_quick = time.monotonic() - self._asked_at < _QUICK_SECONDS
+            return is_quick or self._then is not None or self._frame is None
 
     def _publish(self, capture: Capture, seconds: float) -> None:
         pixels = capture.retrieve()
@@ -277,7 +287,7 @@ class _Playing(threading.Thread):
         length = capture.frames / capture.rate if capture.rate else 0.0
         frame = Frame(self.source, pixels, Moment(self._number, seconds, length))
         with self._lock:
-            self._frame = frame
+            self._frame, self._is_taken, self._shown_at = frame, False, time.monotonic()
         self._patience.cancel()
         self._tell()
 

@@ -145,17 +145,36 @@ def test_a_camera_gives_its_newest_picture_once_it_has_one(
     wait_until(lambda: look(live, CAMERA).pixels[0, 0, 0] == 5)
 
 
-def test_a_picture_that_nobody_asks_for_is_not_decoded(live: LiveFrames, cameras: Cameras) -> None:
+def test_pictures_that_nobody_asks_for_are_not_decoded(
+    live: LiveFrames, cameras: Cameras, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_frames, "_QUICK_SECONDS", 0.0)
     event = ready(live, CAMERA)
     wait_until(lambda: bool(cameras.opened))
     camera = cameras.opened[0]
     camera.pictures.release()
     assert event.wait(30)
+    live.take(CAMERA)
     camera.pictures.release(50)
     wait_until(lambda: camera.given == 51)
     assert camera.decoded == 1
     assert look(live, CAMERA).pixels[0, 0, 0] == 51
     assert camera.decoded == 2
+
+
+def test_whoever_looks_again_at_once_does_not_wait_for_the_next_picture(
+    live: LiveFrames, cameras: Cameras, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_frames, "_QUICK_SECONDS", 60.0)
+    event = ready(live, CAMERA)
+    wait_until(lambda: bool(cameras.opened))
+    camera = cameras.opened[0]
+    camera.pictures.release()
+    assert event.wait(30)
+    live.take(CAMERA)
+    decoded = camera.decoded
+    wait_until(lambda: camera.decoded > decoded)
+    assert ready(live, CAMERA).is_set()
 
 
 def test_what_rests_is_closed_and_shows_what_was_looked_at_last(
@@ -289,7 +308,7 @@ def test_a_video_that_is_deleted_while_it_plays_is_told(videos: LiveFrames, tmp_
     image = LiveImage(str(write_video(tmp_path / "a.avi")))
     look(videos, image)
     Path(image.source).unlink()
-    with pytest.raises(ImageError, match="no longer there|does not exist"):
+    with pytest.raises(ImageError, match=r"no longer there|does not exist"):
         wait_until(lambda: look(videos, image) is None)
     assert look(videos, LiveImage(image.source, plays=False)).pixels.any()
 
