@@ -12,7 +12,7 @@ import pytest
 
 from cnnstudio.core.blocks import Conv2D, Input, Opaque, Parallel, Repeat
 from cnnstudio.core.explaining import Merged, Untold, WeightedSum
-from cnnstudio.core.inner_layers import KerasLayer, inner_name
+from cnnstudio.core.inner_layers import KerasLayer, inner_name, part_of
 from cnnstudio.core.network import PlacedBlock
 from tests.core.build import network as build_network
 from tests.core.build import placed
@@ -200,6 +200,23 @@ def test_layers_that_the_catalogue_knows_are_explained_inside_a_part(seen: Seen)
     assert isinstance(gru.parts, Untold)
     only = look.explain(seen.name("only"), (1, 1, 2))
     assert abs(only.total - only.value) <= only.margin
+
+
+def test_what_lies_inside_is_told_unless_it_is_a_single_layer(keras: Any, seen: Seen) -> None:
+    from cnnstudio.engine.inner_thumbnails import inner_layers
+
+    look = seen.look()
+    found = inner_layers(seen.parts[0].uid, look)
+    assert [layer.name for layer in found] == [
+        node.name for name, node in seen.insides.nodes.items() if part_of(name) == seen.parts[0].uid
+    ]
+    both = next(layer for layer in found if layer.name == "both")
+    assert both.reads == (seen.name("left"), seen.name("right"))
+    assert both.thumbnail.shape == (8, 8, 4)
+    only = replace(look, inner={both.uid: look.inner[both.uid]})
+    assert len(inner_layers(seen.parts[0].uid, only)) == 1
+    same = {**look.maps, seen.parts[0].uid: look.maps[both.uid]}
+    assert inner_layers(seen.parts[0].uid, replace(only, maps=same)) == ()
 
 
 def test_what_leaves_a_part_is_explained_by_its_last_layer(seen: Seen) -> None:
