@@ -97,8 +97,8 @@ class _Opened(ABC):
     rate = 0.0
     frames = 0
 
-    def __init__(self, capture: Any) -> None:
-        self._capture = capture
+    def __init__(self, capture: Any, name: str) -> None:
+        self._capture, self.name = capture, name
 
     def grab(self) -> bool:
         return bool(self._capture.grab())
@@ -107,8 +107,7 @@ class _Opened(ABC):
         good, frame = self._capture.retrieve()
         if not good or frame is None:
             raise self.lost()
-        if frame.shape[0] * frame.shape[1] > MOST_PIXELS:
-            raise self.too_large()
+        self.check_size(frame.shape[0], frame.shape[1])
         return _as_rgb(frame)
 
     def release(self) -> None:
@@ -118,18 +117,25 @@ class _Opened(ABC):
     def lost(self) -> ImageError:
         """Return why there are no more pictures."""
 
-    def too_large(self) -> ImageError:
-        return ImageError(
-            _("its pictures have more than {limit} million pixels: choose a smaller one").format(
-                limit=MOST_PIXELS // 1_000_000
+    def check_size(self, height: float, width: float) -> None:
+        """Refuse pictures of more pixels than an image may have.
+
+        Raises:
+            ImageError: if they have more.
+        """
+        if height * width > MOST_PIXELS:
+            raise ImageError(
+                _(
+                    "{name} has pictures of more than {limit} million pixels: choose a smaller one"
+                ).format(name=self.name, limit=MOST_PIXELS // 1_000_000)
             )
-        )
 
 
 class _Camera(_Opened):
     def __init__(self, cv2: Any, number: int) -> None:
         self._number = number
-        super().__init__(cv2.VideoCapture(number))
+        name = _("camera {number}").format(number=number + 1)
+        super().__init__(cv2.VideoCapture(number), name)
         if not self._capture.isOpened():
             raise ImageError(_why_no_camera(number))
 
@@ -163,7 +169,7 @@ class _Video(_Opened):
             text = _("{path} cannot be opened: {why}").format(path=path, why=why(error))
             raise ImageError(text) from error
         # FFmpeg reads a name with a colon as an address; an absolute path is none.
-        super().__init__(cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG))
+        super().__init__(cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG), str(path))
         if not self._capture.isOpened():
             raise ImageError(
                 _(
@@ -171,10 +177,8 @@ class _Video(_Opened):
                 ).format(path=path)
             )
         self._position = cv2.CAP_PROP_POS_FRAMES
-        size = self._number(cv2.CAP_PROP_FRAME_WIDTH) * self._number(cv2.CAP_PROP_FRAME_HEIGHT)
-        if size > MOST_PIXELS:
-            self.release()
-            raise self.too_large()
+        height, width = cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FRAME_WIDTH
+        self.check_size(self._number(height), self._number(width))
         rate = self._number(cv2.CAP_PROP_FPS)
         self.rate = rate if 0 < rate <= _FASTEST_RATE else _USUAL_RATE
         self.frames = int(max(0.0, self._number(cv2.CAP_PROP_FRAME_COUNT)))

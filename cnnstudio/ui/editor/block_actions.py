@@ -45,12 +45,12 @@ class BlockActions(QObject):
         self._actions = actions
         self._design = design
         self._view = view
-        self._edits = edits
+        self._edits, self._paste_else = edits, paste_else
         actions.attach(
             {
                 "cut": edits.cut_selected,
                 "copy": edits.copy_selected,
-                "paste": lambda: paste_else() or edits.paste(),
+                "paste": self._paste,
                 "delete": edits.delete_selected,
                 "duplicate": edits.duplicate_selected,
                 "rename": lambda: view.edit(view.currentIndex()),
@@ -79,6 +79,10 @@ class BlockActions(QObject):
         view.place_changed.connect(self._enable)
         design.changed.connect(self._enable)
         self._enable()
+
+    def _paste(self) -> None:
+        if not self._paste_else():
+            self._edits.paste()
 
     def _fold(self) -> None:
         """Fold or open the container at hand, which may be that around the keyboard's place."""
