@@ -49,8 +49,9 @@ def test_the_copy_of_an_earlier_process_with_this_ones_number_is_offered_and_sta
     assert earlier.read_text("utf-8") == "work"
 
 
-@pytest.mark.parametrize("stem", [str(os.getpid()), "mine", "1-2-3", f"{'9' * 40}-1", "²-1"])
+@pytest.mark.parametrize("stem", ["{pid}", "mine", "1-2-3", f"{'9' * 40}-1", "²-1"])
 def test_a_copy_that_names_no_process_is_offered(tmp_path: Path, stem: str) -> None:
+    stem = stem.format(pid=os.getpid())
     copy = tmp_path / f"{stem}{SUFFIX}"
     copy.write_text("work", "utf-8")
     assert left_behind(tmp_path) == [copy]
