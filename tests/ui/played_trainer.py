@@ -26,6 +26,7 @@ from cnnstudio.core.look_messages import (
     Probed,
     ProbeFailed,
 )
+from cnnstudio.core.maps_messages import SaveMaps
 from cnnstudio.core.messages import EngineReady, Request, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.path_messages import PathShown
@@ -77,6 +78,9 @@ class PlayedTrainer(QObject):
     thumbnails_shown = Signal(object)
     frame_kept = Signal(object)
     frame_lost = Signal(object)
+    saving_maps = Signal(object)
+    maps_saved = Signal(object)
+    maps_not_saved = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +102,7 @@ class PlayedTrainer(QObject):
         self.kernels_asked: list[ShowKernels] = []
         self.questions: list[Explain] = []
         self.thumbnails_asked: list[ShowThumbnails] = []
-        self.jobs: list[KeepFrame] = []
+        self.jobs: list[KeepFrame | SaveMaps] = []
         self.let_go_times = 0
         self.asked_beside: list[ProbeBeside | HoldWeights | LetWeightsGo] = []
         self.beside = BesideLooks(self._ask_beside)
@@ -168,7 +172,7 @@ class PlayedTrainer(QObject):
     def let_go(self) -> None:
         self.let_go_times += 1
 
-    def do(self, job: KeepFrame) -> None:
+    def do(self, job: KeepFrame | SaveMaps) -> None:
         self.jobs.append(job)
 
     def read_data(self, plan: TrainingPlan) -> int:

@@ -108,7 +108,7 @@ def _pieces(text: str, room: float, size: int, bold: bool, measure: Measure) -> 
 
 def _maps_size(panel: MapsPanel, cell: float) -> tuple[float, float]:
     left, top, right, bottom = _bounds(panel)
-    return (right - left) * cell, (bottom - top) * cell
+    return (right - left) * cell, (bottom - top) * cell * panel.tall
 
 
 def _bounds(panel: MapsPanel) -> tuple[float, float, float, float]:
@@ -135,15 +135,16 @@ def _body(
                               letters.write)  # fmt: skip
         return
     first, above, _right, _bottom = _bounds(panel)
-    x, y = left - first * cell, top - above * cell
+    down = cell * panel.tall
+    x, y = left - first * cell, top - above * down
     if panel.under is not None:
         area = panel.under.area
         yield Picture(
-            x + area.left * cell, y + area.top * cell, area.width * cell, area.height * cell,
+            x + area.left * cell, y + area.top * down, area.width * cell, area.height * down,
             panel.under.pixels,
         )  # fmt: skip
     height, width = panel.pixels.shape[:2]
-    yield Picture(x, y, width * cell, height * cell, panel.pixels)
+    yield Picture(x, y, width * cell, height * down, panel.pixels)
 
 
 def _spoken(

@@ -56,12 +56,14 @@ class MapsPanel:
         pixels: one for each value.
         key: of their colours, None where they have colours of their own.
         under: what lies under them, if they are one map.
+        tall: how many times higher than wide a value is drawn; not 1 for rows of sequences.
     """
 
     caption: Caption
     pixels: Pixels
     key: ColorKey | None = None
     under: Under | None = None
+    tall: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,6 +53,7 @@ from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
 from cnnstudio.ui.viewer.live_look import LiveLook
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.out.taking_out import TakingOut
 from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard, tells_classes
@@ -99,6 +100,8 @@ class ViewerPanel(QWidget):
         self.notices = Notices(self.stage.pane.pages, theme)
         self._veil = DropVeil(theme, self)
         self.overlaying = Overlaying(design, self.inquiry, self.stage, self, theme)
+        self.out = TakingOut(design, trainer, self.inquiry, self.stage, self, theme)
+        self.out.said.connect(self.notices.say)
         self.live = LiveLook(self.inquiry, trainer, self.stage.pane.painted, self)
         self.intake = Intake(self.sources, self.live, trainer, self)
         self.any_input = AnyInput(design, trainer, self.sources, theme)

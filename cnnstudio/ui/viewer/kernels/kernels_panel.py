@@ -160,6 +160,11 @@ class KernelsPanel(QWidget):
         return self._shown
 
     @property
+    def subject(self) -> tuple[PlacedBlock, KernelsShown] | None:
+        """The block whose weights are shown, and what the engine says of them."""
+        return None if self._node is None or self._answer is None else (self._node, self._answer)
+
+    @property
     def moment(self) -> Moment:
         """Which weights are wanted: now, before, or the difference."""
         return Moment(self.moments.currentData())
