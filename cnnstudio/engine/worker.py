@@ -146,9 +146,10 @@ class _Worker:
     def _await(self, request: Probe | ProbeBeside) -> None:
         """Let a probe wait its turn; one of a camera first for its picture, so that no run does."""
         probe = request.probe if isinstance(request, ProbeBeside) else request
-        self._seats[seat_of(probe.generation)].expect(probe.generation)
+        seat = seat_of(probe.generation)
+        self._seats[seat].expect(probe.generation)
         if isinstance(probe.image, LiveImage):
-            self._live.when_ready(probe.image, lambda: self._inbox.put(request))
+            self._live.when_ready(probe.image, lambda: self._inbox.put(request), seat)
         else:
             self._inbox.put(request)
 

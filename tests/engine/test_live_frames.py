@@ -266,6 +266,16 @@ def test_who_waits_for_a_picture_that_nobody_wants_any_more_is_not_called(
     assert not third.is_set()
 
 
+def test_all_who_look_side_by_side_get_the_picture(live: LiveFrames, cameras: Cameras) -> None:
+    beside = threading.Event()
+    here = ready(live, CAMERA)
+    live.when_ready(CAMERA, beside.set, seat=1)
+    wait_until(lambda: bool(cameras.opened))
+    cameras.opened[0].pictures.release()
+    assert here.wait(30)
+    assert beside.wait(30)
+
+
 def test_there_is_no_camera_99() -> None:
     with pytest.raises(ImageError) as told:
         open_capture("camera:99")

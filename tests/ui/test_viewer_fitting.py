@@ -17,6 +17,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.fitting import AS_PLANNED, Fitted, done_to, unlike_plan
 from cnnstudio.ui.viewer.fitting_line import FittingLine
+from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -101,16 +102,16 @@ def test_another_way_in_changes_what_is_looked_at_and_not_the_plan(
 ) -> None:
     line, plan = shown.image_card.fitting, design.plan
     for text in ("Fit: whole", "−1 to 1"):
-        with qtbot.waitSignal(shown.painted):
-            action(line, text).trigger()
+        action(line, text).trigger()
+        qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     asked = trainer.asked[-1]
     assert (asked.resize, asked.pixels) == ("fit", "-1..1")
     assert design.plan is plan
     assert "Fitted into" in line.text
     assert "trained on cropped images" in line.text
     assert action(line, "Fit: whole").isChecked()
-    with qtbot.waitSignal(shown.painted):
-        action(line, "All as the plan says").trigger()
+    action(line, "All as the plan says").trigger()
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     asked = trainer.asked[-1]
     assert (asked.resize, asked.pixels) == (plan.resize, plan.pixels)
     assert "trained" not in line.text
@@ -119,10 +120,9 @@ def test_another_way_in_changes_what_is_looked_at_and_not_the_plan(
 def test_what_is_not_chosen_follows_the_plan(
     shown: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(shown.painted):
-        action(shown.image_card.fitting, "Fit: whole").trigger()
-    with qtbot.waitSignal(shown.painted):
-        design.push_plan(replace(design.plan, pixels="0..255"), "Pixels")
+    action(shown.image_card.fitting, "Fit: whole").trigger()
+    design.push_plan(replace(design.plan, pixels="0..255"), "Pixels")
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     assert (trainer.asked[-1].resize, trainer.asked[-1].pixels) == ("fit", "0..255")
 
 

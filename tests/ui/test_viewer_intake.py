@@ -25,6 +25,8 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer import kept_pictures
 from cnnstudio.ui.viewer.browsed_folder import list_images
+from cnnstudio.ui.viewer.compare.pins import PinKind
+from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.kept_pictures import KeptPictures
 from cnnstudio.ui.viewer.strip import DAMAGED_ROLE
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
@@ -203,12 +205,11 @@ def test_a_damaged_file_of_a_folder_is_a_tile_with_a_sentence_and_no_error(
 def test_a_damaged_file_of_a_folder_does_not_stop_whoever_steps_through_it(
     shown: ViewerPanel, trainer: PlayedTrainer, holiday: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(shown.painted):
-        browse(shown, holiday, qtbot)
+    browse(shown, holiday, qtbot)
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     trainer.refuses.add(FileImage(str(holiday / "2.png")))
-    with qtbot.waitSignal(shown.painted):
-        QTest.keyClick(shown.sources.file_strip, Qt.Key.Key_Right)
-    assert "2.png cannot be read" in shown.notices.text
+    QTest.keyClick(shown.sources.file_strip, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: "2.png cannot be read" in shown.notices.text)
     assert shown.current_image == FileImage(str(holiday / "1.png"))
     assert shown.sources.files.index(1, 0).data(DAMAGED_ROLE)
     with qtbot.waitSignal(shown.painted):
@@ -291,9 +292,9 @@ def test_pasted_pixels_are_kept_as_a_file_and_looked_at(
     image.fill(Qt.GlobalColor.red)
     for number in (1, 2):
         QGuiApplication.clipboard().setImage(image)
-        with qtbot.waitSignal(shown.painted):
-            paste(shown)
-        assert captions(shown)[0] == f"Pasted image {number}"
+        paste(shown)
+        title = f"Pasted image {number}"
+        qtbot.waitUntil(lambda: captions(shown)[0] == title)  # noqa: B023 - done in this turn
     looked_at = shown.current_image
     assert isinstance(looked_at, FileImage)
     assert Path(looked_at.path).parent == tmp_path / "cache" / "pictures"
@@ -306,8 +307,8 @@ def test_an_image_of_another_program_is_kept_byte_for_byte_and_not_decoded(
     data = QMimeData()
     data.setData("image/png", b"not even a PNG")
     QGuiApplication.clipboard().setMimeData(data)
-    with qtbot.waitSignal(shown.painted):
-        paste(shown)
+    paste(shown)
+    qtbot.waitUntil(lambda: shown.current_image != FIRST_THREE)
     looked_at = shown.current_image
     assert isinstance(looked_at, FileImage)
     assert Path(looked_at.path).read_bytes() == b"not even a PNG"
@@ -354,8 +355,8 @@ VIDEO = "/somewhere/cats.mp4"
 
 
 def play(panel: ViewerPanel, qtbot: QtBot, source: str = VIDEO) -> None:
-    with qtbot.waitSignal(panel.painted):
-        panel.intake.open_live(source)
+    panel.intake.open_live(source)
+    qtbot.waitUntil(lambda: panel.inquiry.standing is Standing.ANSWERED)
 
 
 def test_a_video_is_looked_at_again_and_again_until_it_is_paused(
@@ -363,14 +364,13 @@ def test_a_video_is_looked_at_again_and_again_until_it_is_paused(
 ) -> None:
     trainer.moment = Moment(0, 0.0, 12.0)
     play(shown, qtbot)
-    for _frame in range(3):
-        with qtbot.waitSignal(shown.painted):
-            pass
+    asked = len(trainer.asked)
+    qtbot.waitUntil(lambda: len(trainer.asked) >= asked + 3)
     assert shown.sources.live_bar.isVisible()
     assert shown.sources.live_bar.time_text == "0:00 of 0:12 · frame 1"
     assert [a.image for a in trainer.asked[-3:]] == [LiveImage(VIDEO)] * 3
-    with qtbot.waitSignal(shown.painted):
-        QTest.keyClick(shown, Qt.Key.Key_Space)
+    QTest.keyClick(shown, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     assert trainer.asked[-1].image == LiveImage(VIDEO, plays=False)
     asked = len(trainer.asked)
     qtbot.wait(250)
@@ -384,8 +384,7 @@ def test_while_a_run_goes_on_only_the_inquiry_looks_again(
     trainer.enter(EngineState.TRAINING)
     asked = len(trainer.asked)
     shown.inquiry.ask()
-    with qtbot.waitSignal(shown.painted):
-        pass
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     # At most 15 times a second would be within 67 ms; the shortest rest is 700 ms.
     qtbot.wait(300)
     assert len(trainer.asked) == asked + 1
@@ -421,8 +420,7 @@ def test_a_camera_that_is_lost_leaves_the_last_frame_and_one_sentence(
     play(shown, qtbot, "camera:0")
     trainer.refuses.add(LiveImage("camera:0"))
     qtbot.waitUntil(lambda: not shown.live.plays)
-    with qtbot.waitSignal(shown.painted):
-        pass
+    qtbot.waitUntil(lambda: shown.inquiry.standing is Standing.ANSWERED)
     assert trainer.asked[-1].image == LiveImage("camera:0", plays=False)
     assert "cannot be read" in shown.notices.text
     assert shown.stage.notice is None
@@ -468,6 +466,18 @@ def test_a_kept_frame_is_listed_and_looked_at(
     assert shown.current_image == FileImage(path)
     assert captions(shown)[0] == "Frame 42 of cats.mp4"
     assert shown.live.image is None
+
+
+def test_who_pins_a_frame_gets_it_kept_first(
+    shown: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    trainer.moment = Moment(41, 1.7, 12.0)
+    play(shown, qtbot)
+    shown.comparing.pin(PinKind.IMAGE)
+    assert not shown.comparing.pins
+    trainer.frame_kept.emit(FrameKept(trainer.jobs[-1].path))
+    assert "press P" in shown.notices.text
+    assert shown.current_image == FileImage(trainer.jobs[-1].path)
 
 
 def test_a_frame_that_cannot_be_kept_is_said(

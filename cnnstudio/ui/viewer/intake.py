@@ -57,6 +57,7 @@ class Intake(QObject):
         self._kept = KeptPictures()
         self._titles: dict[str, str] = {}
         self._last_live = ""
+        self._is_to_pin = False
         self.browsed = BrowsedFolder(self)
         self.browsed.listed.connect(self._show_folder)
         self.browsed.failed.connect(self._say_no_folder)
@@ -161,6 +162,11 @@ class Intake(QObject):
         )
         self._trainer.do(KeepFrame(path))
 
+    def keep_to_pin(self) -> None:
+        """Keep the frame that is shown, for somebody who wants to pin it."""
+        self._is_to_pin = True
+        self.keep_frame()
+
     def close_folder(self) -> None:
         """Take the images of the folder out of the list."""
         self.browsed.close()
@@ -214,6 +220,9 @@ class Intake(QObject):
         title = self._titles.pop(kept.path, "")
         if title:
             self._list_kept(kept.path, title, self._kept.make_room())
+            if self._is_to_pin:
+                self._is_to_pin = False
+                self.said.emit(Notice(_("This frame is kept as an image now: press P to pin it")))
 
     def _list_kept(self, path: str, title: str, gone: Sequence[str]) -> None:
         for old in gone:

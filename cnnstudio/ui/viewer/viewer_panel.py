@@ -177,6 +177,7 @@ class ViewerPanel(QWidget):
             self.explanation,
             (self.stage.statistics, self._ways),
         )
+        self.comparing.frame_wanted.connect(self.intake.keep_to_pin)
         self.comparing.side_made.connect(
             lambda side: self.explaining.explain_also(side.pane, side.inquiry)
         )

@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.core.beside_messages import SEATS, HeldWeights, StateWeights
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource, Maps, Probed
+from cnnstudio.core.look_messages import (
+    DatasetImage,
+    FileImage,
+    ImageSource,
+    LiveImage,
+    Maps,
+    Probed,
+)
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -29,6 +36,7 @@ from cnnstudio.ui.viewer.compare.pins import MOST_PINS, Pin, PinKind
 from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drawing import Company, Style
 from cnnstudio.ui.viewer.inquiry import Inquiry
+from cnnstudio.ui.viewer.live_look import name_of
 from cnnstudio.ui.viewer.map_pane import Exhibit, MapPane
 from cnnstudio.ui.viewer.stage import Stage
 
@@ -44,7 +52,8 @@ class Side:
 class Comparing(QObject):
     """Lays what is pinned beside the maps of the moment, and what differs beside both.
 
-    `side_made` carries a `Side` that there has not been before.
+    `side_made` carries a `Side` that there has not been before; `frame_wanted` says that somebody
+    wants to pin a picture of a camera or video, which has to be kept first.
 
     Args:
         design: the open design.
@@ -56,6 +65,7 @@ class Comparing(QObject):
     """
 
     side_made = Signal(object)
+    frame_wanted = Signal()
 
     def __init__(
         self,
@@ -111,6 +121,8 @@ class Comparing(QObject):
         if exhibit is None or image is None or len(self.pins) >= MOST_PINS:
             return
         match kind:
+            case PinKind.IMAGE if isinstance(image, LiveImage):
+                self.frame_wanted.emit()
             case PinKind.IMAGE:
                 self._add(kind, _title(image), image=image)
             case PinKind.BLOCK:
@@ -292,6 +304,8 @@ def _title(image: ImageSource) -> str:
             return path.replace("\\", "/").rpartition("/")[2]
         case DatasetImage(index=index):
             return _("Image {number:,}").format(number=index)
+        case LiveImage(source=source):
+            return name_of(source)
         case _:
             return _("Example")
 
