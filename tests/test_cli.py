@@ -254,7 +254,10 @@ def test_a_design_is_trained_and_its_maps_are_written(design: Path, tmp_path: Pa
     picture = resources.path("images", "coffee.png")
     code, _text, _err = run("features", out / "model.keras", "--image", picture, "--out", maps)
     assert code == 0
-    assert np.load(maps / "conv_1.npz")["maps"].shape == (26, 26, 64)
+    with np.load(maps / "conv_1.npz") as arrays:
+        assert arrays["conv_1"].shape == (26, 26, 64)
+        assert arrays["image"].shape == (28, 28, 1)
+        assert "coffee.png" in json.loads(str(arrays["caption"]))["image"]
     with Image.open(maps / "conv_1.png") as grid:
         assert grid.size[0] > 26 * 7
 

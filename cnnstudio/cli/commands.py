@@ -204,7 +204,7 @@ def train(
 
 
 @app.command(
-    help=N_("Write what every block makes of an image: a PNG of all maps, and the numbers.")
+    help=N_("Write what every block makes of an image: pictures with captions, and the numbers.")
 )
 def features(
     source: Annotated[
@@ -214,18 +214,66 @@ def features(
         ),
     ],
     image: Annotated[Path, typer.Option(help=N_("An image file."))],
-    out: Annotated[Path, typer.Option(help=N_("Folder for a PNG and an .npz a block."))],
+    out: Annotated[Path, typer.Option(help=N_("Folder for the files of each block."))],
     block: Annotated[
         str | None, typer.Option(help=N_("Name of one block; all if left out."))
     ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=N_("What to write: png, svg or npz, as often as needed; png and npz if left out.")
+        ),
+    ] = None,
+    channel: Annotated[
+        int | None, typer.Option(min=0, help=N_("Draw one map alone, by its number from 0."))
+    ] = None,
+    over: Annotated[
+        bool,
+        typer.Option(
+            "--over", help=N_("Draw that map over the image, at its place in it; with --channel.")
+        ),
+    ] = False,
+    colors: Annotated[
+        str, typer.Option(help=N_("Colours: viridis, cividis, magma, diverging or grey."))
+    ] = "viridis",
+    each: Annotated[
+        bool,
+        typer.Option("--each", help=N_("Give each map a range of colours of its own.")),
+    ] = False,
+    zero: Annotated[
+        bool, typer.Option("--zero", help=N_("Put zero in the middle of the colours."))
+    ] = False,
+    cell: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, help=N_("Pixels for each value; as many as fit a page if left out.")
+        ),
+    ] = None,
+    scale: Annotated[
+        float, typer.Option(min=0.25, max=20, help=N_("Enlarge a PNG, letters too."))
+    ] = 2.0,
+    caption: Annotated[
+        bool,
+        typer.Option(
+            "--caption/--no-caption", help=N_("Write below what it is, or leave that away.")
+        ),
+    ] = True,
+    kernels: Annotated[
+        bool,
+        typer.Option("--kernels", help=N_("Draw the kernels of convolutions too.")),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what every block makes of an image: a PNG of all maps, and the numbers."""
+    """Write what every block makes of an image: pictures with captions, and the numbers."""
 
     def job() -> Mapping[str, object]:
-        from cnnstudio.jobs.features import features_job  # Keras is read only where it is used
+        # Keras is read only where it is used.
+        from cnnstudio.jobs.feature_pictures import PictureStyle
+        from cnnstudio.jobs.features import FeatureFiles, features_job
 
-        return features_job(source, image, block, out, console(stderr=True))
+        style = PictureStyle(colors, each, zero, channel, over, cell, scale, caption)
+        wanted = FeatureFiles(tuple(form or ()), style, kernels)
+        return features_job(source, image, block, out, console(stderr=True), wanted)
 
     finish(job, as_json=as_json)
 

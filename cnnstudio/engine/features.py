@@ -23,6 +23,7 @@ from cnnstudio.core.pixels import PIXEL_RANGES
 from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
 from cnnstudio.engine.datasets import dataset_image
 from cnnstudio.engine.feeding import inner_inputs
+from cnnstudio.engine.file_look import FileLook, kernel_of
 from cnnstudio.engine.images import OpenedImage, open_image, prepare
 from cnnstudio.engine.memory import check_memory
 from cnnstudio.engine.weights import Weights, give_weights
@@ -98,9 +99,9 @@ def open_source(source: DatasetImage | FileImage) -> OpenedImage:
     )
 
 
-def maps_of_design(
+def look_of_design(
     design: Design, image: Path, weights: Weights = MappingProxyType({})
-) -> dict[str, Maps]:
+) -> FileLook:
     """Return what every block of a design makes of an image, by the block's name.
 
     Args:
@@ -118,7 +119,18 @@ def maps_of_design(
     plan, shape = design.plan, built.model.input_shape[1:]
     entered = prepare(opened.pixels, shape, plan.pixels, plan.resize)
     maps = explorer_of(built).maps(entered)
-    return {node.name: maps[node.uid] for _path, node in design.network.walk() if node.uid in maps}
+    nodes = [node for _path, node in design.network.walk() if node.uid in maps]
+    kernels = {layer.name: kernel_of(layer) for layer in built.model.layers}
+    return FileLook(
+        {node.name: maps[node.uid] for node in nodes},
+        entered,
+        {node.name: node.block.kind for node in nodes},
+        plan.pixels,
+        plan.resize,
+        is_loaded=bool(weights),
+        network=design.network,
+        kernels={node.name: kernel for node in nodes if (kernel := kernels.get(node.uid))},
+    )
 
 
 def class_probabilities(network: Network, output: Maps) -> NDArray[np.float32]:

@@ -14,7 +14,8 @@ import keras
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.builder import deep_recursion
-from cnnstudio.engine.features import Explorer, Maps
+from cnnstudio.engine.features import Explorer
+from cnnstudio.engine.file_look import FileLook, kernel_of
 from cnnstudio.engine.images import open_image, prepare
 from cnnstudio.engine.model_files import LARGEST_CONFIG, ModelError
 from cnnstudio.engine.notes import read_notes
@@ -58,7 +59,7 @@ def load_model(path: Path) -> keras.Model:
         ) from error
 
 
-def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
+def look_of_model(path: Path, image: Path) -> FileLook:
     """Return what every layer of a saved model makes of an image, by the layer's name.
 
     The image is made to fit and brought to the pixel range as it was in training if this studio
@@ -72,7 +73,18 @@ def maps_of_model(path: Path, image: Path) -> dict[str, Maps]:
     opened = open_image(image)
     notes = read_notes(path)
     entered = prepare(opened.pixels, _input_shape(path, model), notes.pixels, notes.resize)
-    return Explorer(model.inputs, dict(_outputs(model))).maps(entered)
+    maps = Explorer(model.inputs, dict(_outputs(model))).maps(entered)
+    kernels = {layer.name: kernel_of(layer) for layer in model.layers}
+    return FileLook(
+        maps,
+        entered,
+        {layer.name: type(layer).__name__ for layer in model.layers},
+        notes.pixels,
+        notes.resize,
+        is_loaded=True,
+        labels=notes.labels,
+        kernels={name: kernel for name, kernel in kernels.items() if kernel is not None},
+    )
 
 
 def _config(archive: zipfile.ZipFile) -> Any:

@@ -18,7 +18,7 @@ from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SaveMaps, Savi
 from cnnstudio.core.messages import Event
 from cnnstudio.core.network import Network
 from cnnstudio.core.view.captions import said_image, said_state
-from cnnstudio.core.view.maps_file import keys_of, write_maps
+from cnnstudio.core.view.maps_file import maps_caption, write_maps
 from cnnstudio.engine.errors import details, explain
 
 log = logging.getLogger(__name__)
@@ -118,35 +118,8 @@ def caption_of(looked: Looked, maps: Values) -> dict[str, Any]:
     """Return what maps are, for programs and people: of which image, of which weights."""
     probe, probed = looked.probe, looked.probed
     kinds = {node.name: node.block.kind for _path, node in probe.network.walk()}
-    return caption(
+    return maps_caption(
         maps, kinds, said_image(probe.image, probed.label, probed.moment),
         said_state(probed.step, is_loaded=probed.is_loaded, trains=probed.trains),
         pixels=probe.pixels, resize=probe.resize,
     )  # fmt: skip
-
-
-def caption(
-    maps: Values, kinds: Mapping[str, str], image: str, state: str, *, pixels: str, resize: str
-) -> dict[str, Any]:
-    """Return what maps are, for programs and people.
-
-    Args:
-        maps: by the names of blocks.
-        kinds: of the blocks, by name.
-        image: which it is, in words.
-        state: of the weights, in words.
-        pixels: to which range the image was brought, a key of `PIXEL_RANGES`.
-        resize: how it was made to fit, a key of `RESIZES`.
-    """
-    blocks = [
-        {"key": key, "name": name, "kind": kinds.get(name, ""), "shape": list(maps[name].shape)}
-        for key, name in zip(keys_of(list(maps)), maps, strict=True)
-    ]
-    return {
-        "program": "CNN Studio",
-        "image": image,
-        "weights": state,
-        "pixels": pixels,
-        "resize": resize,
-        "blocks": blocks,
-    }

@@ -1,71 +1,135 @@
-"""Writes what every block makes of an image."""
+"""Writes what every block makes of an image: pictures with captions, and numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 
-from cnnstudio.core import mosaic
-from cnnstudio.core.files import atomically, safe_stem
+from cnnstudio.core.files import safe_stem
 from cnnstudio.core.i18n import _
+from cnnstudio.core.look_messages import FileImage
 from cnnstudio.core.names import Names
+from cnnstudio.core.view.captions import said_image, said_state
+from cnnstudio.core.view.maps_file import maps_caption, write_maps
+from cnnstudio.engine.file_look import FileLook
 from cnnstudio.jobs.errors import JobError, UsageError
+from cnnstudio.jobs.feature_pictures import (
+    PictureStyle,
+    check,
+    picture_of_block,
+    picture_of_kernels,
+    save_picture,
+    start_qt,
+)
 from cnnstudio.jobs.folders import make_folder, saving_to
 from cnnstudio.jobs.opening import opened_source
 
-Maps = NDArray[np.float32]
-"""What one block puts out: `(height, width, channels)` or `(units,)`."""
+PICTURES = ("png", "svg")
+FORMS = (*PICTURES, "npz")
+"""What can be written of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFiles:
+    """What is to be written.
+
+    Attributes:
+        forms: of `FORMS`; none for a PNG and the numbers.
+        style: how pictures are drawn.
+        kernels: whether pictures of kernels are written too.
+    """
+
+    forms: tuple[str, ...] = ()
+    style: PictureStyle = field(default_factory=PictureStyle)
+    kernels: bool = False
 
 
 def features_job(
-    source: Path, image: Path, block: str | None, out: Path, console: Console
+    source: Path,
+    image: Path,
+    block: str | None,
+    out: Path,
+    console: Console,
+    wanted: FeatureFiles | None = None,
 ) -> dict[str, object]:
-    """Write a picture and the numbers of what every block makes of an image.
+    """Write what every block makes of an image, or one of them.
 
     Raises:
-        UsageError: if there is no block of that name.
+        UsageError: if there is no block of that name, no such channel or form.
         JobError: if model or image cannot be read, or a file cannot be written.
     """
+    wanted = wanted or FeatureFiles()
+    forms = _forms(wanted.forms)
+    check(wanted.style)
+    if wanted.style.channel is not None and block is None:
+        raise UsageError(_("one map is of one block: say with --block which one it is"))
     make_folder(out)
     with console.status(_("looking")):
-        maps = _maps(source, image)
-    if block is not None and block not in maps:
+        look = _look(source, image)
+    if block is not None and block not in look.maps:
         raise UsageError(
             _("there is no block {name!r}: expected one of {known}").format(
-                name=block, known=", ".join(maps)
+                name=block, known=", ".join(look.maps)
             )
         )
-    chosen = list(maps) if block is None else [block]
-    with saving_to(out):
-        write_maps(out, maps, chosen)
-    return {"blocks": ", ".join(chosen), "folder": str(out)}
+    chosen = list(look.maps) if block is None else [block]
+    with saving_to(out), console.status(_("writing to {path}").format(path=out)):
+        files = write_features(
+            out, look, chosen, image, FeatureFiles(forms, wanted.style, wanted.kernels)
+        )
+    return {"blocks": ", ".join(chosen), "files": len(files), "folder": str(out)}
 
 
-def write_maps(out: Path, maps: Mapping[str, Maps], chosen: list[str]) -> None:
-    """Write an `.npz` and a PNG of each chosen block to a folder.
+def write_features(
+    out: Path, look: FileLook, chosen: Sequence[str], image: Path, wanted: FeatureFiles
+) -> list[Path]:
+    """Write files of each chosen block to a folder, and return their paths.
 
     A file bears its block's name as far as file systems take it, and the same one whichever other
     blocks are chosen.
 
     Raises:
+        UsageError: if there is no such channel.
         OSError: if a file cannot be written.
     """
-    from PIL import Image  # only where pictures are written
-
     names = Names(ignore_case=True)
-    stems = {name: names.take(safe_stem(name)) for name in maps}
+    stems = {name: names.take(safe_stem(name)) for name in look.maps}
+    lines = (said_image(FileImage(str(image)), None), said_state(0, is_loaded=look.is_loaded))
+    forms, style, files = wanted.forms or ("png", "npz"), wanted.style, []
+    pictures = [form for form in forms if form in PICTURES]
+    _qt = start_qt() if pictures else None
     for name in chosen:
-        with atomically(out / f"{stems[name]}.npz") as scratch:
-            np.savez_compressed(scratch, maps=maps[name])
-        with atomically(out / f"{stems[name]}.png") as scratch:
-            Image.fromarray(mosaic.picture(maps[name])).save(scratch)
+        if "npz" in forms:
+            files.append(out / f"{stems[name]}.npz")
+            said = maps_caption(
+                {name: look.maps[name]}, look.kinds, *lines, pixels=look.pixels, resize=look.resize
+            )
+            write_maps(files[-1], {name: look.maps[name]}, look.entered, said)
+        for form in pictures:
+            files.append(out / f"{stems[name]}.{form}")
+            save_picture(picture_of_block(look, name, lines, style), files[-1], style.scale)
+            if wanted.kernels and name in look.kernels:
+                files.append(out / f"{stems[name]}_kernels.{form}")
+                page = picture_of_kernels(look, name, lines, style)
+                save_picture(page, files[-1], style.scale)
+    return files
 
 
-def _maps(source: Path, image: Path) -> Mapping[str, Maps]:
+def _forms(forms: Sequence[str]) -> tuple[str, ...]:
+    for form in forms:
+        if form not in FORMS:
+            raise UsageError(
+                _("there is no form {form!r}: expected one of {known}").format(
+                    form=form, known=", ".join(FORMS)
+                )
+            )
+    return tuple(dict.fromkeys(forms))
+
+
+def _look(source: Path, image: Path) -> FileLook:
     from cnnstudio.engine.quiet import silence_tensorflow  # before TensorFlow
 
     silence_tensorflow()
@@ -74,8 +138,8 @@ def _maps(source: Path, image: Path) -> Mapping[str, Maps]:
 
     try:
         if source.suffix == ".keras":
-            return loading.maps_of_model(source, image)
+            return loading.look_of_model(source, image)
         opened = opened_source(source)
-        return features.maps_of_design(opened.design, image, opened.weights)
+        return features.look_of_design(opened.design, image, opened.weights)
     except EngineError as error:
         raise JobError(str(error)) from error

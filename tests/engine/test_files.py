@@ -73,11 +73,11 @@ def test_a_saved_model_is_plain_keras_with_peoples_names_and_can_be_trained_on(
 
 
 def test_maps_of_a_saved_model_are_those_of_its_design(net: Network, saved: Path) -> None:
-    from cnnstudio.engine.features import maps_of_design
-    from cnnstudio.engine.loading import maps_of_model
+    from cnnstudio.engine.features import look_of_design
+    from cnnstudio.engine.loading import look_of_model
 
-    by_block = maps_of_design(Design("d", net, PLAN), PHOTO)
-    by_layer = maps_of_model(saved, PHOTO)
+    by_block = look_of_design(Design("d", net, PLAN), PHOTO).maps
+    by_layer = look_of_model(saved, PHOTO).maps
     assert list(by_block) == ["digit", "loop", "edges", "flat", "classes"]
     assert by_block["digit"].min() < 0
     assert list(by_layer) == ["digit", "edges", "edges.2", "flat", "classes"]
@@ -87,15 +87,15 @@ def test_maps_of_a_saved_model_are_those_of_its_design(net: Network, saved: Path
 
 
 def test_what_cannot_be_looked_into_is_refused(net: Network, tmp_path: Path) -> None:
-    from cnnstudio.engine.features import maps_of_design
+    from cnnstudio.engine.features import look_of_design
 
     with pytest.raises(ImageError):
-        maps_of_design(Design("d", net), tmp_path / "no.png")
+        look_of_design(Design("d", net), tmp_path / "no.png")
     with pytest.raises(EngineError, match="the network is empty"):
-        maps_of_design(Design("d", Network()), PHOTO)
+        look_of_design(Design("d", Network()), PHOTO)
     flat = network(Input(shape=(784,)), Dense())
     with pytest.raises(EngineError, match="the Input is 784"):
-        maps_of_design(Design("d", flat), PHOTO)
+        look_of_design(Design("d", flat), PHOTO)
 
 
 @contextmanager
@@ -260,7 +260,7 @@ def test_a_model_with_foreign_code_is_not_opened(saved: Path, foreign: dict[str,
 def test_models_of_other_makers_are_looked_into_as_far_as_they_take_images(
     keras: Any, tmp_path: Path
 ) -> None:
-    from cnnstudio.engine.loading import maps_of_model
+    from cnnstudio.engine.loading import look_of_model
     from cnnstudio.engine.model_files import ModelError
 
     layers, path = keras.layers, tmp_path / "other.keras"
@@ -268,20 +268,20 @@ def test_models_of_other_makers_are_looked_into_as_far_as_they_take_images(
     keras.Sequential(
         [keras.Input((None, None, 3)), inner, layers.GlobalMaxPooling2D(name="top")]
     ).save(path)
-    maps = maps_of_model(path, PHOTO)
+    maps = look_of_model(path, PHOTO).maps
     assert maps["inner"].shape == (222, 222, 3)
     assert maps["top"].shape == (3,)
 
     one, other = keras.Input((8, 8, 1)), keras.Input((8, 8, 1))
     shared = layers.Conv2D(1, 3, name="shared")
     keras.Model(one, layers.Add(name="sum")([shared(one), shared(one)])).save(path)
-    assert maps_of_model(path, PHOTO)["sum"].shape == (6, 6, 1)
+    assert look_of_model(path, PHOTO).maps["sum"].shape == (6, 6, 1)
 
     keras.Model([one, other], layers.Add()([one, other])).save(path)
     with pytest.raises(ModelError, match="must have one input"):
-        maps_of_model(path, PHOTO)
+        look_of_model(path, PHOTO)
 
     vector = keras.Input((5,))
     keras.Model(vector, layers.Dense(2)(vector)).save(path)
     with pytest.raises(ImageError, match="the Input is 5"):
-        maps_of_model(path, PHOTO)
+        look_of_model(path, PHOTO)

@@ -13,7 +13,7 @@ from cnnstudio.core.view.panels import BarsPanel, Caption, ColorKey, MapsPanel, 
 
 SMALLEST, LARGEST = 12, 48
 """Heights of letters; between them they grow with the figure, that may be made small in print."""
-_LETTERS_ACROSS = 64
+_LETTERS_ACROSS = 56
 """Heights of letters that a figure is wide."""
 _NARROWEST = 24
 """Heights of letters that a caption has room for."""

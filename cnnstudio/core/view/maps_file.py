@@ -29,6 +29,39 @@ def keys_of(names: list[str]) -> list[str]:
     return [taken.take(_writable(name)) for name in names]
 
 
+def maps_caption(
+    maps: Mapping[str, NDArray[np.float32]],
+    kinds: Mapping[str, str],
+    image: str,
+    state: str,
+    *,
+    pixels: str,
+    resize: str,
+) -> dict[str, Any]:
+    """Return what maps in a file are, for programs and people.
+
+    Args:
+        maps: by the names of blocks.
+        kinds: of the blocks, by name.
+        image: which it is, in words.
+        state: of the weights, in words.
+        pixels: to which range the image was brought, a key of `PIXEL_RANGES`.
+        resize: how it was made to fit, a key of `RESIZES`.
+    """
+    blocks = [
+        {"key": key, "name": name, "kind": kinds.get(name, ""), "shape": list(maps[name].shape)}
+        for key, name in zip(keys_of(list(maps)), maps, strict=True)
+    ]
+    return {
+        "program": "CNN Studio",
+        "image": image,
+        "weights": state,
+        "pixels": pixels,
+        "resize": resize,
+        "blocks": blocks,
+    }
+
+
 def write_maps(
     path: Path,
     maps: Mapping[str, NDArray[np.float32]],

@@ -85,7 +85,7 @@ def export_figure(
     scale: float = PRINT_SCALE,
 ) -> None:
     """Write a network's picture, with or without a running studio; see `save_figure`."""
-    _application = _with_application()
+    _application = with_application()
     scene = draw_network(network, figure or Figure(), Lettering().measure)
     save_figure(scene, path, title=title, scale=scale)
 
@@ -220,7 +220,7 @@ def _paint_on_white(painter: QPainter, scene: Scene, *, outlines: bool) -> None:
     paint(painter, scene.shapes, Look(LIGHT, Lettering(), outlines=outlines))
 
 
-def _with_application() -> QGuiApplication:
+def with_application() -> QGuiApplication:
     """Return the application that fonts belong to; a command line has none yet."""
     found = QGuiApplication.instance()
     if isinstance(found, QGuiApplication):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.mosaic import measure
 from cnnstudio.core.view.captions import caption, said_bad
-from cnnstudio.core.view.page import Pixels
-from cnnstudio.core.view.panels import BarsPanel, Caption, ColorKey, MapsPanel, Panel, Under
-from cnnstudio.ui.numbers import short
+from cnnstudio.core.view.panels import BarsPanel, Caption, MapsPanel, Panel
 from cnnstudio.ui.theme import Tokens
-from cnnstudio.ui.viewer.color_scales import colors, table_of
-from cnnstudio.ui.viewer.drawing import Drawing, recolored
 from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing
 from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin_of
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.mode_tabs import Mode
-from cnnstudio.ui.viewer.out.page_files import pixels_of
+from cnnstudio.ui.viewer.out.drawing_panels import panel_of_drawing, without_gap
 from cnnstudio.ui.viewer.stage import Stage
-from cnnstudio.ui.viewer.viewport import fit
 
 _DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 
@@ -82,32 +74,7 @@ def _of_pane(pane: MapPane, tokens: Tokens, lines: tuple[str, ...]) -> Panel | N
     drawing = pane.map_view.drawing
     if drawing is None or pane.pages.currentWidget() is not pane.map_view:
         return None
-    return _of_drawing(drawing, said, tokens)
-
-
-def _of_drawing(drawing: Drawing, said: Caption, tokens: Tokens) -> MapsPanel:
-    style = drawing.style
-    picture = recolored(drawing, table_of(style.colors, tokens))
-    low, high = drawing.range_of(drawing.channel)
-    ends = (
-        _("lowest") if math.isnan(low) else short(low),
-        _("highest") if math.isnan(high) else short(high),
-    )
-    key = ColorKey(colors(style.colors, dark=tokens.dark), *ends)
-    under = drawing.underlay
-    below = None if under is None else Under(pixels_of(under.image), under.area)
-    tall = 1.0
-    if drawing.layout.thickness:
-        down, right = fit(drawing.layout, drawing.view).scale
-        tall = down / right
-    return MapsPanel(said, _without_gap(picture, drawing), key, below, tall)
-
-
-def _without_gap(picture: QImage, drawing: Drawing) -> Pixels:
-    """Return a picture without the gap that follows its last row and column."""
-    pixels, gap = pixels_of(picture), drawing.layout.gap
-    height, width = drawing.layout.size
-    return pixels[: height - gap, : width - gap]
+    return panel_of_drawing(drawing, said, tokens)
 
 
 def _of_kernels(panel: KernelsPanel, tokens: Tokens) -> Panel | None:
@@ -135,8 +102,8 @@ def _of_kernels(panel: KernelsPanel, tokens: Tokens) -> Panel | None:
 def _of_kernel_drawing(shown: KernelDrawing, said: Caption, tokens: Tokens) -> MapsPanel:
     drawing = shown.drawing
     if colours(shown) and drawing.picture is not None:
-        return MapsPanel(said, _without_gap(drawing.picture, drawing))
-    return _of_drawing(drawing, said, tokens)
+        return MapsPanel(said, without_gap(drawing.picture, drawing))
+    return panel_of_drawing(drawing, said, tokens)
 
 
 def colours(shown: KernelDrawing) -> bool:
