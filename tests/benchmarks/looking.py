@@ -1,12 +1,14 @@
 """A large network is looked at in the real window, with the real engine.
 
 `features_ratio` is from another image to the painted grid of the selected block, ÷ one bare forward
-pass; `block_switch_ms` from another selected block, of 512 channels and not looked at before, to
-its painted grid; `map_memory` what the studio itself takes meanwhile, in MiB.
+pass right after it, of all rounds the median; `block_switch_ms` from another selected block, of 512
+channels and not looked at before, to its painted grid; `map_memory` what the studio itself takes
+meanwhile, in MiB.
 """
 
 import json
 import statistics
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -19,7 +21,6 @@ from cnnstudio.app import Studio, make_application
 from cnnstudio.core import resources
 from cnnstudio.core.document import starter_design
 from cnnstudio.core.look_messages import FileImage
-from cnnstudio.engine.quiet import silence_tensorflow
 from cnnstudio.ui.workspaces import LOOK
 from tests.benchmarks.features import vgg16
 from tests.benchmarks.session import breathe, wait_for
@@ -48,7 +49,9 @@ def measure() -> dict[str, float]:
     wait_for(viewer.painted, lambda: window.show_workspace(LOOK))
     folder = resources.path("images")
     images = sorted(folder.glob("*.png")) + sorted(folder.glob("*.jpg"))
+    bare = BarePass()
     looks: list[float] = []
+    passes: list[float] = []
     switches: list[float] = []
     for number in range(ROUNDS):
         if number:
@@ -61,6 +64,7 @@ def measure() -> dict[str, float]:
         wait_for(viewer.painted)
         looks.append(time.perf_counter() - began)
         _settle()
+        passes.append(bare.seconds())
         for uid in large:
             began = time.perf_counter()
             wait_for(viewer.painted, partial(window.stack.select, [uid]))
@@ -68,8 +72,10 @@ def measure() -> dict[str, float]:
             _settle()
     memory = psutil.Process().memory_info().rss / 2**20
     studio.close()
+    bare.end()
+    ratios = [look / alone for look, alone in zip(looks[1:], passes[1:], strict=True)]
     return {
-        "features_ratio": statistics.median(looks[1:]) / _bare_pass(),
+        "features_ratio": statistics.median(ratios),
         "block_switch_ms": 1000 * float(np.percentile(switches, 95)),
         "map_memory": memory,
     }
@@ -81,22 +87,31 @@ def _settle() -> None:
         breathe()
 
 
-def _bare_pass() -> float:
-    """Return the seconds of one pass through the network, nothing taken from within."""
-    silence_tensorflow()
-    import tensorflow as tf  # takes seconds
+class BarePass:
+    """A process that passes an image through the network when asked."""
 
-    from cnnstudio.engine.builder import build  # reads TensorFlow
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.bare_pass"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._read()
 
-    model = build(vgg16(), seed=0).model
-    bare = tf.function(lambda images: model(images, training=False))
-    image = tf.constant(np.random.default_rng(0).random((1, 224, 224, 3), np.float32))
-    taken = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        bare(image).numpy()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken[1:])
+    def seconds(self) -> float:
+        """Return the seconds of one pass."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return float(self._read())
+
+    def end(self) -> None:
+        self._process.communicate()
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
 
 
 if __name__ == "__main__":

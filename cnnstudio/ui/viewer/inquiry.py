@@ -21,7 +21,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
 from cnnstudio.ui.viewer.fitting import AS_PLANNED, Fitted, Fitting
-from cnnstudio.ui.viewer.look_interval import SHORTEST, LookInterval
+from cnnstudio.ui.viewer.look_interval import REST, SHORTEST, LookInterval
 
 _SETTLE_MS = 120
 _LISTENING = (EngineState.READY, EngineState.TRAINING)
@@ -201,6 +201,11 @@ class Inquiry(QObject):
         """Ask what becomes of the image if it enters in another way than the plan says."""
         self._wanted = fitting
         self._plan_changed()
+
+    def rest_longer(self, seconds: float) -> None:
+        """Wait longer with the next look at what learns, for another answer has taken time too."""
+        if self._again.isActive():
+            self._again.start(self._again.remainingTime() + round(1000 * REST * seconds))
 
     def question(self, network: Network, image: ImageSource, block: str) -> Probe:
         """Return what would be asked of another network or image, in the same way as of this."""

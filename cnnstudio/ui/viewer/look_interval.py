@@ -6,8 +6,8 @@ from cnnstudio.core.network import Network
 
 SHORTEST = 0.7
 """Seconds between two looks, at least."""
-REST = 20
-"""Times the answer took that are waited before the next look: at most 5 % of the time is spent."""
+REST = 33
+"""Times the answer took that are waited before the next look: at most 3 % of the time is spent."""
 
 
 class LookInterval:

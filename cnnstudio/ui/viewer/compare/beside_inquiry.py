@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,7 @@ class BesideInquiry(QObject):
         self._asked: _Question | None = None
         self._generation: int | None = None
         self._failure = ""
+        self._asked_at: float | None = None
         self._cache = BlockCache()
         inquiry.probed.connect(self._follow)
         design.current_changed.connect(self._show_block)
@@ -100,6 +102,7 @@ class BesideInquiry(QObject):
         if question == self._asked and not self._pin.is_live and self._generation is not None:
             return
         self._asked, self._failure = question, ""
+        self._asked_at = time.monotonic()
         self._generation = self._trainer.beside.probe(self._seat, probe, self._pin.weights)
 
     def _wanted_image(self) -> ImageSource | None:
@@ -143,6 +146,9 @@ class BesideInquiry(QObject):
         if answer.generation != self._generation:
             return
         self._cache.put(answer.block, answer.values)
+        if self._asked_at is not None:
+            self._inquiry.rest_longer(time.monotonic() - self._asked_at)
+            self._asked_at = None
         if answer.block == self.block:
             self._hand_on(answer.block, answer.values)
 
