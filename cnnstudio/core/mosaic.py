@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.core.map_layout import Layout, Place, arrange
-from cnnstudio.core.palettes import viridis
+from cnnstudio.core.map_layout import Layout, Place
 
 LEVELS = 253
 """Indices 0 to 252 are values from the lowest to the highest."""
@@ -19,7 +18,6 @@ CHECK_DARK, CHECK_BRIGHT = 253, 254
 EMPTY = 255
 """The index of gaps and of places without a map."""
 
-_UNIT_SIDE = 12
 _SMALLEST_SPAN = 1e-35
 """A narrower range counts as one value: its steps would leave float32's range."""
 
@@ -247,19 +245,3 @@ def _check(shape: tuple[int, ...]) -> NDArray[Any]:
         return np.array([CHECK_DARK], np.uint8)
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     return (CHECK_DARK + (rows + columns) % 2).astype(np.uint8)[:, :, np.newaxis]
-
-
-def picture(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return all maps of a block as one picture in viridis on white, `(height, width, 3)`.
-
-    Args:
-        values: `(height, width, channels)` or `(units,)`; units are drawn as larger squares.
-    """
-    values = as_maps(values)
-    ranges = measure(values)
-    if values.ndim == 1:
-        values = np.broadcast_to(values, (_UNIT_SIDE, _UNIT_SIDE, len(values)))
-    table = np.full((256, 3), 255, np.uint8)
-    table[:LEVELS] = viridis(LEVELS)
-    table[CHECK_DARK] = (200, 0, 0)
-    return table[draw(values, ranges, arrange(values.shape, (1, 1)))]
