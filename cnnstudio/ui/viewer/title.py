@@ -13,7 +13,7 @@ from cnnstudio.ui.theme import BODY, XS, S, Theme, font
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.tools import MapTools
 
-_ROOMY, _NARROW = 720, 420
+_ROOMY, _NARROW = 880, 420
 _ICON = 20
 
 
