@@ -49,7 +49,7 @@ def test_of_a_folder_and_a_video_one_is_opened_and_that_is_said(tmp_path: Path) 
 def test_another_sort_of_file_is_refused_by_name(tmp_path: Path) -> None:
     drop = understand(held(tmp_path / "model.keras.zip"))
     assert drop.path is None
-    assert "model.keras.zip is no image, video or folder" in drop.message
+    assert "model.keras.zip is no image, video, folder or file of numbers" in drop.message
 
 
 def test_an_address_on_the_net_is_refused() -> None:

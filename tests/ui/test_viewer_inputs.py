@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -25,6 +26,7 @@ from cnnstudio.core.seen_pixels import Pixels
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.drops import understand_paths
 from cnnstudio.ui.viewer.inputs.data_samples import Progress
 from cnnstudio.ui.viewer.inputs.input_card import InputCard
 from cnnstudio.ui.viewer.predictions import PredictionCard
@@ -106,10 +108,11 @@ def test_an_input_that_changes_gets_what_it_takes_and_the_image_before_comes_bac
     digit = DatasetImage("mnist-5k", 1500)
     qtbot.waitUntil(lambda: looked.panel.current_image == digit)
     name = network.nodes[0].name
-    retune(looked.design, name, shape=(32, 1))
-    assert looked.panel.current_image == MadeInput("impulse")
-    retune(looked.design, name, shape=(28, 28, 1))
-    assert looked.panel.current_image == digit
+    seen: list[object] = []
+    for shape in ((32, 1), (28, 28, 1)):
+        retune(looked.design, name, shape=shape)
+        seen.append(looked.panel.current_image)
+    assert seen == [MadeInput("impulse"), digit]
     # What a person chose stays.
     looked.panel.set_image(MadeInput("ramp"))
     retune(looked.design, name, shape=(28, 28, 3))
@@ -127,6 +130,23 @@ def test_an_image_file_gives_way_and_a_file_of_numbers_stays(
     looked.panel.set_image(numbers)
     retune(looked.design, SIGNAL.nodes[0].name, shape=(64, 1))
     assert looked.panel.current_image == numbers
+
+
+def test_files_of_numbers_can_be_dropped_and_get_a_thumbnail_once_they_have_entered(
+    opened: list[Looked], trainer: PlayedTrainer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    one, two = (str(tmp_path / name) for name in ("a.npy", "b.csv"))
+    drop = understand_paths([one, two])
+    assert (drop.path, drop.more) == (one, (two,))
+    assert understand_paths([one, str(tmp_path / "cat.png")]).path == str(tmp_path / "cat.png")
+    looked = look(opened, trainer, qtbot)
+    qtbot.waitUntil(lambda: looked.panel.current_image == MadeInput("impulse"))
+    looked.panel.intake.open_drop(drop)
+    assert looked.panel.current_image == FileImage(one)
+    store = looked.panel.sources.files.store
+    qtbot.waitUntil(lambda: store.picture(one) is not None)
+    assert store.picture(two) is None
+    assert store.why_damaged(two) == ""
 
 
 PLAN = TrainingPlan(data=FOLDER)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from cnnstudio.core.data.file_names import is_number_file
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.theme import RADIUS, TITLE, XL, S, Theme, font
 
@@ -57,7 +58,10 @@ def understand(data: QMimeData) -> Drop:
 
 def understand_paths(paths: Sequence[str]) -> Drop:
     """Return what to open of some files and folders, at least one; by their names."""
-    images = [path for path in paths if may_be_image(path)]
+    images = [path for path in paths if may_be_image(path) and not is_number_file(path)]
+    numbers = [path for path in paths if is_number_file(path) and not Path(path).is_dir()]
+    if not images and len(numbers) == len(paths):
+        return Drop(numbers[0], more=tuple(numbers[1:]))
     if images:
         left = len(paths) - len(images)
         message = ngettext(
@@ -96,7 +100,8 @@ def may_be_video(path: str) -> bool:
 
 def _refusal(path: Path) -> str:
     return _(
-        "{name} is no image, video or folder: choose a file such as .png, .jpg, .gif, .webp or .mp4"
+        "{name} is no image, video, folder or file of numbers: choose a file such as .png, .jpg, "
+        ".webp, .mp4, .npy or .csv"
     ).format(name=path.name)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cnnstudio.core.data.file_names import NUMBER_ENDINGS
 from cnnstudio.core.files import why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import CAMERA, FileImage
@@ -82,7 +83,7 @@ class Intake(QObject):
 
     def ask_image(self) -> None:
         """Ask for images, or a video, and look at the first."""
-        self._ask_files(_("Open images"), (_images(), _videos()))
+        self._ask_files(_("Open images"), (_images(), _videos(), _numbers()))
 
     def ask_video(self) -> None:
         """Ask for a video and play it."""
@@ -248,6 +249,11 @@ def _write(pixels: Pixels, path: Path, kept: KeptPictures) -> tuple[str, list[st
 def _images() -> str:
     patterns = " ".join(f"*.{suffix}" for suffix in SUFFIXES)
     return _("Images ({patterns})").format(patterns=patterns)
+
+
+def _numbers() -> str:
+    patterns = " ".join(f"*{ending}" for ending in NUMBER_ENDINGS)
+    return _("Numbers ({patterns})").format(patterns=patterns)
 
 
 def _videos() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from cnnstudio.core.data.file_names import is_number_file
 from cnnstudio.core.picture_messages import ThumbnailsShown
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.data_images import picture_of
@@ -77,7 +78,9 @@ class ThumbnailStore(QObject):
         if self._asked is not None or self._trainer.state not in _LISTENING:
             return
         known = self._pictures.keys() | self._damaged.keys()
-        missing = [path for path in self._wanted if path not in known][:_AT_ONCE]
+        # What numbers look like is known once they have entered a network.
+        images = [path for path in self._wanted if not is_number_file(path)]
+        missing = [path for path in images if path not in known][:_AT_ONCE]
         if missing:
             self._asked = self._trainer.show_thumbnails(tuple(missing), SIDE)
 

@@ -38,14 +38,13 @@ from cnnstudio.ui.theme import XL, L, M, S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.compare.comparing import Comparing
-from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drops import DropVeil, understand
 from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inputs.any_input import AnyInput
+from cnnstudio.ui.viewer.inputs.entered_cards import EnteredCards
 from cnnstudio.ui.viewer.inputs.input_card import InputCard
-from cnnstudio.ui.viewer.inputs.seen_input import SeenInput
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.intake import Intake
@@ -87,7 +86,7 @@ class ViewerPanel(QWidget):
         self.inquiry = Inquiry(design, trainer, self)
         self.sources = SourceBar(theme, trainer)
         self.image_card, self.input_card = ImageCard(theme), InputCard(theme)
-        self.input_card.hide()
+        self.entered = EnteredCards(self.image_card, self.input_card, theme)
         self.predictions = PredictionCard(theme)
         self.stage = Stage(theme)
         self.path = PathPanel(design, self.inquiry, theme)
@@ -173,7 +172,7 @@ class ViewerPanel(QWidget):
             self._trainer,
             self.inquiry,
             self.stage,
-            SeenInput(self.image_card, self.input_card),
+            self.entered,
             self.explanation,
             (self.stage.statistics, self._ways),
         )
@@ -224,15 +223,10 @@ class ViewerPanel(QWidget):
             self.predictions.note.setText(sentences.unfinished())
 
     def _show_entered(self, answer: Probed, image: ImageSource | None) -> None:
-        self.image_card.setVisible(answer.is_picture)
-        self.input_card.setVisible(not answer.is_picture)
-        if not answer.is_picture:
-            tokens = words_of(self._design.network) is not None
-            self.input_card.show_answer(answer, self.inquiry.fitting.pixels, tokens=tokens)
-            return
         if isinstance(image, FileImage) and self.sources.files.is_persons(image.path):
-            self.sources.files.store.put(image.path, picture_of(answer.picture))
-        self.image_card.show_answer(answer, self.inquiry.fitting, self._design.plan)
+            self.sources.files.store.put(image.path, self.entered.thumbnail_of(answer))
+        tokens = words_of(self._design.network) is not None
+        self.entered.show_answer(answer, self.inquiry.fitting, self._design.plan, tokens=tokens)
 
     def _caution(self, answer: Probed) -> str:
         learned = self.sources.data.collection
@@ -323,9 +317,7 @@ class ViewerPanel(QWidget):
         """Show a new image while it cannot enter the network."""
         image = self.inquiry.image
         if image is not None and image not in (self._good, self._previewed):
-            self.image_card.preview(self.sources.thumbnail)
-            self.image_card.show()
-            self.input_card.hide()
+            self.entered.preview(self.sources.thumbnail)
             self.predictions.clear()
         self._previewed = image
 

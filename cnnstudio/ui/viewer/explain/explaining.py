@@ -21,7 +21,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.compare.beside_inquiry import BesideInquiry
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
-from cnnstudio.ui.viewer.inputs.seen_input import SeenInput
+from cnnstudio.ui.viewer.inputs.entered_cards import EnteredCards
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.stage import Stage
@@ -51,7 +51,7 @@ class Explaining(QObject):
         trainer: Trainer,
         inquiry: Inquiry,
         stage: Stage,
-        card: SeenInput,
+        card: EnteredCards,
         panel: ExplainPanel,
         spare: tuple[QWidget, ...] = (),
     ) -> None:
