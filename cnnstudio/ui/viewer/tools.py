@@ -18,6 +18,8 @@ from cnnstudio.ui.viewer.color_scales import SCALE_LABELS, ColorScale
 from cnnstudio.ui.viewer.finder import Finder
 
 _ICON = QSize(16, 16)
+NARROWEST = 28
+"""Pixels that a button needs for its icon."""
 _T = TypeVar("_T")
 
 
@@ -177,6 +179,8 @@ class MapTools(QWidget):
         button.setAccessibleName(tool.name)
         button.setIconSize(_ICON)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        # With its text it needs more room only where there is room.
+        button.setMinimumWidth(NARROWEST)
         self._icons[button] = tool.icon
         self._row.addWidget(button)
         return button

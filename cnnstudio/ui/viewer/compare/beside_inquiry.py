@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.ui.open_design import OpenDesign
@@ -110,7 +111,7 @@ class BesideInquiry(QObject):
         return self._inquiry.asked_image if fixed is None else fixed
 
     def _has_block(self) -> bool:
-        path = self.network.find(self.block) if self.block else None
+        path = self.network.find(part_of(self.block)) if self.block else None
         if path is None:
             self.failed.emit(_("This block is not in the network that is pinned here"))
             return False
@@ -164,7 +165,7 @@ class BesideInquiry(QObject):
 
 def _counterpart(node: PlacedBlock, network: Network) -> str:
     """Return which block of another network a block is: by its uid, or else by name and kind."""
-    if network.find(node.uid) is not None:
+    if network.find(part_of(node.uid)) is not None:
         return node.uid
     alike = (
         n for _path, n in network.walk() if (n.name, n.block.kind) == (node.name, node.block.kind)

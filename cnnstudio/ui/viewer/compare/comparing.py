@@ -222,10 +222,11 @@ class Comparing(QObject):
     def _show(self, side: Side, maps: Maps) -> None:
         network = side.inquiry.network
         path = network.find(maps.block)
-        if path is None:
+        node = self._inquiry.find(maps.block) if path is None else network.at(path)
+        if node is None:
             return
         labels = () if self._stage.exhibit is None else self._stage.exhibit.labels
-        side.pane.show_exhibit(Exhibit(network.at(path), maps.values, labels))
+        side.pane.show_exhibit(Exhibit(node, maps.values, labels))
         self._linking.catch_up(side.pane, self._stage.pane)
         self._compare()
 

@@ -12,6 +12,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.ui.theme import Theme, beside_icon
 from cnnstudio.ui.viewer.compare.pin_shelf import ICONS
 from cnnstudio.ui.viewer.compare.pins import PinKind
+from cnnstudio.ui.viewer.tools import NARROWEST
 
 _ICON = QSize(16, 16)
 
@@ -31,6 +32,7 @@ class PinMenu(QToolButton):
             _("Pin an image, a block or a state of the network, and see two of them side by side")
         )
         self.setIconSize(_ICON)
+        self.setMinimumWidth(NARROWEST)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         texts = {
