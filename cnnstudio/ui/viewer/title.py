@@ -53,7 +53,7 @@ class StageTitle(QWidget):
         row.addStretch(1)
         self._row = row
         self.tool_row = QHBoxLayout()
-        self.tool_row.setSpacing(S)
+        self.tool_row.setSpacing(XS)
         self.tool_row.addStretch(1)
         self.tool_row.addWidget(self.tools)
         column = QVBoxLayout(self)
