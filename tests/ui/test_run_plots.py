@@ -219,6 +219,32 @@ def test_the_best_epoch_is_that_of_the_plans_own_measure_and_is_marked(
     assert record.numbers.best is None
 
 
+def test_the_best_epoch_is_that_of_the_whole_curve_after_training_on(
+    curves: Curves, record: RunRecord, trainer: Trainer
+) -> None:
+    plan = TrainingPlan(monitor="val_loss")
+
+    def part(number: int, losses: tuple[float, ...], plan: TrainingPlan = plan) -> None:
+        record.expect(number, fresh=number == 1, plan=plan)
+        run = ToldRun(trainer, number, epochs=len(losses), batches=10)
+        run.begin()
+        for loss in losses:
+            run.learn(10)
+            run.end_epoch(loss=1 - loss, validation_loss=loss)
+        run.end()
+
+    part(1, (0.5, 0.2, 0.4))
+    assert record.numbers.best == 1
+    part(2, (0.3, 0.25))
+    assert record.numbers.best == 1, "no epoch that was trained on was better"
+    curves.plots.refresh()
+    assert "best: epoch 2" in curves.plots.tools.place.text()
+    part(3, (0.2, 0.1))
+    assert record.numbers.best == 6, "equally good is not better"
+    part(4, (0.45,), TrainingPlan(monitor="loss"))
+    assert record.numbers.best == 0, "the newest plan says what is better"
+
+
 def test_runs_are_laid_over_with_names_and_taken_away_with_a_key(
     curves: Curves, trainer: Trainer, theme: Theme, qtbot: QtBot
 ) -> None:

@@ -31,8 +31,8 @@ class RunNumbers:
         accuracy: the accuracy by batch and epoch, 0 to 1.
         metrics: the further metrics by name.
         rates: the learning rate of each step.
-        best: which of the ended epochs, from 0, is the best of its run so far by what the plan
-            watches; None if none has ended.
+        best: which of all ended epochs, from 0, is the best by what the newest run's plan watches,
+            those of the runs that it trains on from too; None if none has ended.
         steps: the number of each step, as a range.
         epoch_steps: the steps at which epochs ended.
         batch_times: `BatchDone.at` of each step, NaN where that is not known.
@@ -57,6 +57,8 @@ class RunNumbers:
         self.stretches.add(len(self.steps), event.epochs, event.batches)
         self._plan, self._names = plan, event.metrics
         self._watch, self.best = Watch(plan.monitor, plan.min_delta), None
+        for epoch in range(len(self.epoch_steps)):
+            self._judge(epoch)
         for name in event.metrics:
             if name not in self.metrics:
                 self.metrics[name] = self._metric_from_now(by_batch=METRICS[name].by_batch)
@@ -109,7 +111,7 @@ class RunNumbers:
         more = dict(event.metrics)
         for name, metric in self.metrics.items():
             metric.add_epoch(more.get(name, math.nan), more.get(f"val_{name}"))
-        self._judge(event)
+        self._judge(len(self.epoch_steps) - 1)
 
     def ended_at(self, step: int) -> int:
         """Return which of the ended epochs, from 0, a step belongs to; -1 if its has not ended."""
@@ -142,10 +144,13 @@ class RunNumbers:
             if METRICS[name].by_batch:
                 metric.add_batch(told.get(name, math.nan))
 
-    def _judge(self, event: EpochDone) -> None:
-        """Note whether an epoch is the best of its run so far."""
-        numbers = {"loss": event.loss, "accuracy": event.accuracy}
-        if event.val_loss is not None and event.val_accuracy is not None:
-            numbers |= {"val_loss": event.val_loss, "val_accuracy": event.val_accuracy}
+    def _judge(self, epoch: int) -> None:
+        """Note whether an ended epoch is better than those before it."""
+        numbers: dict[str, float] = {}
+        for name, metric in {"loss": self.loss, "accuracy": self.accuracy}.items():
+            numbers[name] = float(metric.train.values[epoch])
+            # NaN where nothing was measured, and where what was measured has come to that.
+            if not np.isnan(metric.validation.values).all():
+                numbers[f"val_{name}"] = float(metric.validation.values[epoch])
         if self._watch.take(watched(numbers, self._plan.monitor)):
-            self.best = len(self.epoch_steps) - 1
+            self.best = epoch
