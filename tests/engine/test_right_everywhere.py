@@ -276,6 +276,7 @@ def check_inputs(told: Explanation, maps: Mapping[str, Any], names: tuple[str, .
         return
     entered, seen = maps[names[0]], parts.seen
     assert seen.sizes == entered.shape[:-1]
+    assert all(list(axis) == sorted(axis) for axis in seen.places), "as one reads"
     shown = parts.values[..., None] if isinstance(parts, Pooled) else parts.inputs
     for tap in np.ndindex(*shown.shape[:-1]):
         place = tuple(axis[at] for axis, at in zip(seen.places, tap, strict=True))
