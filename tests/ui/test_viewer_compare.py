@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -192,13 +193,34 @@ def test_panes_share_range_order_place_and_the_enlarged_channel(
     assert value in pane.legend.readout.text().replace(",", "")
     pane.enlarge(4)
     assert now.channel == 4
-    qtbot.waitUntil(
-        lambda: now.map_view.drawing is not None and now.map_view.drawing.channel == 4
-    )
+    qtbot.waitUntil(lambda: now.map_view.drawing is not None and now.map_view.drawing.channel == 4)
     QTest.keyClick(now.map_view, Qt.Key.Key_Right)
     assert (now.channel, pane.channel) == (5, 5)
     QTest.keyClick(pane.map_view, Qt.Key.Key_Escape)
     assert (now.channel, pane.channel) == (None, None)
+
+
+def test_maps_are_sorted_by_what_tells_two_looks_apart_in_both_panes(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    tools = panel.stage.title.tools
+    entry = next(a for a in tools.findChildren(QAction) if "tells this look" in a.text())
+    assert not entry.isEnabled(), "with nothing to tell it from"
+    exhibit = panel.stage.exhibit
+    assert exhibit is not None
+    apart = exhibit.values.copy()
+    apart[..., 5] += 50_000
+    apart[..., 2] += 30_000
+    trainer.values[exhibit.node.uid] = apart
+    panel.comparing.pin(PinKind.IMAGE)
+    pane, now = wait_for_side(panel, qtbot), panel.stage.pane
+    entry.trigger()
+
+    def first_maps(which: MapPane) -> list[int]:
+        drawing = which.map_view.drawing
+        return [] if drawing is None else [int(number) for number in drawing.channels[:2]]
+
+    qtbot.waitUntil(lambda: first_maps(pane) == first_maps(now) == [5, 2])
 
 
 def test_the_difference_is_now_minus_pinned_about_zero(panel: ViewerPanel, qtbot: QtBot) -> None:

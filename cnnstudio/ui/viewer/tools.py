@@ -134,6 +134,10 @@ class MapTools(QWidget):
         for button in (self._colors, *self._zoom):
             button.setEnabled(pictures)
 
+    def allow_separation(self, *, allowed: bool) -> None:
+        """Offer the order that needs something pinned beside the maps."""
+        self._separation.setEnabled(allowed)
+
     @property
     def about_zero(self) -> bool:
         """Whether zero is in the middle of the colours."""
@@ -145,8 +149,11 @@ class MapTools(QWidget):
             Order.MEAN: _("By mean, the largest first"),
             Order.ENERGY: _("By energy, the mean of the squares, the largest first"),
             Order.VARIANCE: _("By variance, the most structured first"),
+            Order.SEPARATION: _("By what tells this look from the pinned one best"),
         }
         menu = self._menu(orders, self._choose_order)
+        self._separation = menu.actions()[-1]
+        self._separation.setEnabled(False)
         menu.addSeparator()
         text = _("Hide dead maps: those that are zero everywhere")
         menu.addAction(self._switch(menu, text, self._hide_dead))

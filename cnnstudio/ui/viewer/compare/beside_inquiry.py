@@ -53,6 +53,7 @@ class BesideInquiry(QObject):
         self._cache = BlockCache()
         inquiry.probed.connect(self._follow)
         design.current_changed.connect(self._show_block)
+        inquiry.entered.connect(self._show_block)
         trainer.state_changed.connect(self._state_changed)
         trainer.probed.connect(self._take_probed)
         trainer.maps.connect(self._take_maps)

@@ -187,6 +187,7 @@ class Comparing(QObject):
             wanted = bool(shown) and self.shelf.difference.isChecked()
             self._stage.panes.show_pane(self.difference, shown=wanted)
         self._stage.pane.caption.setVisible(bool(shown))
+        self._stage.title.tools.allow_separation(allowed=bool(shown))
         self._name_moment()
         self._compare()
         self._allow()
