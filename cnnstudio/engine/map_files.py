@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.i18n import _
+from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.look_messages import Probe, Probed
 from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SaveMaps, SavingMaps
 from cnnstudio.core.messages import Event
@@ -105,8 +106,14 @@ def named_maps(looked: Looked, blocks: tuple[str, ...] = ()) -> dict[str, NDArra
     """
     names = names_of(looked.probe.network)
     wanted = set(blocks or names)
-    found = {uid: names.get(uid, uid) for uid in (*names, *blocks) if uid in looked.maps}
+    found = {uid: _name_of(uid, names) for uid in (*names, *blocks) if uid in looked.maps}
     return {name: looked.maps[uid] for uid, name in found.items() if uid in wanted}
+
+
+def _name_of(uid: str, names: Mapping[str, str]) -> str:
+    """Return the name of a block's maps, of a layer inside a part after that of the part."""
+    part = part_of(uid)
+    return names.get(part, part) + uid.removeprefix(part)
 
 
 def names_of(network: Network) -> dict[str, str]:

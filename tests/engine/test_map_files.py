@@ -102,6 +102,10 @@ def test_the_layers_of_a_part_have_no_block_and_their_own_names() -> None:
     inner = {**look.maps, "part/layer": np.zeros(3, np.float32)}
     found = named_maps(Looked(look.probe, look.probed, inner), ("part/layer",))
     assert list(found) == ["part/layer"]
+    block = look.probe.network.nodes[1]
+    known = {**look.maps, f"{block.uid}/a/b": np.zeros(3, np.float32)}
+    found = named_maps(Looked(look.probe, look.probed, known), (f"{block.uid}/a/b",))
+    assert list(found) == [f"{block.name}/a/b"]
 
 
 def test_large_maps_tell_how_far_they_are(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer.compare.beside_inquiry import BesideInquiry
+from cnnstudio.ui.viewer.compare.pins import Pin, PinKind
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from tests.ui.changes import mute, uid
@@ -106,6 +108,7 @@ def test_a_click_on_a_layer_asks_for_its_maps_and_names_what_it_reads(scene: Sce
     scene.inquiry.arrived.connect(lambda maps: arrived.append(maps.block))
     scene.trainer.answer()
     assert arrived == [wanted]
+    assert scene.inquiry.find(inner_name(scene.part.uid, "nowhere")) is None
     node = scene.inquiry.find(wanted)
     assert node is not None
     assert (node.name, node.block.kind) == (f"{scene.part.name} / odd", "ConvLSTM2D")
@@ -145,6 +148,24 @@ def test_another_block_is_no_layer_of_the_part_before(scene: Scene) -> None:
     scene.press(0)
     mute(scene.design, "part_1")
     assert scene.inquiry.standing is Standing.MUTED
+
+
+def test_an_image_that_is_pinned_shows_the_same_layer(scene: Scene, qtbot: QtBot) -> None:
+    scene.tell()
+    scene.trainer.values[scene.part.uid] = MAPS
+    scene.trainer.answers_at_once = True
+    beside = BesideInquiry(
+        1, scene.design, cast(Trainer, scene.trainer), scene.inquiry, scene.inquiry
+    )
+    shown: list[str] = []
+    beside.arrived.connect(lambda maps: shown.append(maps.block))
+    beside.look(Pin(1, PinKind.IMAGE, "2", DatasetImage("mnist-5k", 2)))
+    qtbot.waitUntil(lambda: shown == [scene.part.uid])
+    scene.press(1)
+    layer = inner_name(scene.part.uid, "b")
+    qtbot.waitUntil(lambda: shown == [scene.part.uid, layer])
+    scene.panel.leave()
+    qtbot.waitUntil(lambda: shown == [scene.part.uid, layer, scene.part.uid])
 
 
 def test_what_an_older_look_found_inside_is_not_shown(scene: Scene) -> None:

@@ -44,7 +44,8 @@ class Inquiry(QObject):
 
     `probed` carries what the engine says of an image, `arrived` the maps of the block that is
     wanted now, `path_shown` the thumbnails of all blocks, `inside_shown` those of the layers inside
-    a part, `failed` the `ProbeFailed`; `changed` follows whenever `standing` may have changed.
+    a part, `entered` follows when one of those is looked at or left, `failed` carries the
+    `ProbeFailed`; `changed` follows whenever `standing` may have changed.
 
     Of a network with errors it asks what the blocks before the first of them put out.
     """
@@ -54,6 +55,7 @@ class Inquiry(QObject):
     failed = Signal(object)
     path_shown = Signal(object)
     inside_shown = Signal(object)
+    entered = Signal()
     changed = Signal()
 
     def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
@@ -138,21 +140,33 @@ class Inquiry(QObject):
         return self._inner or self.outer_block
 
     def find(self, uid: str) -> PlacedBlock | None:
-        """Return the block that maps are named by, or the layer inside a part that is looked at."""
-        if self._inner is not None and self._inner.uid == uid:
-            return self._inner
-        path = self._design.network.find(uid)
-        return None if path is None else self._design.network.at(path)
+        """Return what maps are named by: a block, or a layer inside a part if that was told of."""
+        path = self._design.network.find(part_of(uid))
+        node = None if path is None else self._design.network.at(path)
+        if node is None or node.uid == uid:
+            return node
+        told = self._insides.get(node.uid)
+        layers = told.layers if told else ()
+        return next(
+            (
+                PlacedBlock(uid, f"{node.name} / {at.name}", at.block)
+                for at in layers
+                if at.uid == uid
+            ),
+            None,
+        )
 
     def inside_of(self, part: str) -> InsideShown | None:
         """Return what lies inside a part, None before that was told."""
         return self._insides.get(part)
 
-    def enter(self, layer: PlacedBlock | None) -> None:
+    def enter(self, uid: str | None) -> None:
         """Look at a layer inside the part of the moment, or at the part itself again."""
+        layer = None if uid is None else self.find(uid)
         if layer != self._inner:
             self._inner = layer
             self._block_changed()
+            self.entered.emit()
 
     @property
     def can_be_built(self) -> bool:

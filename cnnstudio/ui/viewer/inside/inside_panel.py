@@ -50,7 +50,7 @@ class InsidePanel(QWidget):
         self.whole.setProperty("role", "flat")
         self.whole.setToolTip(_("Go back to what the part as a whole puts out (Esc)"))
         self._lay_out()
-        self.strip.chosen.connect(self._enter)
+        self.strip.chosen.connect(inquiry.enter)
         self.whole.clicked.connect(self.leave)
         inquiry.inside_shown.connect(self._follow)
         inquiry.changed.connect(self._follow)
@@ -126,13 +126,6 @@ class InsidePanel(QWidget):
         layers = () if inside is None else inside.layers
         self.strip.show_cells(_cells(layers))
         self.strip.show_path(PathShown(0, tuple(layer.thumbnail for layer in layers)))
-
-    def _enter(self, uid: str) -> None:
-        outer = self._inquiry.outer_block
-        for layer in () if self._shown is None else self._shown.layers:
-            if layer.uid == uid and outer is not None:
-                title = f"{outer.name} / {layer.name}"
-                self._inquiry.enter(PlacedBlock(layer.uid, title, layer.block))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
