@@ -315,6 +315,35 @@ def test_pointing_at_a_number_of_a_sequence_frames_what_it_sees_of_the_signal(
     assert "Channel 2 · position 7: " in looked.panel.stage.pane.legend.readout.text()
 
 
+def test_one_channel_of_a_sequence_is_a_curve_that_is_enlarged_along_the_sequence_alone(
+    opened: list[Looked], trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    values = np.zeros((30, 4), np.float32)
+    values[:, 2] = np.sin(np.arange(30) / 3)
+    trainer.values[SIGNAL.nodes[1].uid] = values
+    looked = look(opened, trainer, qtbot)
+    pane = looked.panel.stage.pane
+    qtbot.waitUntil(lambda: pane.map_view.drawing is not None)
+    drawing, port = pane.map_view.drawing, pane.map_view.viewport
+    assert drawing is not None
+    assert port is not None
+    assert (drawing.layout.rows, drawing.layout.columns, drawing.layout.gap) == (4, 1, 0)
+    assert port.scale[0] > port.scale[1] or port.scale[0] == drawing.layout.thickness
+    pane.map_view.zoom_in()
+    larger = pane.map_view.viewport
+    assert larger is not None
+    assert larger.pitch[0] == port.pitch[0]
+    assert larger.pitch[1] > port.pitch[1]
+    with qtbot.waitSignal(pane.painted):
+        pane.enlarge(2)
+    picture = pane.map_view.grab().toImage()
+    area = pane.map_view.area_of(2)
+    column = int(area.left() + area.width() * 0.5)
+    found = [picture.pixelColor(column, y) for y in range(int(area.top()), int(area.bottom()))]
+    # No colour of the scale is as light as the rim of the curve.
+    assert max(color.lightness() for color in found) > 220
+
+
 @pytest.fixture
 def predictions(theme: Theme, qtbot: QtBot) -> PredictionCard:
     card = PredictionCard(theme)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
 from cnnstudio.ui.viewer.drawing import Drawing
+from cnnstudio.ui.viewer.inputs.small_pictures import thinned
 from cnnstudio.ui.viewer.overlay.underlay import Underlay
 from cnnstudio.ui.viewer.viewport import Rect, Viewport
+
+_MARGIN = 6
+_POINTS = 4000
+"""Points of a curve at most."""
 
 
 def paint_maps(painter: QPainter, drawing: Drawing, port: Viewport) -> None:
@@ -37,6 +43,27 @@ def _paint_under(painter: QPainter, underlay: Underlay, port: Viewport) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
     painter.drawImage(target, underlay.image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, max(port.scale) < 1)
+
+
+def paint_curve(painter: QPainter, area: QRectF, drawing: Drawing, theme: Theme) -> None:
+    """Paint the one row of a sequence that is shown alone as a curve too, seen on every colour."""
+    if not drawing.layout.thickness or drawing.channel is None:
+        return
+    line = thinned(np.nan_to_num(drawing.values[0, :, drawing.channel]), _POINTS)
+    low, high = float(line.min()), float(line.max())
+    room = area.adjusted(0, _MARGIN, 0, -_MARGIN)
+    across, down = room.width() / len(line), room.height() / (high - low or 1.0)
+    curve = QPolygonF(
+        [
+            QPointF(room.left() + (at + 0.5) * across, room.bottom() - (float(value) - low) * down)
+            for at, value in enumerate(line)
+        ]
+    )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for color, width in (("panel", 4), ("text", 1.6)):
+        painter.setPen(QPen(theme.color(color), width))
+        painter.drawPolyline(curve)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_frame(painter: QPainter, area: QRectF, channel: int, theme: Theme) -> None:

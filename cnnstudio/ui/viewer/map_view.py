@@ -183,6 +183,9 @@ class MapView(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         map_painting.paint_maps(painter, self._drawing, self._port)
         painter.resetTransform()
+        alone = self._drawing.channel
+        if alone is not None:
+            map_painting.paint_curve(painter, self.area_of(alone), self._drawing, self._theme)
         for place in (self._pinned, self._place):
             if place is not None:
                 self._paint_pointed(painter, self._drawing, place)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.blocks.block import Family
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.outcomes import Curves, Numbers, Outcome, Picture, Segmentation, Unfinished
 from cnnstudio.core.palettes import viridis
 from cnnstudio.ui.numbers import exact, probability_text, short
@@ -177,7 +177,7 @@ def note(outcome: Outcome | None) -> str:
         case Segmentation(slice=where, not_finite=bad):
             said = [_place(where)]
             if bad:
-                said.append(_("{count:,} places have no class, for NaN came out").format(count=bad))
+                said.append(_without_class(bad))
             said.append(_("The colours are those of the likeliest class at each place"))
             return "\n".join(text for text in said if text)
         case Picture(low=low, high=high, slice=where):
@@ -194,6 +194,14 @@ def note(outcome: Outcome | None) -> str:
             ).format(shape="×".join(map(str, shape)))
         case _:
             return ""
+
+
+def _without_class(count: int) -> str:
+    return ngettext(
+        "{count:,} place has no class, for NaN came out",
+        "{count:,} places have no class, for NaN came out",
+        count,
+    ).format(count=count)
 
 
 def has_nan(outcome: Outcome | None) -> bool:
