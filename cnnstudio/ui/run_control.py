@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -195,14 +196,8 @@ class RunControl(QObject):
             case EngineState.LOST:
                 self._say_lost()
             case EngineState.BROKEN:
-                self._notices.error(
-                    _(
-                        "The engine has stopped several times in a row; your design is untouched. "
-                        "Try again, or run “cnnstudio doctor” in a terminal to see what is missing."
-                    ),
-                    _("Try again"),
-                    self._trainer.restart_engine,
-                )
+                restart = self._trainer.restart_engine
+                self._notices.error(self._trainer.why_lost, _("Try again"), restart)
             case _fine:
                 pass
 
@@ -210,14 +205,9 @@ class RunControl(QObject):
         """Say that the engine is gone, and offer to go on with the run it was at."""
         run = self._record.id
         if run and self._record.is_running:
-            self._notices.error(
-                _(
-                    "The engine stopped unexpectedly; a new one is being started. Your design is "
-                    "untouched, and the run can go on from its last checkpoint."
-                ),
-                _("Resume"),
-                lambda: self.kept.resume(run),
-            )
+            # The words that stand above the curves as well.
+            resume = partial(self.kept.resume, run)
+            self._notices.error(self._trainer.why_lost, _("Resume"), resume)
             return
         self._notices.info(
             _(

@@ -76,11 +76,14 @@ class EngineState(StrEnum):
 
 
 class Trainer(EngineSignals):
-    """Asks the engine and hands on what it answers; lives in the window's thread."""
+    """Asks the engine and hands on what it answers; lives in the window's thread.
+
+    `why_lost` is what has been said of the engine that went last, "" if none did.
+    """
 
     def __init__(self, launch: Callable[[], EngineHandle]) -> None:
         super().__init__()
-        self._state = EngineState.STARTING
+        self._state, self.why_lost = EngineState.STARTING, ""
         self._number = 1
         self._run: int | None = None
         self._last_run = 0
@@ -378,6 +381,7 @@ class Trainer(EngineSignals):
                 "The engine stopped unexpectedly; what was learned since the last checkpoint is "
                 "lost. Try again once a new one is ready."
             )
+        self.why_lost = message
         self._enter(EngineState.BROKEN if lost.for_good else EngineState.LOST)
         if self._run is not None:
             cause = OUT_OF_MEMORY if lost.lacked_memory else ""

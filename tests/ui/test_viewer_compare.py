@@ -197,7 +197,7 @@ def test_panes_share_range_order_place_and_the_enlarged_channel(
     QTest.keyClick(now.map_view, Qt.Key.Key_Right)
     assert (now.channel, pane.channel) == (5, 5)
     QTest.keyClick(pane.map_view, Qt.Key.Key_Escape)
-    assert (now.channel, pane.channel) == (None, None)
+    assert [now.channel, pane.channel] == [None, None]
 
 
 def test_maps_are_sorted_by_what_tells_two_looks_apart_in_both_panes(

@@ -42,9 +42,10 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import network_of
-from cnnstudio.core.run_messages import AddEpochs, Pause, Resume, RunPaused
+from cnnstudio.core.run_messages import AddEpochs, Pause, Resume, RunKept, RunPaused
 from cnnstudio.ui.editor.history import History
 from cnnstudio.ui.editor.quick_add import QuickAdd
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
 from tests.ui.played_engine import READY, PlayedEngine
 
@@ -192,6 +193,26 @@ def test_the_design_is_untouched_when_the_engine_dies_in_a_run(stage: Stage, qtb
     with qtbot.waitSignal(stage.studio.trainer.ready):
         stage.tell(READY)
     assert stage.window.actions_["train"].isEnabled()
+
+
+def test_a_notice_and_the_run_say_the_same_of_an_engine_that_died(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.open(qtbot)
+    run, trainer = stage.train(qtbot), stage.studio.trainer
+    with qtbot.waitSignal(trainer.run_kept):
+        stage.tell(RunKept(run, "20260101-000000"))
+    with qtbot.waitSignal(trainer.run_ended) as ended:
+        stage.engines[-1].die()
+    assert ended.args is not None
+    assert stage.window.notices.text == ended.args[0].message == trainer.why_lost
+    while trainer.state is not EngineState.BROKEN:
+        count = len(stage.engines)
+        with qtbot.waitSignal(trainer.state_changed):
+            qtbot.waitUntil(lambda count=count: len(stage.engines) > count)
+            stage.engines[-1].die()
+    assert "several times in a row" in trainer.why_lost
+    assert stage.window.notices.text == trainer.why_lost
 
 
 def test_another_language_makes_a_new_window_and_leaves_no_old_one(

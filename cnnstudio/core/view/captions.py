@@ -7,6 +7,7 @@ from pathlib import PurePath
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.look_messages import DatasetImage, FileImage, ImageSource, LiveImage, Moment
+from cnnstudio.core.made_inputs import NAMES, Made
 from cnnstudio.core.mosaic import middle
 from cnnstudio.core.view.panels import Caption
 
@@ -65,7 +66,8 @@ def said_image(source: ImageSource | None, label: str | None, moment: Moment | N
         case LiveImage():
             return _said_frame(source, moment)
         case _:
-            name = _("made: {kind}, seed {seed}").format(kind=source.kind, seed=source.seed)
+            kind = _(NAMES[Made(source.kind)].title)
+            name = _("{kind}, made by seed {seed}").format(kind=kind, seed=source.seed)
     if label is None:
         return _("Image: {name}").format(name=name)
     return _("Image: {name}, class {label}").format(name=name, label=label)
