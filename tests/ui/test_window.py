@@ -206,11 +206,15 @@ def test_a_notice_and_the_run_say_the_same_of_an_engine_that_died(
         stage.engines[-1].die()
     assert ended.args is not None
     assert stage.window.notices.text == ended.args[0].message == trainer.why_lost
-    while trainer.state is not EngineState.BROKEN:
-        count = len(stage.engines)
-        with qtbot.waitSignal(trainer.state_changed):
-            qtbot.waitUntil(lambda count=count: len(stage.engines) > count)
-            stage.engines[-1].die()
+    dead = [stage.engines[-1]]
+
+    def is_broken() -> bool:
+        if len(stage.engines) > len(dead):
+            dead.append(stage.engines[-1])
+            dead[-1].die()
+        return trainer.state is EngineState.BROKEN
+
+    qtbot.waitUntil(is_broken)
     assert "several times in a row" in trainer.why_lost
     assert stage.window.notices.text == trainer.why_lost
 
