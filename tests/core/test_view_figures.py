@@ -1,5 +1,6 @@
 """Figures of what is looked at: where things lie, and what their files hold."""
 
+import base64
 import io
 from xml.etree import ElementTree
 
@@ -129,3 +130,15 @@ def test_pictures_in_an_svg_stay_crisp() -> None:
     (image,) = root.iter(f"{SVG}image")
     assert "pixelated" in image.attrib["style"]
     assert image.attrib["preserveAspectRatio"] == "none"
+
+
+def test_a_value_stands_in_an_svg_as_a_block_of_pixels_without_loss() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 6, 4), np.uint8)
+    root = ElementTree.fromstring(svg(figure(MapsPanel(Caption("a"), pixels), cell=5), INKS))
+    (element,) = root.iter(f"{SVG}image")
+    data = element.attrib["{http://www.w3.org/1999/xlink}href"].partition(",")[2]
+    with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+        inside = np.asarray(image.convert("RGBA"))
+    assert inside.shape == (40, 60, 4)
+    for row in range(10):
+        assert (inside[row::10, row::10] == pixels).all()

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, Qt, QThreadPool
+from PySide6.QtCore import QPointF, QRectF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -260,3 +260,33 @@ def test_the_sheet_tells_the_extent_and_the_key_opens_the_menu(
     said = said_by(shown, sheet.save.click, qtbot)
     assert "chosen.svg" in said.text
     assert (tmp_path / "chosen.svg").is_file()
+
+
+def test_of_what_is_enlarged_the_part_in_sight_can_be_had_alone(
+    enlarged: ViewerPanel, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(enlarged.painted):
+        enlarged.overlaying.bar.over.click()
+    view = enlarged.stage.pane.map_view
+    (whole,) = enlarged.out.panels(LIGHT, part=True)
+    assert isinstance(whole, MapsPanel)
+    assert whole.pixels.shape[:2] == (26, 26), "all is in sight"
+    area = view.area_of(5)
+    spot = QPointF(area.left() + 20.5 * area.width() / 26, area.top() + 3.5 * area.height() / 26)
+    view.zoom(4.0, spot)
+    (part,) = enlarged.out.panels(LIGHT, part=True)
+    assert isinstance(part, MapsPanel)
+    assert part.under is not None
+    height, width = part.pixels.shape[:2]
+    assert max(height, width) < 26
+    strongest = (part.pixels[..., :2].astype(int) @ (1, 1)).argmax()
+    row, column = divmod(int(strongest), width)
+    # The strong value and the pixel of the image at its middle have gone the same way.
+    left, top, _width, _height = part.under.area
+    seen = part.under.pixels[int(row + 0.5 - top), int(column + 0.5 - left)]
+    assert whole.under is not None
+    assert (seen == whole.under.pixels[4, 21]).all()
+    assert (part.pixels[row, column] == whole.pixels[3, 20]).all()
+    (again,) = enlarged.out.panels(LIGHT)
+    assert isinstance(again, MapsPanel)
+    assert again.pixels.shape == whole.pixels.shape

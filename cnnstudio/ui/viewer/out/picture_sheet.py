@@ -42,6 +42,7 @@ class Wanted:
         scale: pixels of a PNG for each of the figure.
         light: whether it is on white whatever the window's theme is.
         said: whether the caption is written below.
+        part: whether of what is enlarged only the part in sight is wanted.
     """
 
     suffix: str = ".png"
@@ -49,6 +50,7 @@ class Wanted:
     scale: int = 2
     light: bool = True
     said: bool = True
+    part: bool = False
 
 
 class PictureSheet(QDialog):
@@ -58,11 +60,19 @@ class PictureSheet(QDialog):
         parent: the window.
         first: what is chosen at first.
         page_of: returns the figure, to tell how large it is.
+        can_be_cut: whether only a part of what is shown is in sight.
     """
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget, first: Wanted, page_of: Callable[[Wanted], Page]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        first: Wanted,
+        page_of: Callable[[Wanted], Page],
+        *,
+        can_be_cut: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._page_of = page_of
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -92,6 +102,10 @@ class PictureSheet(QDialog):
         self.said.setToolTip(
             _("Write below what it shows, of which image and weights, and what the colours mean")
         )
+        self.part = QCheckBox(_("Only the part in sight"))
+        self.part.setChecked(first.part)
+        self.part.setEnabled(can_be_cut)
+        self.part.setToolTip(_("Leave out what is not seen now that you have looked closer"))
         self.told = QLabel()
         self.told.setProperty("tone", "muted")
         self._lay_out()
@@ -100,6 +114,7 @@ class PictureSheet(QDialog):
             self.cell.valueChanged,
             self.scale.currentIndexChanged,
             self.said.toggled,
+            self.part.toggled,
         ):
             changed.connect(self._tell)
         self._tell()
@@ -112,6 +127,7 @@ class PictureSheet(QDialog):
         form.addRow(_("Scale"), self.scale)
         form.addRow("", self.light)
         form.addRow("", self.said)
+        form.addRow("", self.part)
         form.addRow(_("Extent"), self.told)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
@@ -138,6 +154,7 @@ class PictureSheet(QDialog):
             self.scale.currentData(),
             self.light.isChecked(),
             self.said.isChecked(),
+            self.part.isChecked(),
         )
 
     def _decide(self) -> None:

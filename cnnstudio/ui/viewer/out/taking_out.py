@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from cnnstudio.ui.viewer.out.number_files import save_numbers
 from cnnstudio.ui.viewer.out.out_menu import EXPORT_KEY, OutMenu
 from cnnstudio.ui.viewer.out.page_files import PageError, image_of, save_page
 from cnnstudio.ui.viewer.out.picture_sheet import PictureSheet, Wanted
-from cnnstudio.ui.viewer.out.view_panels import panels_of, shows_something
+from cnnstudio.ui.viewer.out.view_panels import is_enlarged, panels_of, shows_something
 from cnnstudio.ui.viewer.stage import Stage
 
 _LISTENING = (EngineState.READY, EngineState.TRAINING)
@@ -97,27 +98,29 @@ class TakingOut(QObject):
         measure = Lettering().measure
         return compose(panels, measure, short, cell=wanted.cell, said=wanted.said)
 
-    def panels(self, tokens: Tokens) -> list[Panel]:
-        """Return what is shown, in the colours of a theme."""
-        return panels_of(self._stage, tokens, self._known())
+    def panels(self, tokens: Tokens, *, part: bool = False) -> list[Panel]:
+        """Return what is shown, or the part of it in sight, in the colours of a theme."""
+        return panels_of(self._stage, tokens, self._known(), part=part)
 
     def ask_picture(self) -> None:
         """Ask how and where a picture of the view is to be saved, and save it."""
-        panels = self.panels(self._tokens(self._wanted))
+        tokens, part = self._tokens(self._wanted), is_enlarged(self._stage)
+        panels = self.panels(tokens, part=part)
         if not panels:
             return
-        first = Wanted(
-            self._wanted.suffix, usual_cell(panels), self._wanted.scale, self._wanted.light,
-            self._wanted.said,
+        first = replace(self._wanted, cell=usual_cell(panels), part=part)
+        both = {True: panels, False: self.panels(tokens) if part else panels}
+        sheet = PictureSheet(
+            self._page, first, lambda wanted: self.page_of(both[wanted.part], wanted),
+            can_be_cut=part,
         )  # fmt: skip
-        sheet = PictureSheet(self._page, first, partial(self.page_of, panels))
         sheet.wanted.connect(self._ask_picture_file)
         sheet.open()
 
     def save_picture(self, path: Path, wanted: Wanted) -> None:
         """Save a picture of the view."""
         tokens = self._tokens(wanted)
-        page = self.page_of(self.panels(tokens), wanted)
+        page = self.page_of(self.panels(tokens, part=wanted.part), wanted)
 
         def write() -> Path:
             try:
@@ -131,7 +134,7 @@ class TakingOut(QObject):
     def copy(self) -> None:
         """Put a picture of the view on the clipboard, as it would be saved."""
         tokens = self._tokens(self._wanted)
-        panels = self.panels(tokens)
+        panels = self.panels(tokens, part=is_enlarged(self._stage))
         if not panels:
             return
         wanted = Wanted(cell=usual_cell(panels), said=self._wanted.said)

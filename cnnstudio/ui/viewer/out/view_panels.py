@@ -13,8 +13,10 @@ from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing
 from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin_of
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_pane import MapPane
+from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.out.drawing_panels import panel_of_drawing, without_gap
+from cnnstudio.ui.viewer.out.part_in_sight import cut_to
 from cnnstudio.ui.viewer.stage import Stage
 
 _DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
@@ -27,17 +29,20 @@ def shows_something(stage: Stage) -> bool:
     return any(pane.exhibit is not None for pane in _panes(stage))
 
 
-def panels_of(stage: Stage, tokens: Tokens, known: tuple[str, ...]) -> list[Panel]:
+def panels_of(
+    stage: Stage, tokens: Tokens, known: tuple[str, ...], *, part: bool = False
+) -> list[Panel]:
     """Return what the stage shows, from left to right; nothing where it only says something.
 
     Args:
         stage: shows maps, or weights.
         tokens: the colours of the figure.
         known: what else is known of the maps of the moment, in words: image and weights.
+        part: whether of what is enlarged only the part in sight is wanted.
     """
     if stage.tabs.mode is Mode.KERNELS:
         panel = _of_kernels(stage.kernels, tokens)
-        return [] if panel is None else [panel]
+        return [] if panel is None else [_cut(panel, stage.kernels.map_view, part=part)]
     panes = _panes(stage)
     several = len(panes) > 1
     found = []
@@ -47,8 +52,24 @@ def panels_of(stage: Stage, tokens: Tokens, known: tuple[str, ...]) -> list[Pane
             lines += known
         panel = _of_pane(pane, tokens, lines)
         if panel is not None:
-            found.append(panel)
+            found.append(_cut(panel, pane.map_view, part=part))
     return found
+
+
+def is_enlarged(stage: Stage) -> bool:
+    """Return whether only a part of what the stage shows is in sight."""
+    if stage.tabs.mode is Mode.KERNELS:
+        ports = [stage.kernels.map_view.viewport]
+    else:
+        ports = [pane.map_view.viewport for pane in _panes(stage)]
+    return any(port is not None and not port.is_fit for port in ports)
+
+
+def _cut(panel: Panel, view: MapView, *, part: bool) -> Panel:
+    port = view.viewport
+    if not part or port is None or not isinstance(panel, MapsPanel):
+        return panel
+    return cut_to(panel, port)
 
 
 def _panes(stage: Stage) -> list[MapPane]:
