@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import forecasts, settings
+from cnnstudio.core.blocks import Conv2D
+from cnnstudio.core.document import Design
 from cnnstudio.core.messages import OUT_OF_MEMORY, EpochDone, RunFailed, RunFinished, RunStarted
 from cnnstudio.core.preflight import BatchSeconds, Preflight, PreflightDone
 from cnnstudio.ui.open_design import OpenDesign
@@ -37,10 +39,20 @@ def asked(trainer: Trainer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 @pytest.fixture
+def record(trainer: Trainer) -> RunRecord:
+    return RunRecord(trainer)
+
+
+@pytest.fixture
 def panel(
-    design: OpenDesign, trainer: Trainer, asked: list[object], theme: Theme, qtbot: QtBot
+    design: OpenDesign,
+    trainer: Trainer,
+    record: RunRecord,
+    asked: list[object],
+    theme: Theme,
+    qtbot: QtBot,
 ) -> Iterator[TrainingPanel]:
-    panel = TrainingPanel(design, trainer, RunRecord(trainer), theme)
+    panel = TrainingPanel(design, trainer, record, theme)
     qtbot.addWidget(panel)
     with qtbot.waitExposed(panel):
         panel.show()
@@ -59,11 +71,21 @@ def try_steps(card: PreflightCard, trainer: Trainer, first: float = 0.004) -> No
     trainer.run_ended.emit(RunFinished(1, 0, stopped=False))
 
 
-def train(trainer: Trainer, run: int, seconds: list[float], batches: int = 125) -> None:
-    trainer.run_started.emit(RunStarted(run, 8, batches, 32, 4000, 32))
-    for epoch, took in enumerate(seconds):
-        trainer.epoch_done.emit(EpochDone(run, epoch, 1.0, 0.5, 1.0, 0.5, took))
-    trainer.run_ended.emit(RunFinished(run, len(seconds), stopped=True))
+class Runs:
+    """Runs that are asked for and told of, of the design that is open or another."""
+
+    def __init__(self, trainer: Trainer, record: RunRecord) -> None:
+        self._trainer, self._record = trainer, record
+
+    def train(
+        self, run: int, seconds: list[float], of: Design, batches: int = 125, steps: int = 0
+    ) -> None:
+        trainer = self._trainer
+        self._record.expect(run, fresh=True, network=of.network, plan=of.plan)
+        trainer.run_started.emit(RunStarted(run, 8, batches, 32, 4000, 32, steps=steps))
+        for epoch, took in enumerate(seconds):
+            trainer.epoch_done.emit(EpochDone(run, epoch, 1.0, 0.5, 1.0, 0.5, took))
+        trainer.run_ended.emit(RunFinished(run, len(seconds), stopped=True))
 
 
 def test_size_and_memory_are_said_at_once_and_follow_every_edit(
@@ -155,21 +177,39 @@ def test_what_will_not_fit_into_memory_is_said_and_one_click_that_can_be_undone_
 
 
 def test_runs_teach_how_good_forecasts_are(
-    card: PreflightCard, trainer: Trainer, design: OpenDesign
+    card: PreflightCard, trainer: Trainer, design: OpenDesign, record: RunRecord
 ) -> None:
+    runs, open_one = Runs(trainer, record), design.design
     try_steps(card, trainer)
     forecast = found().seconds(2)
-    train(trainer, 2, [forecast * 0.5, forecast * 0.58, 100.0])
+    runs.train(2, [forecast * 0.5, forecast * 0.58, 100.0], open_one)
     assert "off by 8 % on this machine (1 run)" in card.said
     # One that ended after its first epoch counts by that, one that did not get so far does not.
-    train(trainer, 3, [found().seconds(1) * 1.1])
+    runs.train(3, [found().seconds(1) * 1.1], open_one)
     assert "off by 9 % on this machine (2 runs)" in card.said
-    train(trainer, 4, [])
-    # Nor do a run that is another than was asked about, and one of a plan that has been changed.
-    train(trainer, 5, [100.0, 100.0], batches=7)
-    retune(design, "conv_1", filters=32)
-    train(trainer, 6, [100.0, 100.0])
+    runs.train(4, [], open_one)
+    # Nor does a run that is another than was asked about.
+    runs.train(5, [100.0, 100.0], open_one, batches=7)
     assert forecasts.load().ratios == pytest.approx((1.08, 1.1))
+
+
+def test_a_run_that_waited_or_goes_on_is_held_against_what_it_learns_not_what_is_designed_now(
+    card: PreflightCard, trainer: Trainer, design: OpenDesign, record: RunRecord
+) -> None:
+    runs, tried = Runs(trainer, record), design.design
+    try_steps(card, trainer)
+    node = tried.network.nodes[1]
+    larger = replace(node, block=Conv2D(filters=99))
+    runs.train(2, [100.0, 100.0], replace(tried, network=tried.network.replaced((1,), larger)))
+    runs.train(3, [0.1, 100.0], tried, steps=60)
+    trainer.run_started.emit(RunStarted(4, 8, 125, 32, 4000, 32))
+    trainer.epoch_done.emit(EpochDone(4, 0, 1.0, 0.5, 1.0, 0.5, 100.0))
+    trainer.run_ended.emit(RunFinished(4, 1, stopped=True))
+    assert forecasts.load().ratios == ()
+    # One that waited is what was tried, whatever has been changed since.
+    retune(design, "conv_1", filters=32)
+    runs.train(5, [found().seconds(1) * 1.1], tried)
+    assert forecasts.load().ratios == pytest.approx((1.1,))
 
 
 @pytest.mark.parametrize("fresh", [True, False])

@@ -19,6 +19,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.preflight import MemoryOutlook, PreflightCard
+from cnnstudio.ui.training.run_record import RunRecord
 
 _EPOCHS_COMPARED = 2
 """Epochs of a run, at most, that are held against the forecast: the first has what begins it."""
@@ -33,10 +34,13 @@ class Forecaster(QObject):
 
     changed = Signal()
 
-    def __init__(self, design: OpenDesign, trainer: Trainer, theme: Theme) -> None:
+    def __init__(
+        self, design: OpenDesign, trainer: Trainer, record: RunRecord, theme: Theme
+    ) -> None:
         super().__init__()
         self._design = design
         self._trainer = trainer
+        self._record = record
         self.card = PreflightCard(theme)
         self._trial: int | None = None
         self._tried: tuple[Network, TrainingPlan] | None = None
@@ -106,11 +110,15 @@ class Forecaster(QObject):
     def _compare(self, started: RunStarted) -> None:
         """Hold the forecast, if it is of this run, against what the run will take."""
         self._compared, self._seconds = None, []
+        # What is designed now may be another network than that of a run that waited or goes on.
+        learned = self._record.learned_by(started.run)
+        if self._found is None or self._tried is None or learned is None:
+            return
         counts = started.batches, started.batch_size
+        # The first epoch of a run that goes on is a part of one.
         if (
-            self._found is not None
-            and self._tried is not None
-            and self._is_valid
+            not started.steps
+            and same_pace(self._tried, learned)
             and counts == (self._found.batches, self._tried[1].batch_size)
         ):
             self._compared = started.run

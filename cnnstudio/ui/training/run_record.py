@@ -126,6 +126,12 @@ class RunRecord(QObject):
         """The network as the last run that began had it, None if that is not known."""
         return self._network
 
+    def learned_by(self, run: int) -> tuple[Network, TrainingPlan] | None:
+        """Return what a run learns, and how; None of a run other than the last that began."""
+        if run != self._run or self._network is None:
+            return None
+        return self._network, self._plan
+
     @property
     def id(self) -> str:
         """By which the run is kept, "" if it is not."""

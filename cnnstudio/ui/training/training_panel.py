@@ -79,7 +79,7 @@ class TrainingPanel(QWidget):
         steering.rate_asked.connect(trainer.change_rate)
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
         self.curves.saving.propose = self._curves_file
-        self.forecaster = Forecaster(design, trainer, theme)
+        self.forecaster = Forecaster(design, trainer, record, theme)
         self.plan.show_above(self.forecaster.card)
         self.header.smaller_asked.connect(self._train_smaller)
         self._refusal = ""
