@@ -2,6 +2,7 @@
 
 import base64
 import io
+from typing import TypeVar
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,11 +14,12 @@ from PIL import Image
 
 from cnnstudio.core.map_places import Area
 from cnnstudio.core.view.composing import compose, usual_cell, wrapped
-from cnnstudio.core.view.page import Ink, Page, Picture, Words, opaque
+from cnnstudio.core.view.page import Fill, Ink, Page, Picture, Words, opaque
 from cnnstudio.core.view.panels import BarsPanel, Caption, ColorKey, MapsPanel, Under
 from cnnstudio.core.view.png import png
 from cnnstudio.core.view.svg import svg
 
+AnyShape = TypeVar("AnyShape", Fill, Picture, Words)
 INKS = dict.fromkeys(Ink, "#123456")
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -41,7 +43,7 @@ def figure(*panels: MapsPanel | BarsPanel, cell: float = 50, said: bool = True) 
     return compose(panels, measure, write, cell=cell, said=said)
 
 
-def of(page: Page, kind: type) -> list:
+def of(page: Page, kind: type[AnyShape]) -> list[AnyShape]:
     return [shape for shape in page.shapes if isinstance(shape, kind)]
 
 

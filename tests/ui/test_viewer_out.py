@@ -1,6 +1,7 @@
 """What leads out of the viewer, its engine played by the test."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -122,7 +123,7 @@ def test_dark_maps_are_drawn_on_white_if_wanted(
     for light, tokens in ((True, LIGHT), (False, DARK)):
         path = tmp_path / f"{light}.png"
         wanted = Wanted(cell=1, scale=1, light=light)
-        said_by(shown, lambda path=path, wanted=wanted: shown.out.save_picture(path, wanted), qtbot)
+        said_by(shown, partial(shown.out.save_picture, path, wanted), qtbot)
         assert QImage(str(path)).pixelColor(0, 0) == QColor(tokens.card)
 
 
