@@ -65,7 +65,7 @@ METRICS = {
     ),
     "auc": Metric(
         N_("AUC"),
-        N_("how surely the second of two classes gets a higher score than the first: 50 % is luck"),
+        N_("how surely the second of two classes gets a higher score than the first: luck is 50 %"),
         (Task.BINARY,),
     ),
     MEAN_ABSOLUTE_ERROR: Metric(

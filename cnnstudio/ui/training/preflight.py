@@ -255,8 +255,8 @@ def past_text(past: PastForecasts) -> str:
     if error is None:
         return _("No such forecast has been checked on this machine yet.")
     text = ngettext(
-        "So far such forecasts were off by {error} % on this machine ({count} run).",
-        "So far such forecasts were off by {error} % on this machine ({count} runs).",
+        "On this machine such forecasts were off so far by {error} % ({count} run).",
+        "On this machine such forecasts were off so far by {error} % ({count} runs).",
         len(past),
     )
     return text.format(error=f"{100 * error:.0f}", count=len(past))

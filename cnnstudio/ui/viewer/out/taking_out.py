@@ -252,7 +252,7 @@ class TakingOut(QObject):
 
     def _tell_progress(self, event: SavingMaps) -> None:
         if event.path in self._asked and event.total:
-            text = _("Saving the maps: {percent:.0f} % of {size:.0f} MB…").format(
+            text = _("Saving {size:.0f} MB of maps: {percent:.0f} %").format(
                 percent=100 * event.done / event.total, size=event.total / 1e6
             )
             self.said.emit(Notice(text))
