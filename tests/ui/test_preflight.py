@@ -183,10 +183,10 @@ def test_runs_teach_how_good_forecasts_are(
     try_steps(card, trainer)
     forecast = found().seconds(2)
     runs.train(2, [forecast * 0.5, forecast * 0.58, 100.0], open_one)
-    assert "off by 8 % on this machine (1 run)" in card.said
+    assert "off so far by 8 % (1 run)" in card.said
     # One that ended after its first epoch counts by that, one that did not get so far does not.
     runs.train(3, [found().seconds(1) * 1.1], open_one)
-    assert "off by 9 % on this machine (2 runs)" in card.said
+    assert "off so far by 9 % (2 runs)" in card.said
     runs.train(4, [], open_one)
     # Nor does a run that is another than was asked about.
     runs.train(5, [100.0, 100.0], open_one, batches=7)
