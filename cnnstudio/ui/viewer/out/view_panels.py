@@ -9,7 +9,7 @@ from cnnstudio.core.mosaic import measure
 from cnnstudio.core.view.captions import caption, said_bad
 from cnnstudio.core.view.panels import BarsPanel, Caption, MapsPanel, Panel
 from cnnstudio.ui.theme import Tokens
-from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing
+from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing, Moment
 from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin_of
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_pane import MapPane
@@ -113,7 +113,7 @@ def _of_kernels(panel: KernelsPanel, tokens: Tokens) -> Panel | None:
         facts_of(weight),
         kernels.format(channel=part) if shown.picture.inputs > 1 and not colours(shown) else "",
         "" if chosen is None else _("Filter {filter} alone").format(filter=chosen),
-        _(MOMENTS[shown.wanted.moment]),
+        "" if shown.wanted.moment is Moment.NOW else _(MOMENTS[shown.wanted.moment]),
         origin_of(answer, weight),
     )
     said = Caption(title, lines)
