@@ -145,9 +145,9 @@ def shrunk(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
     # A product with zero spreads NaN and infinity over all that they are not part of.
     for axis, new in enumerate(size):
         edges = _edges(new, values.shape[axis])
-        counts = np.diff(edges).astype(np.float32)
         sums = np.add.reduceat(values, edges[:-1], axis=axis)
-        values = sums / counts.reshape([-1 if axis == i else 1 for i in range(3)])
+        counts = np.diff(edges).reshape([-1 if axis == i else 1 for i in range(3)])
+        values = np.asarray(sums / counts, np.float32)
     return values
 
 

@@ -21,6 +21,11 @@ class ElidedLabel(QLabel):
         self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
 
+    def elide(self, mode: Qt.TextElideMode) -> None:
+        """Leave out another end of what does not fit."""
+        self._mode = mode
+        self.update()
+
     @override
     def setText(self, text: str, /) -> None:
         super().setText(text)

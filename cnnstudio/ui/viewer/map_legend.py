@@ -101,7 +101,10 @@ class MapLegend(QWidget):
         row.addWidget(self.readout, 1)
 
     def say(self, text: str, tone: str = "muted") -> None:
-        """Write the line, in the tone of a label."""
+        """Write the line, in the tone of a label; of one that is no hint the end is in sight."""
+        # There the value stands.
+        end = Qt.TextElideMode.ElideRight if tone == "muted" else Qt.TextElideMode.ElideLeft
+        self.readout.elide(end)
         self.readout.setText(text)
         if self.readout.property("tone") != tone:
             self.readout.setProperty("tone", tone)
