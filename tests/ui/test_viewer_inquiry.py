@@ -233,6 +233,22 @@ def test_no_question_is_asked_while_one_is_open_or_nobody_looks(
     assert len(trainer.asked) == 2
 
 
+def test_a_block_selected_while_nobody_looks_is_asked_for_when_somebody_does(
+    inquiry: Inquiry, trainer: PlayedTrainer, design: OpenDesign, arrived: list[Maps]
+) -> None:
+    inquiry.look_at(SEVEN)
+    inquiry.set_active(active=True)
+    trainer.answer()
+    inquiry.set_active(active=False)
+    design.set_current(uid(design, "pool_1"))
+    assert len(trainer.asked) == 1
+    inquiry.set_active(active=True)
+    assert len(trainer.asked) == 2
+    trainer.answer()
+    assert arrived[-1].block == uid(design, "pool_1")
+    assert inquiry.standing is Standing.ANSWERED
+
+
 def test_a_muted_block_is_not_asked_for(
     inquiry: Inquiry, trainer: PlayedTrainer, design: OpenDesign
 ) -> None:

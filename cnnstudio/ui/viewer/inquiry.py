@@ -45,7 +45,8 @@ class Inquiry(QObject):
     `probed` carries what the engine says of an image, `arrived` the maps of the block that is
     wanted now, `path_shown` the thumbnails of all blocks, `inside_shown` those of the layers inside
     a part, `entered` follows when one of those is looked at or left, `failed` carries the
-    `ProbeFailed`; `changed` follows whenever `standing` may have changed.
+    `ProbeFailed`, `attended` whether somebody looks by now; `changed` follows whenever `standing`
+    may have changed.
 
     Of a network with errors it asks what the blocks before the first of them put out.
     """
@@ -56,6 +57,7 @@ class Inquiry(QObject):
     path_shown = Signal(object)
     inside_shown = Signal(object)
     entered = Signal()
+    attended = Signal(bool)
     changed = Signal()
 
     def __init__(self, design: OpenDesign, trainer: Trainer, parent: QObject | None = None) -> None:
@@ -97,6 +99,11 @@ class Inquiry(QObject):
     def image(self) -> ImageSource | None:
         """The image that is to be looked at."""
         return self._image
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody looks."""
+        return self._active
 
     @property
     def generation(self) -> int | None:
@@ -241,6 +248,10 @@ class Inquiry(QObject):
         self._active = active
         if active and (self._due or self._trainer.state is EngineState.TRAINING):
             self.ask()
+        elif active and self.standing is Standing.WAITING:
+            # Another block has been selected while nobody looked.
+            self._block_changed()
+        self.attended.emit(active)
 
     def ask(self) -> None:
         """Ask now, or as soon as it can be asked."""
