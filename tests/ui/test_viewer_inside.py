@@ -24,6 +24,7 @@ from cnnstudio.ui.viewer.compare.beside_inquiry import BesideInquiry
 from cnnstudio.ui.viewer.compare.pins import Pin, PinKind
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
+from cnnstudio.ui.viewer.kernels.kernel_inquiry import KernelInquiry
 from tests.ui.changes import mute, uid
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -166,6 +167,17 @@ def test_an_image_that_is_pinned_shows_the_same_layer(scene: Scene, qtbot: QtBot
     qtbot.waitUntil(lambda: shown == [scene.part.uid, layer])
     scene.panel.leave()
     qtbot.waitUntil(lambda: shown == [scene.part.uid, layer, scene.part.uid])
+
+
+def test_the_weights_of_a_layer_inside_are_asked_for_as_it_is_gone_to(scene: Scene) -> None:
+    scene.tell()
+    asking = KernelInquiry(scene.design, cast(Trainer, scene.trainer), scene.inquiry)
+    asking.set_active(active=True)
+    scene.press(1)
+    wanted = inner_name(scene.part.uid, "b")
+    assert scene.trainer.kernels_asked[-1].block == wanted
+    scene.panel.leave()
+    assert scene.trainer.kernels_asked[-1].block == scene.part.uid
 
 
 def test_what_an_older_look_found_inside_is_not_shown(scene: Scene) -> None:

@@ -170,6 +170,23 @@ def test_what_has_no_weights_is_muted_or_cannot_be_asked_is_said(
     answered(panel, trainer, qtbot, weight("kernel", filters()))
 
 
+def test_no_weights_are_asked_for_while_another_workspace_is_shown(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.stage.tabs.turn_to(Mode.KERNELS)
+    asked = len(trainer.kernels_asked)
+    panel.hide()
+    retune(design, "conv_1", filters=5)
+    with pytest.raises(qtbot.TimeoutError):
+        qtbot.waitUntil(lambda: len(trainer.kernels_asked) > asked, timeout=400)
+    design.set_current(uid(design, "dense_1"))
+    assert len(trainer.kernels_asked) == asked
+    panel.show()
+    qtbot.waitUntil(lambda: len(trainer.kernels_asked) > asked)
+    assert trainer.kernels_asked[-1].block == uid(design, "dense_1")
+    assert trainer.kernels_asked[-1].network == design.network
+
+
 def said(panel: ViewerPanel) -> str:
     notice = panel.stage.kernels.placard.notice
     return notice.text if notice is not None else ""

@@ -54,6 +54,8 @@ class KernelInquiry(QObject):
         trainer.state_changed.connect(self._state_changed)
         # A look at an image, again and again while it learns, is when there may be new weights.
         inquiry.probed.connect(self.ask)
+        inquiry.entered.connect(self.ask)
+        inquiry.attended.connect(self.ask)
         trainer.kernels_shown.connect(self._take)
         trainer.kernels_failed.connect(self._take_failure)
 
@@ -76,7 +78,7 @@ class KernelInquiry(QObject):
 
     def ask(self, *_said: object) -> None:
         """Ask now, if somebody looks and somebody can be asked."""
-        if not self._active:
+        if not self._active or not self._inquiry.is_attended:
             return
         block = self._inquiry.block
         self.changed.emit()
