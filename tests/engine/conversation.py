@@ -60,12 +60,13 @@ class Conversation:
         pixels: str = "0..1",
         *,
         grey: bool = False,
+        trains: bool = False,
     ) -> int:
         """Ask for a look at an image, a digit by its number, and return the generation."""
         self._generations += 1
         if isinstance(image, int):
             image = DatasetImage("mnist-5k", image)
-        self.ask(Probe(self._generations, network, image, pixels, block, grey=grey))
+        self.ask(Probe(self._generations, network, image, pixels, block, grey=grey, trains=trains))
         return self._generations
 
     def next(self) -> Event:

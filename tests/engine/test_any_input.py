@@ -28,7 +28,6 @@ from cnnstudio.core.look_messages import (
     ImageSource,
     MadeInput,
     Maps,
-    Probe,
     Probed,
     ProbeFailed,
     Show,
@@ -36,6 +35,7 @@ from cnnstudio.core.look_messages import (
 from cnnstudio.core.made_inputs import Made, kinds, make
 from cnnstudio.core.network import Network, network_of
 from cnnstudio.core.outcomes import Numbers, Picture, Segmentation
+from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.plan import TrainingPlan
 from tests.engine.conversation import Conversation
 from tests.engine.data_on_disk import shape_folder
@@ -69,6 +69,8 @@ def looked(talk: Conversation, network: Network, source: ImageSource) -> Probed:
 def answered(talk: Conversation) -> Probed:
     answer = either(talk)
     assert isinstance(answer, Probed), answer
+    # The last that is said of a look, which is not to be heard in the next one.
+    talk.until(PathShown)
     return answer
 
 
@@ -286,7 +288,5 @@ def test_what_comes_out_is_told_whatever_it_is(talk: Conversation) -> None:
 
 
 def test_a_look_in_training_mode_says_so(talk: Conversation, small: Network) -> None:
-    talk.ask(
-        Probe(10_000, small, DatasetImage("mnist-5k", 0), "0..1", small.nodes[0].uid, trains=True)
-    )
+    talk.probe(small, small.nodes[0].uid, trains=True)
     assert answered(talk).trains
