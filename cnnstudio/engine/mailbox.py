@@ -38,6 +38,10 @@ Job = (
 """A request that the main thread answers, because it needs Keras or takes a while."""
 
 
+Later = Callable[[], Event | None]
+"""What makes an event once those before it are on their way; none if nobody wants it any more."""
+
+
 class Outbox:
     """Sends events from any thread, in order, without making the sender wait for the studio.
 
@@ -49,17 +53,20 @@ class Outbox:
     def __init__(self, connection: Connection, leave: Callable[[], object]) -> None:
         self._connection = connection
         self._leave = leave
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | Later] = queue.SimpleQueue()
         threading.Thread(target=self._send_all, name="outbox", daemon=True).start()
 
-    def send(self, event: Event) -> None:
-        """Put an event on its way."""
+    def send(self, event: Event | Later) -> None:
+        """Put an event on its way, or what makes one when its turn has come."""
         self._events.put(event)
 
     def _send_all(self) -> None:
         try:
             while True:
-                self._connection.send(self._events.get())
+                waiting = self._events.get()
+                event = waiting() if callable(waiting) else waiting
+                if event is not None:
+                    self._connection.send(event)
         except OSError:
             log.info("the studio is gone")
         except Exception:
