@@ -72,10 +72,10 @@ class LiveFrames:
         with self._lock:
             return self._last is not None and self._last.is_alive()
 
-    def when_ready(self, image: LiveImage, then: Callable[[], object], seat: int = 0) -> None:
+    def when_ready(self, image: LiveImage, then: Callable[[], object]) -> None:
         """Call `then` once the next frame can be taken, or it is known that there is none.
 
-        An older `then` of the same seat that still waits is dropped: nobody waits for its frame.
+        An older `then` that still waits is dropped: nobody waits for its frame.
         """
         with self._lock:
             playing = self._playing
@@ -88,7 +88,7 @@ class LiveFrames:
         if playing is None:
             then()
         else:
-            playing.when_ready(then, seat)
+            playing.when_ready(then)
 
     def take(self, image: LiveImage) -> Frame:
         """Return the newest frame, or if it does not play the one that was looked at last.
@@ -111,6 +111,18 @@ class LiveFrames:
             if not image.plays:
                 self._stop()
             return frame
+
+    def seen(self, image: LiveImage) -> Frame:
+        """Return the frame that was looked at last, whether it plays or not.
+
+        Raises:
+            ImageError: if there is none.
+        """
+        with self._lock:
+            seen = self._seen_of(image)
+        if seen is None:
+            raise ImageError(_("there is no picture of it yet: play it again"))
+        return seen
 
     def let_go(self) -> None:
         """Close what is open, and keep the frame that was looked at last."""
@@ -182,7 +194,7 @@ class _Playing(threading.Thread):
         self._is_taken = True
         self._asked_at = self._shown_at = 0.0
         self._error: ImageError | None = None
-        self._waiting: dict[int, Callable[[], object]] = {}
+        self._then: Callable[[], object] | None = None
         self._patience = threading.Timer(SECONDS_TO_OPEN, self._lose_patience)
         self._patience.daemon = True
 
@@ -197,18 +209,17 @@ class _Playing(threading.Thread):
         self._stopped.set()
         self._patience.cancel()
         with self._lock:
-            self._waiting.clear()
+            self._then = None
 
-    def when_ready(self, then: Callable[[], object], seat: int) -> None:
-        """Call `then` once there is a frame that nobody has taken and is new, or an error."""
+    def when_ready(self, then: Callable[[], object]) -> None:
+        """Call `then` once there is a frame that nobody has taken and is new, or never will be."""
         with self._lock:
             now = time.monotonic()
             is_new = not self._is_taken and now - self._shown_at < _QUICK_SECONDS
-            is_ready = is_new or self._error is not None
+            # Where another thread has stopped it meanwhile, nobody would ever call.
+            is_ready = is_new or self._error is not None or self._stopped.is_set()
             self._asked_at = now
-            self._waiting.pop(seat, None)
-            if not is_ready:
-                self._waiting[seat] = then
+            self._then = None if is_ready else then
         if is_ready:
             then()
 
@@ -280,7 +291,7 @@ class _Playing(threading.Thread):
     def _is_wanted(self) -> bool:
         with self._lock:
             is_quick = time.monotonic() - self._asked_at < _QUICK_SECONDS
-            return is_quick or bool(self._waiting) or self._frame is None
+            return is_quick or self._then is not None or self._frame is None
 
     def _publish(self, capture: Capture, seconds: float) -> None:
         pixels = capture.retrieve()
@@ -311,8 +322,8 @@ class _Playing(threading.Thread):
 
     def _tell(self) -> None:
         with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        for then in waiting.values():
+            then, self._then = self._then, None
+        if then is not None:
             then()
 
 

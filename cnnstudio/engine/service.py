@@ -6,7 +6,7 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import assert_never
 
@@ -60,8 +60,8 @@ from cnnstudio.engine.fitted_images import FittedImages
 from cnnstudio.engine.inputs import enter
 from cnnstudio.engine.keeping import Keeper, Keeping
 from cnnstudio.engine.kernels import kernels
-from cnnstudio.engine.live_frames import LiveFrames
-from cnnstudio.engine.mailbox import Inbox, Job
+from cnnstudio.engine.live_frames import Frame, LiveFrames
+from cnnstudio.engine.mailbox import Inbox, Job, Later
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.preflight import try_steps
 from cnnstudio.engine.rate_search import search
@@ -84,6 +84,15 @@ def _maps(probe: Probe, models: Models, entered: NDArray[np.float32]) -> dict[st
     return models.explorer(probe.network).maps(entered)
 
 
+def _path_shown(
+    probe: Probe, maps: Mapping[str, features.Maps], shown: ShownMaps
+) -> PathShown | None:
+    if not shown.is_wanted(probe.generation):
+        return None
+    uids = [node.uid for _path, node in probe.network.walk() if node.uid in maps]
+    return PathShown(probe.generation, tuple(thumbnail(uid, maps[uid]) for uid in uids))
+
+
 class Service:
     """Serves one studio.
 
@@ -98,7 +107,7 @@ class Service:
     def __init__(
         self,
         inbox: Inbox,
-        send: Callable[[Event], None],
+        send: Callable[[Event | Later], None],
         seats: tuple[ShownMaps, ...],
         saving: threading.Lock,
         live: LiveFrames,
@@ -259,9 +268,16 @@ class Service:
             log.info("probe %s failed: %s\n%s", probe.generation, message, raw)
             self._seats[seat_of(probe.generation)].fail(probe, message, raw)
 
+    def _frame(self, probe: Probe) -> Frame | None:
+        """Return the picture of a camera or video; beside the look of the moment that same one."""
+        if not isinstance(probe.image, LiveImage):
+            return None
+        is_beside = seat_of(probe.generation) > 0
+        return self._live.seen(probe.image) if is_beside else self._live.take(probe.image)
+
     def _look(self, probe: Probe, models: Models) -> None:
         trainee = models.of(probe.network)
-        frame = self._live.take(probe.image) if isinstance(probe.image, LiveImage) else None
+        frame = self._frame(probe)
         shape = trainee.built.model.input_shape[1:]
         entered = enter(probe, shape, frame.opened() if frame else None)
         maps = _maps(probe, models, entered.values)
@@ -297,7 +313,6 @@ class Service:
         )
         seat = seat_of(probe.generation)
         self._seats[seat].publish(probe, probed, look)
-        if seat == 0 and self._seats[seat].is_wanted(probe.generation):
-            uids = [node.uid for _path, node in probe.network.walk() if node.uid in maps]
-            path = tuple(thumbnail(uid, maps[uid]) for uid in uids)
-            self._send(PathShown(probe.generation, path))
+        if seat == 0:
+            # Not before the maps themselves, which a person waits for.
+            self._send(partial(_path_shown, probe, maps, self._seats[seat]))

@@ -146,10 +146,9 @@ class _Worker:
     def _await(self, request: Probe | ProbeBeside) -> None:
         """Let a probe wait its turn; one of a camera first for its picture, so that no run does."""
         probe = request.probe if isinstance(request, ProbeBeside) else request
-        seat = seat_of(probe.generation)
-        self._seats[seat].expect(probe.generation)
-        if isinstance(probe.image, LiveImage):
-            self._live.when_ready(probe.image, lambda: self._inbox.put(request), seat)
+        self._seats[seat_of(probe.generation)].expect(probe.generation)
+        if isinstance(probe.image, LiveImage) and not isinstance(request, ProbeBeside):
+            self._live.when_ready(probe.image, lambda: self._inbox.put(request))
         else:
             self._inbox.put(request)
 

@@ -266,14 +266,22 @@ def test_who_waits_for_a_picture_that_nobody_wants_any_more_is_not_called(
     assert not third.is_set()
 
 
-def test_all_who_look_side_by_side_get_the_picture(live: LiveFrames, cameras: Cameras) -> None:
-    beside = threading.Event()
+def test_what_is_looked_at_beside_is_the_picture_of_the_moment(
+    live: LiveFrames, cameras: Cameras
+) -> None:
+    with pytest.raises(ImageError, match="no picture of it yet"):
+        live.seen(CAMERA)
     here = ready(live, CAMERA)
-    live.when_ready(CAMERA, beside.set, seat=1)
     wait_until(lambda: bool(cameras.opened))
     cameras.opened[0].pictures.release()
     assert here.wait(30)
-    assert beside.wait(30)
+    taken = live.take(CAMERA)
+    cameras.opened[0].pictures.release()
+    wait_until(lambda: cameras.opened[0].given > 1)
+    assert live.seen(CAMERA) is taken, "newer ones come when they are looked at"
+    assert live.is_open, "it plays on"
+    with pytest.raises(ImageError, match="no picture of it yet"):
+        live.seen(LiveImage("camera:1"))
 
 
 def test_there_is_no_camera_99() -> None:

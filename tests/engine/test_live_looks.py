@@ -9,9 +9,10 @@ import psutil
 import pytest
 
 from cnnstudio.core import resources
+from cnnstudio.core.beside_messages import ProbeBeside, first_generation
 from cnnstudio.core.blocks import Conv2D, Dense, Flatten, Input
 from cnnstudio.core.document import starter_design
-from cnnstudio.core.look_messages import FileImage, LiveImage, Maps, Probed, ProbeFailed
+from cnnstudio.core.look_messages import FileImage, LiveImage, Maps, Probe, Probed, ProbeFailed
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.picture_messages import (
     FrameKept,
@@ -77,6 +78,11 @@ def test_a_video_is_looked_at_frame_by_frame_and_let_go_of(
     maps = talk.until(Maps)
     assert maps.values.shape == (14, 14, 2)
     assert is_open(talk, video.source)
+    beside = Probe(first_generation(1) + 1, COLOUR, video, "0..1", "conv")
+    talk.ask(ProbeBeside(1, beside))
+    same = talk.until(Probed)
+    assert same.generation == beside.generation
+    assert same.moment == first.moment, "side by side is what becomes of one picture"
     seen = first
     for _look in range(200):
         answer = probe(talk, video)

@@ -19,7 +19,7 @@ from cnnstudio.core.beside_messages import (
     StateWeights,
     seat_of,
 )
-from cnnstudio.core.look_messages import DatasetImage, FileImage
+from cnnstudio.core.look_messages import DatasetImage, FileImage, LiveImage, Moment
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -147,6 +147,37 @@ def test_moments_are_gone_with_the_engine_that_held_them(
     trainer.enter(EngineState.READY)
     qtbot.waitUntil(lambda: probes(trainer)[-1].probe.generation not in (0, 1))
     wait_for_side(panel, qtbot)
+
+
+def test_a_moment_follows_a_camera_picture_by_picture(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    trainer.moment = Moment(0, 0.0)
+    panel.live.open("camera:0")
+    qtbot.waitUntil(lambda: panel.live.moment is not None)
+    panel.comparing.pin(PinKind.MOMENT)
+    qtbot.waitUntil(lambda: len(probes(trainer)) > 3)
+    assert {asked.probe.image for asked in probes(trainer)} == {LiveImage("camera:0")}
+    panel.live.toggle()
+    resting = LiveImage("camera:0", plays=False)
+    qtbot.waitUntil(lambda: probes(trainer)[-1].probe.image == resting)
+    asked = len(probes(trainer))
+    panel.inquiry.ask()
+    qtbot.waitUntil(lambda: panel.inquiry.standing == "answered")
+    assert len(probes(trainer)) == asked, "a picture that stays is not looked at again"
+
+
+def test_nothing_is_asked_about_pins_while_another_workspace_is_shown(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.IMAGE)
+    pane = wait_for_side(panel, qtbot)
+    panel.hide()
+    design.set_current(uid(design, "pool_1"))
+    assert pane.exhibit is not None
+    assert pane.exhibit.node.name == "conv_1"
+    panel.show()
+    qtbot.waitUntil(lambda: pane.exhibit is not None and pane.exhibit.node.name == "pool_1")
 
 
 def test_a_third_one_takes_the_place_of_the_first(

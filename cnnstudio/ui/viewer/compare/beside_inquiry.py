@@ -11,7 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.i18n import _
 from cnnstudio.core.inner_layers import part_of
-from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed
+from cnnstudio.core.look_messages import (
+    ImageSource,
+    LiveImage,
+    Maps,
+    Probe,
+    Probed,
+    ProbeFailed,
+)
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
@@ -32,8 +39,9 @@ class _Question:
 class BesideInquiry(QObject):
     """Asks about a `Pin`, following the look of the moment in all that is not held fast.
 
-    It asks once that look is answered, so that the person's own question comes first. `arrived`
-    carries the `Maps` of the wanted block, `probed` what is said of the image, `failed` a sentence.
+    It asks once that look is answered, so that the person's own question comes first, and of a
+    camera's picture so that both see the same one. `arrived` carries the `Maps` of the wanted
+    block, `probed` what is said of the image, `failed` a sentence.
     """
 
     probed = Signal(object)
@@ -54,6 +62,7 @@ class BesideInquiry(QObject):
         inquiry.probed.connect(self._follow)
         design.current_changed.connect(self._show_block)
         inquiry.entered.connect(self._show_block)
+        inquiry.attended.connect(self._show_block)
         trainer.state_changed.connect(self._state_changed)
         trainer.probed.connect(self._take_probed)
         trainer.maps.connect(self._take_maps)
@@ -95,13 +104,14 @@ class BesideInquiry(QObject):
     def _ask(self) -> None:
         """Ask, unless the answer would be what is known."""
         image = self._wanted_image()
-        if self._pin is None or image is None:
+        if self._pin is None or image is None or not self._inquiry.is_attended:
             return
         probe = self._inquiry.question(self.network, image, self.block)
         if not self._has_block():
             return
         question = _Question(probe.network, image, _how(probe))
-        if question == self._asked and not self._pin.is_live and self._generation is not None:
+        moves = self._pin.is_live or (isinstance(image, LiveImage) and image.plays)
+        if question == self._asked and not moves:
             return
         self._asked, self._failure = question, ""
         self._asked_at = time.monotonic()
@@ -122,8 +132,12 @@ class BesideInquiry(QObject):
             return False
         return True
 
-    def _show_block(self) -> None:
-        if self._pin is None or self._pin.block or not self._has_block():
+    def _show_block(self, *_said: object) -> None:
+        if self._pin is None or self._pin.block or not self._inquiry.is_attended:
+            return
+        if self._asked is not None and self._asked.network is not self.network:
+            return  # the look at what the network is by now brings it along
+        if not self._has_block():
             return
         values = self._cache.get(self.block)
         if values is not None:
@@ -156,7 +170,8 @@ class BesideInquiry(QObject):
 
     def _take_failure(self, failure: ProbeFailed) -> None:
         if failure.generation == self._generation:
-            self._failure = failure.message
+            # The next look may find what this one has not.
+            self._failure, self._asked = failure.message, None
             self.failed.emit(failure.message)
 
     def _hand_on(self, uid: str, values: NDArray[np.float32]) -> None:
