@@ -56,9 +56,16 @@ class HoldWeights:
 
 @dataclass(frozen=True, slots=True)
 class LetWeightsGo:
-    """Forget the weights under a number."""
+    """Nobody looks with these weights any more: forget what is held for them."""
 
-    number: int
+    weights: OtherWeights
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSeat:
+    """Nobody looks from a seat any more: forget what was seen from there."""
+
+    seat: int
 
 
 def first_generation(seat: int) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnstudio.core.beside_messages import HoldWeights, LetWeightsGo, ProbeBeside
+from cnnstudio.core.beside_messages import HoldWeights, LeaveSeat, LetWeightsGo, ProbeBeside
 from cnnstudio.core.data_messages import (
     DataProgress,
     DataRead,
@@ -141,6 +141,7 @@ Request = (
     | ProbeBeside
     | HoldWeights
     | LetWeightsGo
+    | LeaveSeat
     | Show
     | Explain
     | ShowKernels

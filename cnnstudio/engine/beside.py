@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from cnnstudio.core.beside_messages import (
@@ -12,8 +13,11 @@ from cnnstudio.core.beside_messages import (
     StateWeights,
 )
 from cnnstudio.core.i18n import _
+from cnnstudio.engine.errors import explain
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.weights import Weights, WeightsError, load_any_weights, weights_of
+
+log = logging.getLogger(__name__)
 
 _MOST_MODELS = 2
 """As many as there are seats: a large network's weights take hundreds of megabytes."""
@@ -24,16 +28,25 @@ class OtherModels:
 
     def __init__(self) -> None:
         self._held: dict[int, Weights] = {}
+        self._why_not: dict[int, str] = {}
         self._models: dict[OtherWeights, Models] = {}
 
     def heed(self, request: HoldWeights | LetWeightsGo, models: Models) -> None:
-        """Keep the weights that a network has in `models`, or forget some."""
+        """Keep the weights that a network has in `models`, or forget some.
+
+        Why they could not be kept is told to who looks with them.
+        """
         if isinstance(request, HoldWeights):
-            built = models.of(request.network).built
-            self._held[request.number] = weights_of(built.model)
-        else:
-            self._held.pop(request.number, None)
-            self._models.pop(HeldWeights(request.number), None)
+            try:
+                self._held[request.number] = weights_of(models.of(request.network).built.model)
+            except Exception as error:
+                log.info("weights %s are not held", request.number, exc_info=error)
+                self._why_not[request.number] = explain(error)
+            return
+        self._models.pop(request.weights, None)
+        if isinstance(request.weights, HeldWeights):
+            self._held.pop(request.weights.number, None)
+            self._why_not.pop(request.weights.number, None)
 
     def of(self, weights: OtherWeights) -> Models:
         """Return the models of networks with these weights.
@@ -56,7 +69,8 @@ class OtherModels:
         if isinstance(weights, HeldWeights):
             held = self._held.get(weights.number)
             if held is None:
-                raise WeightsError(_("the weights pinned here are gone: pin them again"))
+                gone = _("the weights pinned here are gone: pin them again")
+                raise WeightsError(self._why_not.get(weights.number, gone))
             return held
         return _of_state(weights)
 

@@ -48,6 +48,14 @@ class ShownMaps:
         with self._lock:
             self._newest = max(self._newest, generation)
 
+    def forget(self) -> None:
+        """Let all of the last look go, and drop the one that is being answered."""
+        with self._lock:
+            self._newest += 1
+            self._answered = 0
+            self._maps, self._failure, self._look, self._looked = {}, None, None, None
+            self._waiting = self._unexplained = None
+
     def looked(self) -> Looked | None:
         """Return the newest look that was answered, whatever has been asked for since."""
         with self._lock:

@@ -15,10 +15,10 @@ import signal
 import sys
 import threading
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from cnnstudio.core import i18n
-from cnnstudio.core.beside_messages import SEATS, ProbeBeside, seat_of
+from cnnstudio.core.beside_messages import SEATS, LeaveSeat, ProbeBeside, seat_of
 from cnnstudio.core.data_messages import ReadData
 from cnnstudio.core.explain_messages import Explain
 from cnnstudio.core.i18n import _
@@ -132,16 +132,21 @@ class _Worker:
                 self._train(request)
             case Probe() | ProbeBeside():
                 self._await(request)
-            case SaveMaps() | LetGo():
+            case SaveMaps() | LetGo() | LeaveSeat():
                 self._do_aside(request)
             case _:
                 self._inbox.put(request)
 
-    def _do_aside(self, request: SaveMaps | LetGo) -> None:
-        if isinstance(request, SaveMaps):
-            self._map_files.save(request)
-        else:
-            self._live.let_go()
+    def _do_aside(self, request: SaveMaps | LetGo | LeaveSeat) -> None:
+        match request:
+            case SaveMaps():
+                self._map_files.save(request)
+            case LetGo():
+                self._live.let_go()
+            case LeaveSeat():
+                self._seats[request.seat].forget()
+            case _:
+                assert_never(request)
 
     def _await(self, request: Probe | ProbeBeside) -> None:
         """Let a probe wait its turn; one of a camera first for its picture, so that no run does."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cnnstudio.core.beside_messages import (
     HeldWeights,
     HoldWeights,
+    LeaveSeat,
     LetWeightsGo,
     OtherWeights,
     ProbeBeside,
@@ -48,6 +49,11 @@ class BesideLooks:
         self._ask(HoldWeights(self._held, network))
         return HeldWeights(self._held)
 
-    def let_go(self, held: HeldWeights) -> None:
-        """Have the engine forget weights that it keeps."""
-        self._ask(LetWeightsGo(held.number))
+    def let_go(self, weights: OtherWeights) -> None:
+        """Have the engine forget weights that nobody looks with any more."""
+        self._ask(LetWeightsGo(weights))
+
+    def leave(self, seat: int) -> None:
+        """Have the engine forget what was seen from a seat; answers that still come are dropped."""
+        self._newest[seat] = self._newest.get(seat, first_generation(seat)) + 1
+        self._ask(LeaveSeat(seat))

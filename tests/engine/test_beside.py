@@ -76,10 +76,22 @@ def test_held_weights_stay_as_they_were_through_training_and_an_edit(talk: Conve
     assert np.array_equal(values(beside(talk, then)), after), "without weights it is as it is now"
     assert np.array_equal(values(beside(talk, then, HeldWeights(1), image=5)).shape, before.shape)
     assert np.array_equal(now(talk, then), after), "who looks beside changes nothing"
-    talk.ask(LetWeightsGo(1))
+    talk.ask(LetWeightsGo(HeldWeights(1)))
     gone = beside(talk, then, HeldWeights(1))
     assert isinstance(gone, ProbeFailed)
     assert "pin them again" in gone.message
+
+
+def test_weights_that_cannot_be_held_are_told_of_and_the_engine_goes_on(
+    talk: Conversation,
+) -> None:
+    large = network_of(Input(shape=(28, 28, 1)), Conv2D(kernel_size=(99, 99)))
+    talk.ask(HoldWeights(7, large))
+    sound = network()
+    failed = beside(talk, sound, HeldWeights(7))
+    assert isinstance(failed, ProbeFailed)
+    assert "conv" in failed.message
+    assert now(talk, sound).shape == (9, 9, 3)
 
 
 def test_the_state_of_a_run_is_looked_at_and_told_of_when_it_is_deleted() -> None:

@@ -148,3 +148,19 @@ def test_only_the_newest_question_about_a_number_waits_for_its_probe(
     assert isinstance(failed, ExplainFailed)
     assert (failed.generation, failed.index) == (2, (9, 9, 9))
     assert sum(isinstance(event, ExplainFailed) for event in sent) == 1
+
+
+def test_nothing_of_a_look_is_left_once_nobody_looks_from_its_seat(
+    shown: ShownMaps, sent: list[Event]
+) -> None:
+    shown.expect(1)
+    shown.publish(probe(1), probed(1), look(a=A))
+    shown.expect(2)
+    shown.forget()
+    shown.publish(probe(2), probed(2), look(a=A))
+    shown.show(Show(2, "a"))
+    assert shown.looked() is None
+    assert [event.generation for event in sent if isinstance(event, Probed)] == [1]
+    shown.expect(4)
+    shown.publish(probe(4), probed(4), look(a=B))
+    assert sent[-1] == Maps(4, "a", B)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.core.analysis import analyse
 from cnnstudio.core.beside_messages import (
     HoldWeights,
+    LeaveSeat,
     LetWeightsGo,
     ProbeBeside,
     seat_of,
@@ -104,7 +105,7 @@ class PlayedTrainer(QObject):
         self.thumbnails_asked: list[ShowThumbnails] = []
         self.jobs: list[KeepFrame | SaveMaps] = []
         self.let_go_times = 0
-        self.asked_beside: list[ProbeBeside | HoldWeights | LetWeightsGo] = []
+        self.asked_beside: list[ProbeBeside | HoldWeights | LetWeightsGo | LeaveSeat] = []
         self.beside = BesideLooks(self._ask_beside)
 
     def probe(
@@ -136,7 +137,7 @@ class PlayedTrainer(QObject):
             QTimer.singleShot(0, self, self.answer)
 
     def _ask_beside(self, request: Request) -> None:
-        assert isinstance(request, ProbeBeside | HoldWeights | LetWeightsGo)
+        assert isinstance(request, ProbeBeside | HoldWeights | LetWeightsGo | LeaveSeat)
         self.asked_beside.append(request)
         if isinstance(request, ProbeBeside) and self.answers_at_once:
             probe = request.probe

@@ -11,9 +11,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.beside_messages import (
     HeldWeights,
     HoldWeights,
+    LeaveSeat,
     LetWeightsGo,
     ProbeBeside,
     StateWeights,
@@ -28,7 +30,7 @@ from cnnstudio.ui.viewer.compare.pins import MOST_PINS, PinKind
 from cnnstudio.ui.viewer.compare.state_sheet import RunState, StateSheet
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
-from tests.ui.changes import uid
+from tests.ui.changes import retune, uid
 from tests.ui.played_trainer import PlayedTrainer
 from tests.ui.runs.kept import Runs
 
@@ -133,7 +135,7 @@ def test_a_moment_is_looked_at_with_the_network_and_the_weights_of_then(
     last = probes(trainer)[-1].probe
     assert (last.network, last.image) == (then, DatasetImage(image.dataset, 9))
     panel.comparing.unpin(1)
-    assert trainer.asked_beside[-1] == LetWeightsGo(1)
+    assert trainer.asked_beside[-2:] == [LeaveSeat(1), LetWeightsGo(HeldWeights(1))]
 
 
 def test_moments_are_gone_with_the_engine_that_held_them(
@@ -147,6 +149,21 @@ def test_moments_are_gone_with_the_engine_that_held_them(
     trainer.enter(EngineState.READY)
     qtbot.waitUntil(lambda: probes(trainer)[-1].probe.generation not in (0, 1))
     wait_for_side(panel, qtbot)
+
+
+def test_of_a_network_with_errors_the_part_that_is_looked_at_is_pinned(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    retune(design, "pool_1", pool_size=(99, 99), strides=(99, 99))
+    qtbot.waitUntil(lambda: not panel.inquiry.is_whole)
+    qtbot.waitUntil(lambda: panel.stage.exhibit is not None)
+    panel.comparing.pin(PinKind.MOMENT)
+    held = trainer.asked_beside[0]
+    assert isinstance(held, HoldWeights)
+    assert not analyse(held.network).errors
+    pane = wait_for_side(panel, qtbot)
+    assert pane.exhibit is not None
+    assert pane.exhibit.node.name == "conv_1"
 
 
 def test_a_moment_follows_a_camera_picture_by_picture(

@@ -94,6 +94,8 @@ class BesideInquiry(QObject):
 
     def look(self, pin: Pin | None) -> None:
         """Ask about another pin; None for none."""
+        if pin is None and self._generation is not None:
+            self._trainer.beside.leave(self._seat)
         self._pin, self._asked, self._generation, self._failure = pin, None, None, ""
         self._cache.clear()
         self._ask()

@@ -129,7 +129,8 @@ class Comparing(QObject):
                 self._add(kind, exhibit.node.name, block=exhibit.node.uid)
             case _:
                 title = _("Network at {time}").format(time=time.strftime("%H:%M:%S"))
-                network = self._design.network
+                # Of one with errors the part that is looked at.
+                network = self._inquiry.network or self._design.network
                 self._add(kind, title, network=network, weights=self._trainer.beside.hold(network))
 
     def unpin(self, number: int) -> None:
@@ -138,11 +139,11 @@ class Comparing(QObject):
         if gone is None:
             return
         self.pins.remove(gone)
-        if isinstance(gone.weights, HeldWeights):
-            self._trainer.beside.let_go(gone.weights)
         if number in self._active:
             self._active.remove(number)
         self._arrange()
+        if gone.weights is not None and gone.weights not in [pin.weights for pin in self.pins]:
+            self._trainer.beside.let_go(gone.weights)
 
     def _add(self, kind: PinKind, title: str, **held: object) -> None:
         self._number += 1
