@@ -22,7 +22,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import CAMERA
 from cnnstudio.core.picture_messages import INSTALL_CAMERA
 from cnnstudio.core.pixels import MOST_PIXELS
-from cnnstudio.engine.images import ImageError
+from cnnstudio.engine.errors import ImageError
 
 _USUAL_RATE = 25.0
 _FASTEST_RATE = 1000.0

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.i18n import _
 from cnnstudio.core.messages import NO_DATA
-from cnnstudio.engine.errors import EngineError
-from cnnstudio.engine.images import ImageError, open_image
+from cnnstudio.engine.errors import EngineError, ImageError
+from cnnstudio.engine.images import open_image
 
 MOST_CLASSES = 10_000
 """Classes that data may have; more of them are numbers that were taken for classes."""

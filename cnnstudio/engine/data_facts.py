@@ -25,8 +25,8 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.data_collections import Collection, ImageFiles, TokenTexts
 from cnnstudio.engine.datasets import collection, split_of
-from cnnstudio.engine.errors import details, explain
-from cnnstudio.engine.images import RANGES, ImageError, fitted, in_range
+from cnnstudio.engine.errors import ImageError, details, explain
+from cnnstudio.engine.images import RANGES, fitted, in_range
 from cnnstudio.engine.run import Run
 from cnnstudio.engine.training import concluded
 

@@ -15,7 +15,8 @@ from cnnstudio.core.blocks import Shape
 from cnnstudio.core.files import why
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.data_collections import LeftOut, Watch
-from cnnstudio.engine.images import ImageError, size_of_image
+from cnnstudio.engine.errors import ImageError
+from cnnstudio.engine.images import size_of_image
 
 _AT_ONCE = 256
 """Files looked at between two calls of a watch."""

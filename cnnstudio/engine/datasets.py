@@ -13,7 +13,8 @@ from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.data_collections import Collection, DataError, ImageArrays, ImageFiles, Watch
 from cnnstudio.engine.data_folder import found_files
 from cnnstudio.engine.data_reading import nobody, read_source
-from cnnstudio.engine.images import ImageError, OpenedImage
+from cnnstudio.engine.errors import ImageError
+from cnnstudio.engine.images import OpenedImage
 
 
 class _Shelf:

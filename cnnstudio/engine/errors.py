@@ -20,6 +20,10 @@ class EngineError(Exception):
     cause = ""
 
 
+class ImageError(EngineError):
+    """An image that cannot be used; the text is for people and says what to do."""
+
+
 _OURS = (EngineError, StoreError, CheckpointError)
 
 

@@ -32,8 +32,8 @@ from cnnstudio.engine.data_collections import (
 from cnnstudio.engine.data_reading import nobody
 from cnnstudio.engine.data_texts import check_texts
 from cnnstudio.engine.datasets import prepare
-from cnnstudio.engine.errors import EngineError
-from cnnstudio.engine.images import ImageError, check_shape
+from cnnstudio.engine.errors import EngineError, ImageError
+from cnnstudio.engine.images import check_shape
 from cnnstudio.engine.images import prepare as prepared
 from cnnstudio.engine.learned import Learned, labels_of, vocabulary_of
 from cnnstudio.engine.losses import Marks

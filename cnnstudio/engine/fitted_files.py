@@ -20,7 +20,8 @@ from cnnstudio.core import settings
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.data_collections import DataError, ImageFiles, LeftOut
-from cnnstudio.engine.images import ImageError, check_shape, fitted
+from cnnstudio.engine.errors import ImageError
+from cnnstudio.engine.images import check_shape, fitted
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.pixels import MOST_PIXELS, PIXEL_RANGES
-from cnnstudio.engine.errors import EngineError
+from cnnstudio.engine.errors import ImageError
 
 LARGEST_PICTURE = 512
 """Rows or columns of the picture that is shown of an image."""
@@ -33,10 +33,6 @@ RANGES = {name: (pixels.scale, pixels.offset) for name, pixels in PIXEL_RANGES.i
 """Scale and offset that bring 0 to 255 to a pixel range of `TrainingPlan.pixels`."""
 
 _SIXTEEN_TO_EIGHT = 257
-
-
-class ImageError(EngineError):
-    """An image that cannot be used; the text is for people and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

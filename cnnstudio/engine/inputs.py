@@ -23,8 +23,9 @@ from cnnstudio.core.made_inputs import has_pixels, is_picture, make, words_of
 from cnnstudio.core.pixels import BRIGHTEST, PIXEL_RANGES
 from cnnstudio.engine.data_collections import FIRST, PADDING, TokenTexts
 from cnnstudio.engine.datasets import collection
+from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.features import open_source
-from cnnstudio.engine.images import ImageError, OpenedImage, as_grey, prepare
+from cnnstudio.engine.images import OpenedImage, as_grey, prepare
 from cnnstudio.engine.number_files import fitting, is_number_file, read_numbers
 
 _RARE = "□"

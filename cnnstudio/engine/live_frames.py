@@ -13,18 +13,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cnnstudio.core.files import atomically, why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import LiveImage, Moment
 from cnnstudio.core.picture_messages import FrameKept, FrameLost, KeepFrame
 from cnnstudio.engine.captures import Capture, open_capture
-from cnnstudio.engine.errors import details, explain
-from cnnstudio.engine.images import ImageError, OpenedImage
+from cnnstudio.engine.errors import ImageError, details, explain
+
+if TYPE_CHECKING:
+    from cnnstudio.engine.images import OpenedImage
 
 SECONDS_TO_OPEN = 20.0
 """How long a camera may take until its first picture."""
@@ -46,6 +48,8 @@ class Frame:
 
     def opened(self) -> OpenedImage:
         """Return it as any other image."""
+        from cnnstudio.engine.images import OpenedImage  # reads Pillow
+
         return OpenedImage(np.ascontiguousarray(self.pixels))
 
 
@@ -147,6 +151,8 @@ class LiveFrames:
         if seen is None:
             raise ImageError(_("there is no picture to keep yet"))
         path.parent.mkdir(parents=True, exist_ok=True)
+        from PIL import Image  # only when it is wanted
+
         with atomically(path) as scratch:
             Image.fromarray(np.ascontiguousarray(seen.pixels)).save(scratch, "PNG")
 

@@ -16,6 +16,7 @@ from cnnstudio.core.kernel_messages import ShowKernels
 from cnnstudio.core.look_messages import Probe
 from cnnstudio.core.messages import Event, FileJob, RunRequest, RunWish
 from cnnstudio.core.picture_messages import KeepFrame, ShowThumbnails
+from cnnstudio.core.pipe import send
 from cnnstudio.core.run_messages import AddEpochs, ChangeRate, Pause, Resume
 from cnnstudio.engine.stop_flag import StopFlag
 from cnnstudio.engine.wishes import Wishes
@@ -66,7 +67,7 @@ class Outbox:
                 waiting = self._events.get()
                 event = waiting() if callable(waiting) else waiting
                 if event is not None:
-                    self._connection.send(event)
+                    send(self._connection, event)
         except OSError:
             log.info("the studio is gone")
         except Exception:

@@ -13,7 +13,7 @@ from cnnstudio.core.data.file_names import is_number_file
 from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
-from cnnstudio.engine.images import ImageError
+from cnnstudio.engine.errors import ImageError
 
 __all__ = ["fitting", "is_number_file", "read_numbers"]
 

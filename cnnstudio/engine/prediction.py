@@ -14,8 +14,9 @@ from cnnstudio.core.i18n import _
 from cnnstudio.core.objective import NUMBER_LOSSES, SIGMOID
 from cnnstudio.engine.data_collections import DataError
 from cnnstudio.engine.data_texts import LARGEST_TEXT, tokens_of, words_of
+from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.features import class_labels, class_probabilities
-from cnnstudio.engine.images import ImageError, check_shape, open_image, prepare
+from cnnstudio.engine.images import check_shape, open_image, prepare
 from cnnstudio.engine.learned import Learned, labels_of, vocabulary_of
 
 

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from cnnstudio.core.engine_handle import EngineHandle
 from cnnstudio.core.messages import EngineReady, Event, Request, Shutdown
+from cnnstudio.core.pipe import receive
 from cnnstudio.ui.machine_memory import MemoryWatch
 from cnnstudio.ui.processor_use import ProcessorUse
 
@@ -171,6 +172,10 @@ class EngineThread(QThread):
                 yield events
                 events, due = [], time.monotonic() + FRAME_SECONDS
             self._measure(engine.pid)
+        yield from self._last_words(connection)
+
+    def _last_words(self, connection: Connection) -> Iterator[list[Event]]:
+        """Have the engine end, and yield what it still says if it is given the time."""
         connection.send(Shutdown())
         if self._patience:
             while wait([connection], self._patience):
@@ -200,10 +205,10 @@ class EngineThread(QThread):
 
 def _read_some(connection: Connection, most: int) -> list[Event]:
     """Read what is there: at least one message, and no more than a frame can take."""
-    events: list[Event] = [connection.recv()]
+    events: list[Event] = [receive(connection)]
     while len(events) < most and connection.poll():
         try:
-            events.append(connection.recv())
+            events.append(receive(connection))
         except (EOFError, OSError):
             break
     return events

@@ -18,6 +18,7 @@ from cnnstudio.core.messages import (
     Train,
 )
 from cnnstudio.core.network import Network
+from cnnstudio.core.pipe import receive
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.launcher import Engine, launch
 
@@ -76,7 +77,7 @@ class Conversation:
             EOFError: if the engine is gone.
         """
         assert self.engine.connection.poll(PATIENCE), "the engine is silent"
-        event: Event = self.engine.connection.recv()
+        event: Event = receive(self.engine.connection)
         self.heard.append(event)
         return event
 

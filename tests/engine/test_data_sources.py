@@ -24,7 +24,7 @@ from cnnstudio.engine.data_collections import (
     TokenTexts,
 )
 from cnnstudio.engine.data_reading import nobody, read_source
-from cnnstudio.engine.images import ImageError
+from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.stop_flag import StoppedError
 from tests.engine.data_on_disk import Trap, bad_files, odd_images, shape_folder
 

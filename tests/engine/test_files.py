@@ -19,8 +19,7 @@ from cnnstudio.core.document import Design
 from cnnstudio.core.messages import BatchDone, EpochDone, RunFinished
 from cnnstudio.core.network import Network
 from cnnstudio.core.plan import TrainingPlan
-from cnnstudio.engine.errors import EngineError
-from cnnstudio.engine.images import ImageError
+from cnnstudio.engine.errors import EngineError, ImageError
 from tests.core.build import network, placed
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("keras")]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnstudio.core import resources
+from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.images import (
     LARGEST_PICTURE,
     RANGES,
-    ImageError,
     OpenedImage,
     in_range,
     open_image,

@@ -8,6 +8,7 @@ import pytest
 
 from cnnstudio.core import settings
 from cnnstudio.core.messages import Shutdown
+from cnnstudio.core.pipe import receive
 from cnnstudio.engine import log_file
 from cnnstudio.engine.launcher import launch
 from tests.engine.conversation import PATIENCE
@@ -19,13 +20,14 @@ import sys
 from cnnstudio.core.blocks import Dense, Flatten, Input
 from cnnstudio.core.messages import BatchDone, Train
 from cnnstudio.core.network import network_of
+from cnnstudio.core.pipe import receive
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.launcher import launch
 
 engine = launch()
 network = network_of(Input(), Flatten(), Dense())
 engine.connection.send(Train(1, network, TrainingPlan(epochs=100_000)))
-while sys.argv[1] == "training" and not isinstance(engine.connection.recv(), BatchDone):
+while sys.argv[1] == "training" and not isinstance(receive(engine.connection), BatchDone):
     pass
 print(engine.pid, flush=True)
 sys.stdin.read()
@@ -55,7 +57,7 @@ def test_an_engine_killed_while_it_starts_is_seen_to_be_gone() -> None:
     assert engine.is_alive()
     psutil.Process(engine.pid).kill()
     with pytest.raises((EOFError, ConnectionResetError)):
-        engine.connection.recv()
+        receive(engine.connection)
     engine.kill()
     assert not engine.is_alive()
     engine.connection.close()

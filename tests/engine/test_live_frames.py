@@ -18,7 +18,7 @@ from cnnstudio.core.look_messages import LiveImage
 from cnnstudio.core.picture_messages import FrameKept, FrameLost, KeepFrame
 from cnnstudio.engine import live_frames
 from cnnstudio.engine.captures import Capture, open_capture
-from cnnstudio.engine.images import ImageError
+from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.live_frames import LiveFrames
 from tests.engine.conversation import wait_until
 

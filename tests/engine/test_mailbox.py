@@ -11,6 +11,7 @@ from cnnstudio.core.explain_messages import Explain, ExplainFailed
 from cnnstudio.core.look_messages import DatasetImage, Maps, Probe, Probed, ProbeFailed, Show
 from cnnstudio.core.messages import Event, RunFailed, RunFinished, SaveModel, Train
 from cnnstudio.core.network import Network
+from cnnstudio.core.pipe import receive
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.engine.explain import Look
 from cnnstudio.engine.mailbox import Inbox, Outbox
@@ -77,7 +78,7 @@ def test_events_come_out_in_their_order_until_the_studio_is_gone() -> None:
         with theirs:
             for run in range(3):
                 outbox.send(RunFinished(run, 0, stopped=False))
-            assert [theirs.recv().run for _event in range(3)] == [0, 1, 2]
+            assert [receive(theirs).run for _event in range(3)] == [0, 1, 2]
         assert not left.is_set()
         outbox.send(RunFinished(3, 0, stopped=False))
         assert left.wait(10)

@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.messages import EngineReady, Event, Request
+from cnnstudio.core.pipe import send
 from cnnstudio.ui.trainer import Trainer
 
 READY = EngineReady({"keras": "3"}, ("CPU",))
@@ -39,7 +40,7 @@ class PlayedEngine:
 
     def send(self, *events: Event) -> None:
         for event in events:
-            self.far.send(event)
+            send(self.far, event)
 
 
 class Played:
