@@ -75,7 +75,7 @@ class StatusLine(QStatusBar):
             EngineState.BROKEN: "error",
         }
         parts = [words[state]]
-        if state in (EngineState.READY, EngineState.TRAINING):
+        if state.listens:
             parts += [self._device] if self._device else []
             parts += [_("{count} MB").format(count=f"{self._memory:,}")] if self._memory else []
             if state is EngineState.TRAINING:

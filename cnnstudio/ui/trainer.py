@@ -74,6 +74,11 @@ class EngineState(StrEnum):
     LOST = "lost"
     BROKEN = "broken"
 
+    @property
+    def listens(self) -> bool:
+        """Whether there is an engine that answers, be it between two batches."""
+        return self in (EngineState.READY, EngineState.TRAINING)
+
 
 class Trainer(EngineSignals):
     """Asks the engine and hands on what it answers; lives in the window's thread.

@@ -15,6 +15,7 @@ from cnnstudio.core.document import Design
 from cnnstudio.core.inner_layers import InnerLayer, KerasLayer, inner_name
 from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.look_messages import DatasetImage
+from cnnstudio.core.map_places import image_under
 from cnnstudio.core.network import network_of
 from cnnstudio.core.thumbnails import thumbnail
 from cnnstudio.ui.open_design import OpenDesign
@@ -25,6 +26,7 @@ from cnnstudio.ui.viewer.compare.pins import Pin, PinKind
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.kernels.kernel_inquiry import KernelInquiry
+from cnnstudio.ui.viewer.seen_numbers import SeenNumbers
 from tests.ui.changes import mute, uid
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -167,6 +169,19 @@ def test_an_image_that_is_pinned_shows_the_same_layer(scene: Scene, qtbot: QtBot
     qtbot.waitUntil(lambda: shown == [scene.part.uid, layer])
     scene.panel.leave()
     qtbot.waitUntil(lambda: shown == [scene.part.uid, layer, scene.part.uid])
+
+
+def test_what_a_number_of_a_layer_inside_sees_is_known_where_the_way_to_it_is(
+    scene: Scene,
+) -> None:
+    network = scene.design.network
+    layer, numbers = inner_name(scene.part.uid, "a"), SeenNumbers(scene.inquiry)
+    assert numbers.of(layer, network) is None, "nothing is told of the part yet"
+    scene.tell()
+    seen = numbers.of(layer, network)
+    assert seen is not None
+    assert image_under(seen) is not None, "so it can be laid over the image"
+    assert numbers.of(inner_name(scene.part.uid, "odd"), network) is None
 
 
 def test_the_weights_of_a_layer_inside_are_asked_for_as_it_is_gone_to(scene: Scene) -> None:

@@ -14,12 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.look_messages import DatasetImage
 from cnnstudio.core.maps_messages import MapsNotSaved, MapsSaved, SaveMaps, SavingMaps
 from cnnstudio.core.view.panels import BarsPanel, MapsPanel
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import DARK, LIGHT, Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.compare.pins import PinKind
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.out.number_files import save_numbers
@@ -75,6 +77,17 @@ def test_the_picture_says_block_shape_image_weights_and_range(shown: ViewerPanel
         assert part in said
     assert panel.key is not None
     assert (panel.key.low, panel.key.high) == ("0", "2")
+
+
+def test_a_picture_names_the_image_its_maps_are_of_while_another_one_is_asked_for(
+    shown: ViewerPanel, trainer: PlayedTrainer
+) -> None:
+    trainer.answers_at_once = False
+    shown.set_image(DatasetImage("mnist-5k", 7))
+    (panel,) = shown.out.panels(LIGHT)
+    assert "number 1500 of mnist-5k, class 3" in "\n".join(panel.caption.lines)
+    shown.comparing.pin(PinKind.IMAGE)
+    assert shown.comparing.pins[0].image == DatasetImage("mnist-5k", 1500)
 
 
 def test_a_png_has_each_value_at_its_size_and_scale(

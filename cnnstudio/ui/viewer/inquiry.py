@@ -20,11 +20,11 @@ from cnnstudio.core.sound_part import sound_part
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.block_cache import BlockCache
+from cnnstudio.ui.viewer.first_block import first_with_maps
 from cnnstudio.ui.viewer.fitting import AS_PLANNED, Fitted, Fitting
 from cnnstudio.ui.viewer.look_interval import REST, SHORTEST, LookInterval
 
 _SETTLE_MS = 120
-_LISTENING = (EngineState.READY, EngineState.TRAINING)
 
 
 class Standing(StrEnum):
@@ -71,6 +71,7 @@ class Inquiry(QObject):
         self._due = True
         self._generation: int | None = None
         self._asked_image: ImageSource | None = None
+        self._answered_image: ImageSource | None = None
         self._asked: tuple[Network, float] | None = None
         self._asked_whole = True
         self._failure: ProbeFailed | None = None
@@ -112,8 +113,13 @@ class Inquiry(QObject):
 
     @property
     def asked_image(self) -> ImageSource | None:
-        """The image that answers are about."""
+        """The image that was asked about last."""
         return self._asked_image
+
+    @property
+    def answered_image(self) -> ImageSource | None:
+        """The image that the last answer is about; another one may have been asked about since."""
+        return self._answered_image
 
     @property
     def fitting(self) -> Fitted:
@@ -194,7 +200,7 @@ class Inquiry(QObject):
         block = self.block
         if not self.can_be_built:
             return Standing.FAULTY
-        if self._trainer.state not in _LISTENING:
+        if not self._trainer.state.listens:
             return Standing.NO_ENGINE
         if self._image is None or block is None:
             return Standing.EMPTY
@@ -281,7 +287,7 @@ class Inquiry(QObject):
         block = self.block
         return (
             self._active
-            and self._trainer.state in _LISTENING
+            and self._trainer.state.listens
             and self.can_be_built
             and block is not None
             and not block.muted
@@ -325,7 +331,7 @@ class Inquiry(QObject):
             self._trainer.show_block(uid)
 
     def _state_changed(self, state: EngineState) -> None:
-        if state not in _LISTENING:
+        if not state.listens:
             self._due, self._asked = True, None
             self._again.stop()
         elif state is EngineState.TRAINING:
@@ -344,6 +350,7 @@ class Inquiry(QObject):
 
     def _take_probed(self, answer: Probed) -> None:
         if answer.generation == self._generation:
+            self._answered_image = self._asked_image
             self._cache.clear()
             self.probed.emit(answer if self.is_whole else _without_outcome(answer))
 
@@ -378,7 +385,7 @@ class Inquiry(QObject):
             return
         self._due, self._asked = True, None
         # An engine that is gone is a standing of its own, and nothing is wrong with the image.
-        if self._trainer.state in _LISTENING:
+        if self._trainer.state.listens:
             self._failure = failure
             self.failed.emit(failure)
         self.changed.emit()
@@ -391,15 +398,3 @@ class Inquiry(QObject):
 def _without_outcome(answer: Probed) -> Probed:
     """Return an answer about the first part of a network, whose last numbers are no outcome."""
     return replace(answer, labels=(), probabilities=np.empty(0, np.float32), outcome=None)
-
-
-def first_with_maps(design: OpenDesign) -> PlacedBlock | None:
-    """Return the first block after the Input that puts out maps, else the first there is."""
-    nodes = [node for _path, node in design.network.walk() if not node.muted]
-    facts = design.report.facts
-    for node in nodes[1:]:
-        shape = facts[node.uid].output_shape
-        if shape is not None and len(shape) > 1 and not node.is_container:
-            return node
-    wrong = next((problem.block for problem in design.report.errors), None)
-    return next((node for node in nodes if node.uid == wrong), nodes[0] if nodes else None)

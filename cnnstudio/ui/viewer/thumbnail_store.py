@@ -19,7 +19,6 @@ _AT_ONCE = 16
 _MOST = 600
 """Thumbnails that are kept, some 25 MB of them."""
 _SMOOTH = Qt.TransformationMode.SmoothTransformation
-_LISTENING = (EngineState.READY, EngineState.TRAINING)
 
 
 class ThumbnailStore(QObject):
@@ -75,7 +74,7 @@ class ThumbnailStore(QObject):
             self._damaged.pop(path, None)
 
     def _ask(self) -> None:
-        if self._asked is not None or self._trainer.state not in _LISTENING:
+        if self._asked is not None or not self._trainer.state.listens:
             return
         known = self._pictures.keys() | self._damaged.keys()
         # What numbers look like is known once they have entered a network.
@@ -104,7 +103,7 @@ class ThumbnailStore(QObject):
                 del self._pictures[old]
 
     def _state_changed(self, state: EngineState) -> None:
-        if state not in _LISTENING:
+        if not state.listens:
             self._asked = None
         else:
             self._ask()

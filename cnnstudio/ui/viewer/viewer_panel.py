@@ -211,7 +211,7 @@ class ViewerPanel(QWidget):
 
     def _show_answer(self, answer: Probed) -> None:
         self._answer = answer
-        image = self._good = self.inquiry.asked_image
+        image = self._good = self.inquiry.answered_image
         before, self._said = self._said, None
         if before is not None and self.notices.notice == before:
             self.notices.hide()

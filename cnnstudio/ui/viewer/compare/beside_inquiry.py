@@ -152,7 +152,7 @@ class BesideInquiry(QObject):
             self._trainer.show_block(self.block, self._generation)
 
     def _state_changed(self, state: EngineState) -> None:
-        if state not in (EngineState.READY, EngineState.TRAINING):
+        if not state.listens:
             self._asked = self._generation = None
 
     def _take_probed(self, answer: Probed) -> None:

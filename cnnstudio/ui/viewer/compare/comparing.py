@@ -117,7 +117,7 @@ class Comparing(QObject):
         if kind is PinKind.STATE:
             self._ask_for_state()
             return
-        exhibit, image = self._stage.exhibit, self._inquiry.asked_image
+        exhibit, image = self._stage.exhibit, self._inquiry.answered_image
         if exhibit is None or image is None or len(self.pins) >= MOST_PINS:
             return
         match kind:
@@ -246,7 +246,7 @@ class Comparing(QObject):
         self._name_moment()
 
     def _name_moment(self) -> None:
-        image = self._inquiry.asked_image
+        image = self._inquiry.answered_image
         if self._answer is not None and image is not None and self._active:
             text = _("Now: {image}").format(image=_title(image))
             self._stage.pane.caption.setText(_with_outcome(text, self._answer))

@@ -10,12 +10,9 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.explaining import Index
 from cnnstudio.core.i18n import _
-from cnnstudio.core.inner_fields import seen_of
-from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.look_messages import Maps
 from cnnstudio.core.map_layout import Place
 from cnnstudio.core.mosaic import as_maps, index_of
-from cnnstudio.core.network import Network
 from cnnstudio.core.seen_pixels import SeenPixels
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import Trainer
@@ -24,6 +21,7 @@ from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.inputs.entered_cards import EnteredCards
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.map_pane import MapPane
+from cnnstudio.ui.viewer.seen_numbers import SeenNumbers
 from cnnstudio.ui.viewer.stage import Stage
 
 _ROOMY = 960
@@ -60,9 +58,9 @@ class Explaining(QObject):
         self._stage, self._card, self._panel, self._spare = stage, card, panel, spare
         self._pane: MapPane = stage.pane
         self._source: Inquiry | BesideInquiry = inquiry
+        self._seen = SeenNumbers(inquiry)
         self._pinned: Place | None = None
         self._asked: tuple[int, str, Index] | None = None
-        self._seen: tuple[Network, str, SeenPixels | None] | None = None
         self._was_open = False
         self._kept: list[tuple[QWidget, QSizePolicy]] = []
         panel.hide()
@@ -215,15 +213,7 @@ class Explaining(QObject):
 
     def _fields(self) -> SeenPixels | None:
         exhibit, network = self._pane.exhibit, self._source.network or self._design.network
-        if exhibit is None:
-            return None
-        known = self._seen
-        if known is None or known[0] is not network or known[1] != exhibit.node.uid:
-            inside = self._inquiry.inside_of(part_of(exhibit.node.uid))
-            layers = inside.layers if inside else ()
-            known = (network, exhibit.node.uid, seen_of(network, exhibit.node.uid, layers))
-            self._seen = known
-        return known[2]
+        return None if exhibit is None else self._seen.of(exhibit.node.uid, network)
 
 
 def _has(shape: tuple[int, ...], place: Place) -> bool:

@@ -14,9 +14,7 @@ from cnnstudio.ui.data.inquiry import DataInquiry
 from cnnstudio.ui.data.inquiry import Standing as Reading
 from cnnstudio.ui.data.sample_store import SampleStore, View
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.trainer import EngineState, Trainer
-
-_LISTENING = (EngineState.READY, EngineState.TRAINING)
+from cnnstudio.ui.trainer import Trainer
 
 
 class Progress(StrEnum):
@@ -126,7 +124,7 @@ class DataSamples(QObject):
             self.reading.set_seen(wants)
         if held and self._is_seen and self._known is None and self._asked is None:
             self.message = ""
-            if self._trainer.state in _LISTENING:
+            if self._trainer.state.listens:
                 self._asked = self._trainer.list_samples(TrainingPlan(data=data)), data
         self.changed.emit()
 

@@ -13,7 +13,6 @@ from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.inquiry import Inquiry
 
 _SETTLE_MS = 120
-_LISTENING = (EngineState.READY, EngineState.TRAINING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class KernelInquiry(QObject):
     @property
     def can_ask(self) -> bool:
         """Whether there are weights that the engine could send."""
-        return self._trainer.state in _LISTENING and self._inquiry.can_be_built
+        return self._trainer.state.listens and self._inquiry.can_be_built
 
     def set_active(self, *, active: bool) -> None:
         """Start or stop asking, as weights are looked at or not."""
@@ -115,7 +114,7 @@ class KernelInquiry(QObject):
             self.failed.emit(failure)
 
     def _state_changed(self, state: EngineState) -> None:
-        if self._active and state not in _LISTENING:
+        if self._active and not state.listens:
             self._number = None
             self.changed.emit()
 

@@ -27,7 +27,7 @@ from cnnstudio.ui.numbers import short
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.theme import LIGHT, Theme, Tokens
-from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.out.copying import CopyKey
@@ -37,8 +37,6 @@ from cnnstudio.ui.viewer.out.page_files import PageError, image_of, save_page
 from cnnstudio.ui.viewer.out.picture_sheet import PictureSheet, Wanted
 from cnnstudio.ui.viewer.out.view_panels import is_enlarged, panels_of, shows_something
 from cnnstudio.ui.viewer.stage import Stage
-
-_LISTENING = (EngineState.READY, EngineState.TRAINING)
 
 
 class TakingOut(QObject):
@@ -214,7 +212,7 @@ class TakingOut(QObject):
         shown = shows_something(self._stage)
         for action in (self.menu.picture, self.menu.copy):
             action.setEnabled(shown)
-        has_maps = self._stage.exhibit is not None and self._trainer.state in _LISTENING
+        has_maps = self._stage.exhibit is not None and self._trainer.state.listens
         for action in (self.menu.block, self.menu.blocks):
             action.setEnabled(has_maps)
         self.menu.numbers.setEnabled(self._numbers() is not None)
@@ -227,7 +225,7 @@ class TakingOut(QObject):
         if answer is None:
             return ()
         return (
-            said_image(self._inquiry.asked_image, answer.label, answer.moment),
+            said_image(self._inquiry.answered_image, answer.label, answer.moment),
             said_state(answer.step, is_loaded=answer.is_loaded, trains=answer.trains),
         )
 

@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.map_places import Area, image_under
-from cnnstudio.core.network import Network
 from cnnstudio.core.pixels import as_pixels
-from cnnstudio.core.seen_pixels import seen_pixels
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer.data_images import picture_of
@@ -19,6 +17,7 @@ from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.overlay.overlay_bar import OverlayBar
 from cnnstudio.ui.viewer.overlay.underlay import Overlay, Underlay
+from cnnstudio.ui.viewer.seen_numbers import SeenNumbers
 from cnnstudio.ui.viewer.stage import Stage
 
 
@@ -38,8 +37,8 @@ class Overlaying(QObject):
     ) -> None:
         super().__init__(stage)
         self._design, self._inquiry, self._stage = design, inquiry, stage
+        self._seen = SeenNumbers(inquiry)
         self._answer: Probed | None = None
-        self._found: tuple[Network, str, Area | None] | None = None
         self._made: tuple[Probed, Area, Underlay] | None = None
         self.bar = OverlayBar(theme)
         self.bar.add_key(page)
@@ -89,11 +88,7 @@ class Overlaying(QObject):
         return Overlay(made[2], self.bar.opacity.value() / 100, self.bar.fade.isChecked())
 
     def _area(self, exhibit: Exhibit) -> Area | None:
-        network, uid = self._inquiry.network or self._design.network, exhibit.node.uid
-        found = self._found
-        if found is None or found[0] is not network or found[1] != uid:
-            seen = seen_pixels(network, uid)
-            same = seen is not None and seen.shape == exhibit.values.shape
-            area = image_under(seen) if seen is not None and same else None
-            found = self._found = network, uid, area
-        return found[2]
+        network = self._inquiry.network or self._design.network
+        seen = self._seen.of(exhibit.node.uid, network)
+        same = seen is not None and seen.shape == exhibit.values.shape
+        return image_under(seen) if seen is not None and same else None
