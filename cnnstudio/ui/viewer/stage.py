@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.core.i18n import _, ngettext
-from cnnstudio.core.mosaic import middle
 from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.view.captions import said_shape
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.theme import S, Theme
 from cnnstudio.ui.viewer.color_scales import pixel_table
@@ -30,6 +29,7 @@ class Stage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._uncounted: Exhibit | None = None
         self.title = StageTitle(theme)
         self.pane = MapPane(theme, self.style_of_maps)
         self.statistics = StatisticsCard(theme)
@@ -69,6 +69,7 @@ class Stage(QWidget):
         tools.finder.left.connect(pane.map_view.setFocus)
         self.title.back.clicked.connect(pane.show_all)
         pane.enlarged.connect(self._entitle)
+        pane.painted.connect(self._count)
         pane.drawn.connect(lambda maps, pictures: tools.set_uses(maps=maps, pictures=pictures))
         self._theme.changed.connect(pane.redraw)
 
@@ -104,9 +105,14 @@ class Stage(QWidget):
         )
 
     def show_exhibit(self, exhibit: Exhibit) -> None:
-        """Show what a block puts out."""
+        """Show what a block puts out: the maps first, and what is counted in them after that."""
+        self._uncounted = exhibit
         self.pane.show_exhibit(exhibit)
-        self.statistics.show_values(exhibit.values)
+
+    def _count(self) -> None:
+        exhibit, self._uncounted = self._uncounted, None
+        if exhibit is not None:
+            self.statistics.show_values(exhibit.values)
 
     def show_notice(self, notice: Notice, node: PlacedBlock | None = None) -> None:
         """Say something in place of the maps of a block."""
@@ -114,6 +120,7 @@ class Stage(QWidget):
         if self.tabs.mode is Mode.MAPS:
             self.title.show_block(node)
             self.title.show_channel(None)
+        self._uncounted = None
         self.statistics.clear()
 
     def show_mode(self, mode: Mode) -> None:
@@ -133,20 +140,5 @@ class Stage(QWidget):
         exhibit = self.pane.exhibit
         if exhibit is None or self.tabs.mode is not Mode.MAPS:
             return
-        self.title.show_block(exhibit.node, _facts(exhibit.values.shape))
+        self.title.show_block(exhibit.node, said_shape(exhibit.values.shape))
         self.title.show_channel(self.pane.channel, self.pane.maps.shape[-1])
-
-
-def _facts(shape: tuple[int, ...]) -> str:
-    size = "×".join(map(str, shape))
-    if len(shape) == 1:
-        return ngettext("{count:,} number", "{count:,} numbers", shape[0]).format(count=shape[0])
-    count = shape[-1]
-    facts = ngettext("{size} · {count} map", "{size} · {count} maps", count).format(
-        size=size, count=count
-    )
-    if len(shape) < 4:
-        return facts
-    return _("{facts} · slice {number} of {depth}").format(
-        facts=facts, number=middle(shape[0]) + 1, depth=shape[0]
-    )
