@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.blocks import Embedding, Input, Shape
-from cnnstudio.core.i18n import N_
+from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.network import Network, Row
 
 NOISES = 4
@@ -61,9 +61,7 @@ WORD_NAMES = {
         N_("All words"),
         N_("Word numbers from the first to the last one, evenly: see the whole table"),
     ),
-    Made.NOISE: Naming(
-        N_("Random"), N_("Words at random, by a seed: see what comes of any text")
-    ),
+    Made.NOISE: Naming(N_("Random"), N_("Words at random, by a seed: see what comes of any text")),
 }
 """The same of the numbers of words, that an Embedding takes."""
 
@@ -83,6 +81,14 @@ def naming(kind: str, words: int | None) -> Naming:
     """Return what an example is called."""
     made = Made(kind)
     return NAMES[made] if words is None else WORD_NAMES.get(made, WORD_NAMES[Made.NOISE])
+
+
+def titled(kind: str, seed: int, words: int | None) -> str:
+    """Return what one example is called, told from those of other seeds."""
+    title = _(naming(kind, words).title)
+    if Made(kind) is not Made.NOISE:
+        return title
+    return _("{title} {number}").format(title=title, number=seed + 1)
 
 
 def words_of(network: Network) -> int | None:

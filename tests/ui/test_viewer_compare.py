@@ -1,6 +1,7 @@
 """Pins: what is laid beside the maps of the moment, how it follows them, and what differs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,7 @@ from cnnstudio.core.beside_messages import (
     StateWeights,
     seat_of,
 )
-from cnnstudio.core.look_messages import DatasetImage, FileImage, LiveImage, Moment
+from cnnstudio.core.look_messages import DatasetImage, FileImage, LiveImage, MadeInput, Moment
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
@@ -149,6 +150,21 @@ def test_moments_are_gone_with_the_engine_that_held_them(
     trainer.enter(EngineState.READY)
     qtbot.waitUntil(lambda: probes(trainer)[-1].probe.generation not in (0, 1))
     wait_for_side(panel, qtbot)
+
+
+def test_a_pin_of_a_made_example_bears_its_name_and_a_guessed_number_is_no_class(
+    panel: ViewerPanel, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.set_image(MadeInput("noise", 2))
+    qtbot.waitUntil(lambda: panel.inquiry.answered_image == MadeInput("noise", 2))
+    panel.comparing.pin(PinKind.IMAGE)
+    assert panel.comparing.pins[0].title == "Noise 3"
+    pane = wait_for_side(panel, qtbot)
+    assert pane.caption.text() == "Noise 3 → 3, 30.0 %"
+    design.push_plan(replace(design.plan, loss="mean_squared_error"), "Change")
+    panel.inquiry.ask()
+    qtbot.waitUntil(lambda: pane.caption.text() == "Noise 3")
+    assert panel.stage.pane.caption.text() == "Now: Noise 3"
 
 
 def test_of_a_network_with_errors_the_part_that_is_looked_at_is_pinned(

@@ -20,17 +20,12 @@ class KeptPictures:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or cache_folder() / "pictures"
-        self._pasted = self._frames = 0
+        self._pasted = 0
 
     def next_pasted(self) -> int:
         """Return the number of another pasted image, from 1."""
         self._pasted += 1
         return self._pasted
-
-    def next_frame(self) -> int:
-        """Return the number of another kept frame, from 1."""
-        self._frames += 1
-        return self._frames
 
     def new_path(self, suffix: str = ".png") -> Path:
         """Return where another image may be written; the folder is there then.

@@ -17,6 +17,7 @@ from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.map_layout import Place
 from cnnstudio.core.mosaic import Ranges, as_maps, measure
 from cnnstudio.core.network import PlacedBlock
+from cnnstudio.core.view.captions import said_bad
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import exact
@@ -333,7 +334,7 @@ class MapPane(QWidget):
         if place is not None:
             self.legend.say(self._value_at(place), "text")
         elif self._ranges is not None and self._ranges.not_finite:
-            self.legend.say(_not_finite(self._ranges.not_finite, self._maps.size), "error")
+            self.legend.say(said_bad(self._ranges.not_finite, self._maps.size), "error")
         else:
             self.legend.say(self._hint() if self.gives_hints else "")
 
@@ -367,11 +368,3 @@ class MapPane(QWidget):
                 hidden,
             ).format(count=hidden)
         return _("Point at a map for its values, click to enlarge it")
-
-
-def _not_finite(bad: int, total: int) -> str:
-    return ngettext(
-        "{bad:,} of {total:,} values is NaN or infinite (checked pattern)",
-        "{bad:,} of {total:,} values are NaN or infinite (checked pattern)",
-        bad,
-    ).format(bad=bad, total=total)

@@ -10,11 +10,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import _, ngettext
+from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.objective import NUMBER_LOSSES
 from cnnstudio.core.outcomes import Numbers, Outcome
 from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.view.captions import said_state
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.theme import BODY, SMALL, XS, S, Theme, font
 from cnnstudio.ui.viewer.inputs.outcome_view import OutcomeView, has_nan, heading, note
@@ -181,14 +182,6 @@ class PredictionCard(QWidget):
         self.note.setText("")
 
 
-def _trained(answer: Probed) -> str:
-    if answer.step == 0:
-        return _("With the weights of a file")
-    return ngettext(
-        "After {count:,} batch of training", "After {count:,} batches of training", answer.step
-    ).format(count=answer.step)
-
-
 def tells_classes(answer: Probed, plan: TrainingPlan | None) -> bool:
     """Return whether what came out are classes, as far as the plan does not ask for numbers."""
     return bool(answer.labels) and not (plan is not None and plan.loss in NUMBER_LOSSES)
@@ -230,4 +223,4 @@ def _truth(answer: Probed, outcome: Outcome) -> str:
 def _state(answer: Probed) -> str:
     if answer.step == 0 and not answer.is_loaded:
         return _("Untrained: the weights are random, and so is this guess")
-    return _trained(answer)
+    return said_state(answer.step, is_loaded=answer.is_loaded)

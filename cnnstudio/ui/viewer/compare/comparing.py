@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
+from typing import assert_never
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,9 +20,12 @@ from cnnstudio.core.look_messages import (
     FileImage,
     ImageSource,
     LiveImage,
+    MadeInput,
     Maps,
     Probed,
 )
+from cnnstudio.core.made_inputs import titled, words_of
+from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.open_design import OpenDesign
@@ -38,6 +42,7 @@ from cnnstudio.ui.viewer.drawing import Company, Style
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.live_look import name_of
 from cnnstudio.ui.viewer.map_pane import Exhibit, MapPane
+from cnnstudio.ui.viewer.predictions import best_guesses, tells_classes
 from cnnstudio.ui.viewer.stage import Stage
 
 
@@ -124,7 +129,8 @@ class Comparing(QObject):
             case PinKind.IMAGE if isinstance(image, LiveImage):
                 self.frame_wanted.emit()
             case PinKind.IMAGE:
-                self._add(kind, _title(image), image=image)
+                title = _title(image, words_of(self._design.network))
+                self._add(kind, title, image=image)
             case PinKind.BLOCK:
                 self._add(kind, exhibit.node.name, block=exhibit.node.uid)
             case _:
@@ -239,7 +245,7 @@ class Comparing(QObject):
     def _caption(self, side: Side, answer: Probed) -> None:
         pin = side.inquiry.pin
         if pin is not None:
-            side.pane.caption.setText(_with_outcome(pin.title, answer))
+            side.pane.caption.setText(_with_outcome(pin.title, answer, self._design.plan))
 
     def _take_answer(self, answer: Probed) -> None:
         self._answer = answer
@@ -248,8 +254,9 @@ class Comparing(QObject):
     def _name_moment(self) -> None:
         image = self._inquiry.answered_image
         if self._answer is not None and image is not None and self._active:
-            text = _("Now: {image}").format(image=_title(image))
-            self._stage.pane.caption.setText(_with_outcome(text, self._answer))
+            title = _title(image, words_of(self._design.network))
+            text = _("Now: {image}").format(image=title)
+            self._stage.pane.caption.setText(_with_outcome(text, self._answer, self._design.plan))
 
     def _compare(self) -> None:
         """Have all panes share ranges and order, and show what differs."""
@@ -301,7 +308,13 @@ class Comparing(QObject):
         self.menu.allow(look=self._stage.exhibit is not None, room=len(self.pins) < MOST_PINS)
 
 
-def _title(image: ImageSource) -> str:
+def _title(image: ImageSource, words: int | None) -> str:
+    """Return what an image is called.
+
+    Args:
+        image: which.
+        words: how many the network knows, None if it takes no numbers of words.
+    """
     match image:
         case FileImage(path=path):
             return path.replace("\\", "/").rpartition("/")[2]
@@ -309,16 +322,16 @@ def _title(image: ImageSource) -> str:
             return _("Image {number:,}").format(number=index)
         case LiveImage(source=source):
             return name_of(source)
+        case MadeInput(kind=kind, seed=seed):
+            return titled(kind, seed, words)
         case _:
-            return _("Example")
+            assert_never(image)
 
 
-def _with_outcome(title: str, answer: Probed) -> str:
-    if not answer.labels:
+def _with_outcome(title: str, answer: Probed, plan: TrainingPlan) -> str:
+    if not tells_classes(answer, plan):
         return title
-    best = int(np.argmax(answer.probabilities))
+    best, *_others = best_guesses(answer)
     return _("{title} → {label}, {share}").format(
-        title=title,
-        label=answer.labels[best],
-        share=probability_text(float(answer.probabilities[best])),
+        title=title, label=best.label, share=probability_text(best.share)
     )

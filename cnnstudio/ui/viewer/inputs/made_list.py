@@ -11,7 +11,7 @@ from typing_extensions import override
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import MadeInput
-from cnnstudio.core.made_inputs import Made, kinds, make, naming
+from cnnstudio.core.made_inputs import Made, kinds, make, naming, titled
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.viewer.inputs.small_pictures import picture_of_values
 from cnnstudio.ui.viewer.strip import SOURCE_ROLE, Index
@@ -65,17 +65,13 @@ class MadeList(QAbstractListModel):
         if not index.isValid():
             return None
         kind, seed = self._examples()[index.row()]
-        name = naming(kind, self._words)
-        title = _(name.title)
-        if kind is Made.NOISE:
-            title = _("{title} {number}").format(title=title, number=seed + 1)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return title
+                return titled(kind, seed, self._words)
             case Qt.ItemDataRole.DecorationRole:
                 return self._picture(index.row(), kind, seed)
             case Qt.ItemDataRole.ToolTipRole:
-                return _(name.why)
+                return _(naming(kind, self._words).why)
             case _ if role == SOURCE_ROLE:
                 return MadeInput(f"{kind}", seed)
         return None

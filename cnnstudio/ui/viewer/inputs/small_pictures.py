@@ -9,7 +9,9 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from cnnstudio.core.made_inputs import has_pixels, is_picture
 from cnnstudio.core.mosaic import as_maps
+from cnnstudio.core.pixels import BRIGHTEST
 from cnnstudio.ui.theme import SMALL, XS, Theme, font
+from cnnstudio.ui.viewer.data_images import picture_of
 
 SIDE, _WIDTH = 112, 168
 """Pixels of a picture, twice as many as are shown, for screens of two pixels a point."""
@@ -21,11 +23,7 @@ def picture_of_values(values: NDArray[np.float32], theme: Theme) -> QImage:
     if has_pixels(values.shape):
         plane = as_maps(values)
         shown = plane if is_picture(plane.shape) else plane[..., :1]
-        pixels = np.ascontiguousarray(np.clip(np.rint(shown * 255), 0, 255).astype(np.uint8))
-        height, width, channels = pixels.shape
-        grey = channels == 1
-        form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-        return QImage(pixels.data, width, height, width * channels, form).copy()
+        return picture_of(np.clip(np.rint(shown * BRIGHTEST), 0, BRIGHTEST).astype(np.uint8))
     line = values if values.ndim == 1 else values.reshape(len(values), -1)[:, 0]
     return _curve(thinned(line, _MOST_POINTS), theme)
 

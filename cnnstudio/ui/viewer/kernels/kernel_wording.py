@@ -7,6 +7,7 @@ from cnnstudio.core.i18n import N_, _, ngettext
 from cnnstudio.core.kernel_messages import KernelsShown, WeightShown
 from cnnstudio.core.kernel_pictures import Form
 from cnnstudio.core.map_layout import Place
+from cnnstudio.core.view.captions import said_state
 from cnnstudio.ui.numbers import exact, short
 from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing, Moment, values_at
 
@@ -82,9 +83,7 @@ def origin_of(answer: KernelsShown, weight: WeightShown) -> str:
         if answer.is_loaded:
             return _("With the weights of a file; nothing has been learned here since")
         return _("Nothing has been learned yet: these are random")
-    trained = ngettext(
-        "After {count:,} batch of training", "After {count:,} batches of training", answer.step
-    ).format(count=answer.step)
+    trained = said_state(answer.step, is_loaded=answer.is_loaded)
     if weight.before is None:
         return trained
     return _("{trained}; outlined: new weights by the plan's seed, with which a run starts").format(
