@@ -60,15 +60,14 @@ class PictureFiles(QAbstractListModel):
         super().__init__(parent)
         self.store = store
         self._own: list[Picture] = []
-        self._folder: list[Picture] = []
+        # A folder may have 100,000 files: of these nothing is made before it is in sight.
+        self._folder: dict[str, int] = {}
+        self._paths: list[str] = []
         self._shipped = [
             Picture(str(resources.path("images", name)), title, credit)
             for name, title, credit in _SHIPPED
         ]
         self._thumbnails: dict[str, QImage] = {}
-        self._all: list[Picture] = []
-        self._rows: dict[str, int] = {}
-        self._count()
         self._reader = Latest(self)
         self._reader.done.connect(self._show_shipped)
         store.changed.connect(self._show_news)
@@ -84,7 +83,6 @@ class PictureFiles(QAbstractListModel):
             return row
         self.beginInsertRows(_ROOT, 0, 0)
         self._own.insert(0, Picture(path, title or _readable(path)))
-        self._count()
         self.endInsertRows()
         if len(self._own) > MOST_OWN:
             self.remove(self._own[-1].path)
@@ -96,46 +94,54 @@ class PictureFiles(QAbstractListModel):
         for row in rows:
             self.beginRemoveRows(_ROOT, row, row)
             del self._own[row]
-            self._count()
             self.endRemoveRows()
 
     def show_folder(self, paths: Sequence[str]) -> None:
         """List the images of a folder, none for no folder."""
         # Those that were there before a change may look different now.
-        self.store.forget([path for path in paths if self.store.why_damaged(path)])
         own = {picture.path for picture in self._own}
         self.beginResetModel()
-        self._folder = [Picture(path, _readable(path)) for path in paths if path not in own]
-        self._count()
+        self._paths = [path for path in paths if path not in own]
+        self._folder = {path: at for at, path in enumerate(self._paths)}
         self.endResetModel()
+        self.store.forget([path for path in self.store.damaged if path in self._folder])
 
     def want(self, first: int, last: int) -> None:
         """Take note of which rows are in sight."""
-        shown = self._all[first : last + 1]
+        shown = [self._at(row) for row in range(first, min(last + 1, self.rowCount()))]
         self.store.want([picture.path for picture in shown if not picture.credit])
 
     def row_of(self, path: str) -> int | None:
         """Return the row of an image, None if it is not listed."""
-        return self._rows.get(path)
+        first, last = self.rows_of_folder
+        if path in self._folder:
+            return first + self._folder[path]
+        for before, pictures in ((0, self._own), (last, self._shipped)):
+            for at, picture in enumerate(pictures):
+                if picture.path == path:
+                    return before + at
+        return None
 
     @property
     def rows_of_folder(self) -> tuple[int, int]:
         """The row of the folder's first image, and that after its last."""
         first = len(self._own)
-        return first, first + len(self._folder)
+        return first, first + len(self._paths)
 
     def is_persons(self, path: str) -> bool:
         """Whether an image is in the list, and did not ship with the studio."""
-        row = self._rows.get(path)
-        return row is not None and not self._all[row].credit
+        return path in self._folder or self.is_own(path)
 
     def is_own(self, path: str) -> bool:
         """Whether an image was opened, dropped or pasted by itself."""
         return any(picture.path == path for picture in self._own)
 
-    def _count(self) -> None:
-        self._all = [*self._own, *self._folder, *self._shipped]
-        self._rows = {picture.path: row for row, picture in enumerate(self._all)}
+    def _at(self, row: int) -> Picture:
+        first, last = self.rows_of_folder
+        if first <= row < last:
+            path = self._paths[row - first]
+            return Picture(path, _readable(path))
+        return self._own[row] if row < first else self._shipped[row - last]
 
     def _show_shipped(self, thumbnails: list[QImage]) -> None:
         pairs = zip(self._shipped, thumbnails, strict=True)
@@ -144,20 +150,20 @@ class PictureFiles(QAbstractListModel):
         self.dataChanged.emit(self.index(first, 0), self.index(self.rowCount() - 1, 0))
 
     def _show_news(self, paths: Sequence[str]) -> None:
-        rows = [self._rows[path] for path in paths if path in self._rows]
+        rows = [row for path in paths if (row := self.row_of(path)) is not None]
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), 0))
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._all)
+        return 0 if parent.isValid() else self.rows_of_folder[1] + len(self._shipped)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row = index.row()
-        picture = self._all[row]
+        picture = self._at(row)
         title = _(picture.title) if picture.credit else picture.title
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
@@ -171,7 +177,7 @@ class PictureFiles(QAbstractListModel):
             case _ if role == DAMAGED_ROLE:
                 return bool(self.store.why_damaged(picture.path))
             case _ if role == NEW_GROUP_ROLE:
-                return row > 0 and row in (len(self._own), len(self._own) + len(self._folder))
+                return row > 0 and row in self.rows_of_folder
         return None
 
     def _tip(self, picture: Picture, title: str) -> str:

@@ -40,6 +40,11 @@ class ThumbnailStore(QObject):
         """Return what a file looks like, None while that is not known."""
         return self._pictures.get(path)
 
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The files that cannot be shown."""
+        return tuple(self._damaged)
+
     def why_damaged(self, path: str) -> str:
         """Return why a file cannot be shown; "" if it can, or nobody has tried."""
         return self._damaged.get(path, "")
