@@ -68,9 +68,10 @@ class KeepFrame:
 
 @dataclass(frozen=True, slots=True)
 class FrameKept:
-    """The frame is at `path`."""
+    """The frame with this number, from 0, is at `path`."""
 
     path: str
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)

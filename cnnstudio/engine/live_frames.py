@@ -136,16 +136,16 @@ class LiveFrames:
     def keep(self, request: KeepFrame) -> FrameKept | FrameLost:
         """Write the frame that was looked at last, and say what came of it."""
         try:
-            self._write(Path(request.path))
+            seen = self._write(Path(request.path))
         except OSError as error:
             text = _("{path} cannot be written: {why}").format(path=request.path, why=why(error))
             return FrameLost(request.path, text)
         except Exception as error:
             log.info("frame not kept", exc_info=error)
             return FrameLost(request.path, explain(error), details(error))
-        return FrameKept(request.path)
+        return FrameKept(request.path, seen.moment.frame)
 
-    def _write(self, path: Path) -> None:
+    def _write(self, path: Path) -> Frame:
         with self._lock:
             seen = self._seen
         if seen is None:
@@ -155,6 +155,7 @@ class LiveFrames:
 
         with atomically(path) as scratch:
             Image.fromarray(np.ascontiguousarray(seen.pixels)).save(scratch, "PNG")
+        return seen
 
     def _seen_of(self, image: LiveImage) -> Frame | None:
         return self._seen if self._seen is not None and self._seen.source == image.source else None

@@ -377,7 +377,7 @@ def test_a_kept_frame_is_whole_and_the_one_that_was_looked_at(
     image = LiveImage(str(write_video(tmp_path / "a.avi")))
     seen = look(videos, image)
     path = tmp_path / "kept" / "frame.png"
-    assert videos.keep(KeepFrame(str(path))) == FrameKept(str(path))
+    assert videos.keep(KeepFrame(str(path))) == FrameKept(str(path), seen.moment.frame)
     np.testing.assert_array_equal(np.asarray(Image.open(path)), seen.pixels)
 
 

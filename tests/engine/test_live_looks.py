@@ -94,7 +94,7 @@ def test_a_video_is_looked_at_frame_by_frame_and_let_go_of(
     assert seen.moment.frame > first.moment.frame
     kept = tmp_path / "kept.png"
     talk.ask(KeepFrame(str(kept)))
-    assert talk.until(FrameKept).path == str(kept)
+    assert talk.until(FrameKept) == FrameKept(str(kept), seen.moment.frame)
     talk.ask(LetGo())
     wait_until(lambda: not is_open(talk, video.source))
     held = probe(talk, LiveImage(video.source, plays=False))

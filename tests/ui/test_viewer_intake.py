@@ -462,9 +462,9 @@ def test_a_kept_frame_is_listed_and_looked_at(
     QTest.mouseClick(shown.sources.live_bar.keep, LEFT)
     path = trainer.jobs[-1].path
     with qtbot.waitSignal(shown.painted):
-        trainer.frame_kept.emit(FrameKept(path))
+        trainer.frame_kept.emit(FrameKept(path, 42))
     assert shown.current_image == FileImage(path)
-    assert captions(shown)[0] == "Frame 42 of cats.mp4"
+    assert captions(shown)[0] == "Frame 43 of cats.mp4", "the one kept, and not the one clicked at"
     assert shown.live.image is None
 
 
@@ -475,7 +475,7 @@ def test_who_pins_a_frame_gets_it_kept_first(
     play(shown, qtbot)
     shown.comparing.pin(PinKind.IMAGE)
     assert not shown.comparing.pins
-    trainer.frame_kept.emit(FrameKept(trainer.jobs[-1].path))
+    trainer.frame_kept.emit(FrameKept(trainer.jobs[-1].path, 41))
     assert "press P" in shown.notices.text
     assert shown.current_image == FileImage(trainer.jobs[-1].path)
 

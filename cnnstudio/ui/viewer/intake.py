@@ -56,9 +56,8 @@ class Intake(QObject):
         self._sources, self._live, self._trainer, self._panel = sources, live, trainer, panel
         self._is_equipped = is_equipped
         self._kept = KeptPictures()
-        self._titles: dict[str, str] = {}
+        self._keeping: dict[str, tuple[str, bool]] = {}
         self._last_live = ""
-        self._is_to_pin = False
         self.browsed = BrowsedFolder(self)
         self.browsed.listed.connect(self._show_folder)
         self.browsed.failed.connect(self._say_no_folder)
@@ -149,8 +148,8 @@ class Intake(QObject):
             return
         self._writer.start(partial(_write, found, path, self._kept))
 
-    def keep_frame(self) -> None:
-        """Keep the frame that is shown, and look at it."""
+    def keep_frame(self, *, to_pin: bool = False) -> None:
+        """Keep the frame that is shown, and look at it; say how it is pinned if that is wanted."""
         if self._live.image is None or self._live.moment is None:
             return
         try:
@@ -158,15 +157,8 @@ class Intake(QObject):
         except OSError as error:
             self._say_unwritten(error)
             return
-        self._titles[path] = _("Frame {number} of {name}").format(
-            number=self._live.moment.frame + 1, name=name_of(self._live.image.source)
-        )
+        self._keeping[path] = name_of(self._live.image.source), to_pin
         self._trainer.do(KeepFrame(path))
-
-    def keep_to_pin(self) -> None:
-        """Keep the frame that is shown, for somebody who wants to pin it."""
-        self._is_to_pin = True
-        self.keep_frame()
 
     def close_folder(self) -> None:
         """Take the images of the folder out of the list."""
@@ -218,12 +210,13 @@ class Intake(QObject):
         self._list_kept(path, title, gone)
 
     def _show_frame(self, kept: FrameKept) -> None:
-        title = self._titles.pop(kept.path, "")
-        if title:
-            self._list_kept(kept.path, title, self._kept.make_room())
-            if self._is_to_pin:
-                self._is_to_pin = False
-                self.said.emit(Notice(_("This frame is kept as an image now: press P to pin it")))
+        if kept.path not in self._keeping:
+            return
+        name, to_pin = self._keeping.pop(kept.path)
+        title = _("Frame {number} of {name}").format(number=kept.frame + 1, name=name)
+        self._list_kept(kept.path, title, self._kept.make_room())
+        if to_pin:
+            self.said.emit(Notice(_("This frame is kept as an image now: press P to pin it")))
 
     def _list_kept(self, path: str, title: str, gone: Sequence[str]) -> None:
         for old in gone:
@@ -232,7 +225,7 @@ class Intake(QObject):
         self.opened.emit(FileImage(path))
 
     def _say_frame_lost(self, lost: FrameLost) -> None:
-        if self._titles.pop(lost.path, ""):
+        if self._keeping.pop(lost.path, None) is not None:
             self.said.emit(Notice(lost.message, "error", details=lost.details))
 
     def _say_unwritten(self, error: Exception) -> None:

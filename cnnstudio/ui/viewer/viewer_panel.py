@@ -176,7 +176,7 @@ class ViewerPanel(QWidget):
             self.explanation,
             (self.stage.statistics, self._ways),
         )
-        self.comparing.frame_wanted.connect(self.intake.keep_to_pin)
+        self.comparing.frame_wanted.connect(partial(self.intake.keep_frame, to_pin=True))
         self.comparing.side_made.connect(
             lambda side: self.explaining.explain_also(side.pane, side.inquiry)
         )
