@@ -19,6 +19,8 @@ __all__ = ["fitting", "is_number_file", "read_numbers"]
 
 LARGEST_FILE = 256 * 2**20
 """Bytes of a file that is read."""
+LARGEST_TABLE = 32 * 2**20
+"""The same of a text, whose numbers take some six times as much while they are read."""
 _COMMENT = "#"
 _SHOWN = 40
 """Letters of a line that a message repeats."""
@@ -33,14 +35,16 @@ def read_numbers(path: Path) -> NDArray[np.generic]:
     try:
         check_file(path)
         size = path.stat().st_size
-        if size > LARGEST_FILE:
+        is_array = path.suffix.lower() == ".npy"
+        limit = LARGEST_FILE if is_array else LARGEST_TABLE
+        if size > limit:
             raise ImageError(
                 _(
                     "{path} is too large to look at: it has {size:,} MB, and {limit} MB can be "
                     "read; save the one example that you want to see"
-                ).format(path=path, size=size // 2**20, limit=LARGEST_FILE // 2**20)
+                ).format(path=path, size=size // 2**20, limit=limit // 2**20)
             )
-        if path.suffix.lower() == ".npy":
+        if is_array:
             return _array(path)
         return _table(path, path.read_text("utf-8-sig"))
     except OSError as error:

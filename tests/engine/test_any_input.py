@@ -222,6 +222,15 @@ def test_bytes_in_an_array_are_the_pixels_of_an_image_of_any_size(
     assert exact.entered == pytest.approx(0.25)
 
 
+def test_a_text_is_refused_that_would_take_gigabytes_as_numbers(
+    talk: Conversation, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("wb") as file:
+        file.truncate(33 * 2**20)
+    assert "it has 33 MB, and 32 MB can be read" in refused(talk, SIGNAL, FileImage(str(path)))
+
+
 def test_an_image_file_is_refused_where_the_input_takes_none(talk: Conversation) -> None:
     image = FileImage(str(resources.path("images", "coffee.png")))
     assert "the Input is 128×1, but images are height × width" in refused(talk, SIGNAL, image)

@@ -7,16 +7,18 @@ from typing import cast
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.blocks import Conv1D, Dense, Embedding, Flatten, Input
+from cnnstudio.core.blocks import Conv1D, Dense, Embedding, Flatten, Input, Shape
 from cnnstudio.core.data_messages import DataRead, Listing, SamplesShown
 from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.document import Design
 from cnnstudio.core.look_messages import DatasetImage, FileImage, MadeInput, Probed
+from cnnstudio.core.made_inputs import make
 from cnnstudio.core.map_layout import Place
 from cnnstudio.core.messages import RunFinished
 from cnnstudio.core.network import Network, network_of
@@ -27,6 +29,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.drops import understand_paths
+from cnnstudio.ui.viewer.inputs import made_list
 from cnnstudio.ui.viewer.inputs.data_samples import Progress
 from cnnstudio.ui.viewer.inputs.input_card import InputCard
 from cnnstudio.ui.viewer.predictions import PredictionCard
@@ -383,6 +386,25 @@ def test_numbers_are_shown_as_numbers_where_the_plan_guesses_them(
     assert predictions.bars.guesses == ()
     assert predictions.heading.text() == "Predicted numbers"
     assert [value for _name, value in predictions.outcome.rows] == ["1.5", "−2"]
+
+
+def test_the_picture_of_a_made_volume_is_made_without_the_volume(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+
+    def counted(kind: str, seed: int, shape: Shape, words: int | None) -> NDArray[np.float32]:
+        counts.append(int(np.prod(shape)))
+        return make(kind, seed, shape, words)
+
+    monkeypatch.setattr(made_list, "make", counted)
+    made = made_list.MadeList(theme)
+    for shape, widest in (((512, 512, 512, 3), 112), ((9, 40, 40, 2), 40), ((28, 28, 1), 28)):
+        made.show_input(shape, None)
+        for row in range(made.rowCount()):
+            picture = made.index(row, 0).data(Qt.ItemDataRole.DecorationRole)
+            assert picture.width() == widest
+    assert max(counts) < 150_000
 
 
 def test_a_picture_says_what_its_black_and_white_are(predictions: PredictionCard) -> None:

@@ -11,11 +11,21 @@ from typing_extensions import override
 from cnnstudio.core.blocks import Shape
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import MadeInput
-from cnnstudio.core.made_inputs import Made, kinds, make, naming, titled
+from cnnstudio.core.made_inputs import (
+    Made,
+    has_pixels,
+    is_picture,
+    kinds,
+    make,
+    naming,
+    titled,
+)
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.viewer.inputs.small_pictures import picture_of_values
+from cnnstudio.ui.viewer.inputs.small_pictures import SIDE, picture_of_values
 from cnnstudio.ui.viewer.strip import SOURCE_ROLE, Index
 
+_SLICES = 3
+"""Of a volume, for the picture of its middle."""
 _ROOT = QModelIndex()
 
 
@@ -80,6 +90,15 @@ class MadeList(QAbstractListModel):
         if self._shape is None:
             return None
         if row not in self._pictures:
-            values = make(kind, seed, self._shape, self._words)
+            values = make(kind, seed, _small(self._shape), self._words)
             self._pictures[row] = picture_of_values(values, self._theme)
         return self._pictures[row]
+
+
+def _small(shape: Shape) -> Shape:
+    """Return the shape of an example that looks alike but is made in no time."""
+    if not has_pixels(shape):
+        return shape
+    *deep, height, width, _channels = shape
+    channels = shape[-1] if is_picture(shape[-3:]) else 1
+    return (*(min(size, _SLICES) for size in deep), min(height, SIDE), min(width, SIDE), channels)
