@@ -16,6 +16,7 @@ from cnnstudio.core.map_statistics import histogram_of
 from cnnstudio.core.mosaic import shrunk
 from cnnstudio.engine.builder import BuiltNetwork, build
 from cnnstudio.engine.errors import EngineError, details, explain
+from cnnstudio.engine.features import check_explorable
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.part_insides import layer_inside
 
@@ -56,6 +57,7 @@ def _shown(request: ShowKernels, models: Models) -> KernelsShown:
 
 def _before(request: ShowKernels) -> list[NDArray[np.float32] | None]:
     """Return the weights with which a run of the plan starts, in the layer's order."""
+    check_explorable(request.network)  # once more, for there are two models of it now
     layer = _layer(build(request.network, seed=request.seed), request.block)
     return [_array(weight) for weight in layer.weights]
 

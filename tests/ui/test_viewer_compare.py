@@ -301,6 +301,32 @@ def test_the_difference_is_now_minus_pinned_about_zero(panel: ViewerPanel, qtbot
     assert drawing.range_of(None) == (-100, 100)
 
 
+def test_the_difference_waits_until_both_are_of_the_same_image(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.comparing.pin(PinKind.MOMENT)
+    wait_for_side(panel, qtbot)
+    panel.comparing.shelf.difference.setChecked(True)
+    pane = panel.comparing.difference
+    assert pane is not None
+    qtbot.waitUntil(lambda: pane.exhibit is not None)
+    before = pane.exhibit
+    trainer.values[uid(design, "conv_1")] = np.full((26, 26, 64), 7, np.float32)
+    trainer.answers_at_once = False
+    image = panel.current_image
+    assert isinstance(image, DatasetImage)
+    panel.set_image(DatasetImage(image.dataset, 7))
+    trainer.answer()
+    assert panel.stage.exhibit is not None
+    assert panel.stage.exhibit.values[0, 0, 0] == 7
+    assert pane.exhibit is before
+    trainer.answers_at_once = True
+    panel.set_image(DatasetImage(image.dataset, 8))
+    qtbot.waitUntil(lambda: pane.exhibit is not before)
+    assert pane.exhibit is not None
+    np.testing.assert_array_equal(pane.exhibit.values, -100)
+
+
 def test_maps_of_other_shapes_have_no_difference_and_say_so(
     panel: ViewerPanel, design: OpenDesign, qtbot: QtBot
 ) -> None:

@@ -92,11 +92,17 @@ class BesideInquiry(QObject):
         current = self._inquiry.block
         return "" if current is None else _counterpart(current, self.network)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the maps of the wanted block are those of the newest question."""
+        return self._asked_at is None and self.block in self._cache
+
     def look(self, pin: Pin | None) -> None:
         """Ask about another pin; None for none."""
         if pin is None and self._generation is not None:
             self._trainer.beside.leave(self._seat)
         self._pin, self._asked, self._generation, self._failure = pin, None, None, ""
+        self._asked_at = None
         self._cache.clear()
         self._ask()
 
@@ -153,7 +159,7 @@ class BesideInquiry(QObject):
 
     def _state_changed(self, state: EngineState) -> None:
         if not state.listens:
-            self._asked = self._generation = None
+            self._asked = self._generation = self._asked_at = None
 
     def _take_probed(self, answer: Probed) -> None:
         if answer.generation == self._generation:
@@ -173,7 +179,7 @@ class BesideInquiry(QObject):
     def _take_failure(self, failure: ProbeFailed) -> None:
         if failure.generation == self._generation:
             # The next look may find what this one has not.
-            self._failure, self._asked = failure.message, None
+            self._failure, self._asked, self._asked_at = failure.message, None, None
             self.failed.emit(failure.message)
 
     def _hand_on(self, uid: str, values: NDArray[np.float32]) -> None:

@@ -262,6 +262,8 @@ class Comparing(QObject):
         """Have all panes share ranges and order, and show what differs."""
         now = self._stage.exhibit
         first = self.sides[0].pane.exhibit if self._active and self.sides else None
+        if now is not None and first is not None and not self.sides[0].inquiry.is_answered:
+            return  # what was compared stays until both are of the same look
         company = Company(now.values, first.values) if now and first else None
         for pane in (self._stage.pane, *(side.pane for side in self.sides)):
             pane.compare(company)
