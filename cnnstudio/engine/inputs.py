@@ -20,7 +20,7 @@ from cnnstudio.core.look_messages import (
     Probe,
 )
 from cnnstudio.core.made_inputs import has_pixels, is_picture, make, words_of
-from cnnstudio.core.pixels import BRIGHTEST, PIXEL_RANGES
+from cnnstudio.core.pixels import BRIGHTEST, PIXEL_RANGES, as_pixels
 from cnnstudio.engine.data_collections import FIRST, PADDING, TokenTexts
 from cnnstudio.engine.datasets import collection
 from cnnstudio.engine.errors import ImageError
@@ -130,9 +130,7 @@ def _numbers(path: Path, probe: Probe, shape: Shape, words: int | None) -> Enter
         _check_words(values, words, str(path))
     if not is_picture(shape):
         return Entered(values, note=note)
-    brought = PIXEL_RANGES[probe.pixels]
-    visible = (np.nan_to_num(values) - brought.offset) / brought.scale
-    seen = OpenedImage(np.clip(np.rint(visible), 0, BRIGHTEST).astype(np.uint8))
+    seen = OpenedImage(as_pixels(values, probe.pixels))
     return Entered(values, "", seen.picture(), (shape[0], shape[1]), is_picture=True, note=note)
 
 

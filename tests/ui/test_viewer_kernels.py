@@ -170,6 +170,34 @@ def test_what_has_no_weights_is_muted_or_cannot_be_asked_is_said(
     answered(panel, trainer, qtbot, weight("kernel", filters()))
 
 
+def test_an_enlarged_filter_that_is_gone_leaves_all_of_those_there_are(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    panel.stage.tabs.turn_to(Mode.KERNELS)
+    values, kernels = filters(), panel.stage.kernels
+    answered(panel, trainer, qtbot, weight("kernel", values), weight("bias", values[0, 0, 0]))
+    kernels.map_view.chosen.emit(7)
+    qtbot.waitUntil(lambda: kernels.shown is not None and kernels.shown.wanted.filter == 7)
+    retune(design, "conv_1", filters=4)
+    few = values[..., :4]
+    answered(panel, trainer, qtbot, weight("kernel", few), weight("bias", few[0, 0, 0]))
+    assert kernels.shown is not None
+    assert kernels.shown.wanted.filter is None
+    drawn(panel, qtbot, few.mean(axis=2))
+
+
+def test_the_list_of_weights_stays_open_while_it_learns(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    panel.stage.tabs.turn_to(Mode.KERNELS)
+    values, kernels = filters(), panel.stage.kernels
+    both = weight("kernel", values), weight("bias", values[0, 0, 0])
+    answered(panel, trainer, qtbot, *both)
+    with qtbot.assertNotEmitted(kernels.weights.currentIndexChanged):
+        panel.kernel_mode.asking.ask()
+        answered(panel, trainer, qtbot, *both)
+
+
 def test_no_weights_are_asked_for_while_another_workspace_is_shown(
     panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
 ) -> None:

@@ -94,6 +94,8 @@ class FittingLine(QWidget):
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
+        for group in menu.findChildren(QActionGroup):
+            group.deleteLater()
         fitting, plan = self._fitting, self._plan
         if plan is None:
             return

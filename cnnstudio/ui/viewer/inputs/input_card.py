@@ -12,7 +12,7 @@ from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.mosaic import middle
-from cnnstudio.core.pixels import PIXEL_RANGES
+from cnnstudio.core.pixels import as_pixels
 from cnnstudio.core.seen_pixels import Pixels
 from cnnstudio.ui.theme import XS, Theme
 from cnnstudio.ui.viewer.data_images import picture_of
@@ -102,10 +102,7 @@ def shown_of(answer: Probed, pixels: str, *, tokens: bool) -> Shown:
 def _plane(entered: NDArray[np.float32], pixels: str) -> QImage:
     while entered.ndim > 3:
         entered = entered[middle(entered.shape[0])]
-    brought = PIXEL_RANGES[pixels]
-    shown = entered[..., :3] if entered.shape[-1] >= 3 else entered[..., :1]
-    scaled = (np.nan_to_num(shown) - brought.offset) / brought.scale
-    return picture_of(np.clip(scaled.round(), 0, 255).astype(np.uint8))
+    return picture_of(as_pixels(entered[..., :3], pixels))
 
 
 def _parts_shown(shape: tuple[int, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -73,12 +73,14 @@ def draw_kernels(
     Args:
         weight: as the engine sent it.
         kind: of its block.
-        wanted: what to show of it.
+        wanted: what to show of it; of one kernel that there is none of any more, all.
         table: the pixel of every level of the diverging colours.
         view: `(height, width)` of the view in device pixels.
     """
     values = values_at(weight, wanted.moment)
     picture = picture_of(values, weight.name, kind, wanted.channel)
+    if wanted.filter is not None and wanted.filter >= picture.values.shape[-1]:
+        wanted = replace(wanted, filter=None)
     style = Style(ColorScale.DIVERGING, Scaling.BLOCK, table, about_zero=True)
     if wanted.colours and picture.has_colours:
         drawing = _in_colours(values, picture, style, view, wanted.filter)

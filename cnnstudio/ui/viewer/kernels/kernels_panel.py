@@ -177,12 +177,13 @@ class KernelsPanel(QWidget):
             return
         same = self._node is not None and self._node.uid == node.uid and self._answer is not None
         names = [weight.name for weight in answer.weights]
-        at = self.weights.currentIndex() if same and self.weights.count() == len(names) else 0
         self._node, self._answer = node, answer
         self._filter = self._filter if same else None
-        self.weights.clear()
-        self.weights.addItems(names)
-        self.weights.setCurrentIndex(max(0, at))
+        listed = [self.weights.itemText(at) for at in range(self.weights.count())]
+        if not same or listed != names:
+            # Else it stays as it is, for while it learns somebody may be choosing.
+            self.weights.clear()
+            self.weights.addItems(names)
         self._draw()
 
     def show_notice(self, notice: Notice) -> None:
@@ -251,7 +252,7 @@ class KernelsPanel(QWidget):
         if weight is None or self._answer is None:
             return
         fits_before = self._shown is not None
-        self._shown = shown
+        self._shown, self._filter = shown, shown.wanted.filter
         self._offer(shown, self._answer)
         # What could not be chosen before the first drawing may have been wanted all the same.
         if not fits_before and shown.picture.has_colours and self.colours.isChecked():
