@@ -13,10 +13,11 @@ from cnnstudio.core.messages import EpochDone, RunStarted
 from cnnstudio.core.view.maps_file import CAPTION, IMAGE
 from cnnstudio.engine.file_look import FileLook, Kernel
 from cnnstudio.jobs.errors import JobError, UsageError
-from cnnstudio.jobs.feature_pictures import PictureStyle, check
+from cnnstudio.jobs.feature_pictures import COLORS, PictureStyle, check
 from cnnstudio.jobs.features import FeatureFiles, write_features
 from cnnstudio.jobs.folders import make_folder, saving_to
 from cnnstudio.jobs.run_progress import RunProgress
+from cnnstudio.ui.viewer.color_scales import ColorScale
 from tests.core import build
 
 
@@ -27,6 +28,11 @@ def look_of(maps: dict[str, NDArray[np.float32]]) -> FileLook:
 
 def write(out: Path, maps: dict[str, NDArray[np.float32]], chosen: list[str]) -> None:
     write_features(out, look_of(maps), chosen, Path("a.png"), FeatureFiles())
+
+
+def test_the_terminal_knows_the_colours_of_the_window() -> None:
+    # It names them without reading Qt.
+    assert tuple(ColorScale) == COLORS
 
 
 def test_every_block_gets_files_of_its_own_whatever_its_name(tmp_path: Path) -> None:

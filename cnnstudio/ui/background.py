@@ -38,9 +38,12 @@ class Latest(QObject):
         """Drop the result of what is running."""
         self._generation += 1
 
+    def _is_wanted(self, generation: int) -> bool:
+        return generation == self._generation
+
     @Slot(int, object, object)
     def _deliver(self, generation: int, result: Any, error: Exception | None) -> None:
-        if generation != self._generation:
+        if not self._is_wanted(generation):
             return
         if error is None:
             self.done.emit(result)
@@ -48,6 +51,14 @@ class Latest(QObject):
             self.failed.emit(error)
         else:
             raise error
+
+
+class Every(Latest):
+    """Runs jobs of one sort and delivers what each of them has come to: files that are written."""
+
+    @override
+    def _is_wanted(self, generation: int) -> bool:
+        return True
 
 
 class _Job(QRunnable):

@@ -243,6 +243,19 @@ def test_what_cannot_be_written_is_told_and_leaves_what_was_there(
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_of_two_files_that_are_written_at_once_each_is_told(
+    shown: ViewerPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    said: list[Notice] = []
+    shown.out.said.connect(said.append)
+    wanted = Wanted(cell=1, scale=1)
+    shown.out.save_picture(tmp_path / "folder.png", wanted)
+    shown.out.save_picture(tmp_path / "a.png", wanted)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert sorted(notice.severity for notice in said) == ["error", "info"]
+
+
 def test_a_picture_too_large_to_be_made_is_refused_with_what_to_do(
     shown: ViewerPanel, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -20,7 +20,7 @@ from cnnstudio.core.files import safe_stem, why
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import Network
 from cnnstudio.core.report import Report
-from cnnstudio.ui.background import Latest
+from cnnstudio.ui.background import Every, Latest
 from cnnstudio.ui.diagram.canvas import Canvas
 from cnnstudio.ui.diagram.export_sheet import ExportSheet
 from cnnstudio.ui.diagram.figure_files import FigureError, save_figure
@@ -68,7 +68,7 @@ class DiagramView(QWidget):
         pool = QThreadPool(self)
         pool.setMaxThreadCount(1)
         self._drawing = Latest(self, pool)
-        self._writing = Latest(self)
+        self._writing = Every(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect(theme)

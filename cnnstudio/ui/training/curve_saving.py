@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.core.files import why
 from cnnstudio.core.i18n import N_, _
-from cnnstudio.ui.background import Latest
+from cnnstudio.ui.background import Every
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.replacing import may_replace
 from cnnstudio.ui.training.curve_files import (
@@ -52,7 +52,7 @@ class CurveSaving(QObject):
         self._window = window
         self.propose: Callable[[], Path] = lambda: Path.home() / "curves"
         self._folder: Path | None = None
-        self._writer = Latest(self)
+        self._writer = Every(self)
         self._writer.done.connect(self._tell_saved)
         self._writer.failed.connect(self._tell_failed)
         plots.tools.save_asked.connect(self.ask)

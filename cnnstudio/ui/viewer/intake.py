@@ -15,7 +15,7 @@ from cnnstudio.core.files import why
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import CAMERA, FileImage
 from cnnstudio.core.picture_messages import FrameKept, FrameLost, KeepFrame
-from cnnstudio.ui.background import Latest
+from cnnstudio.ui.background import Every
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.browsed_folder import BrowsedFolder, Listing
@@ -61,7 +61,7 @@ class Intake(QObject):
         self.browsed = BrowsedFolder(self)
         self.browsed.listed.connect(self._show_folder)
         self.browsed.failed.connect(self._say_no_folder)
-        self._writer = Latest(self)
+        self._writer = Every(self)
         self._writer.done.connect(self._show_pasted)
         self._writer.failed.connect(self._say_unwritten)
         opener, bar = sources.opener, sources.live_bar

@@ -72,6 +72,7 @@ class StateSheet(QDialog):
         self.list = QTreeWidget()
         self.list.setHeaderLabels([_("Run and state"), _("When")])
         self.list.setAccessibleName(_("Kept runs and their states"))
+        self.list.setToolTip(_("Choose a state: Enter or a double click pins it"))
         self.list.setColumnWidth(0, _SIZE[0] // 2)
         self.list.setRootIsDecorated(True)
         self.list.currentItemChanged.connect(self._allow)
@@ -82,6 +83,9 @@ class StateSheet(QDialog):
         cancel.setIcon(QIcon())
         self.pin = QPushButton(_("Pin"))
         self.pin.setProperty("role", "primary")
+        self.pin.setToolTip(
+            _("Lay the maps of this state beside those of the network as it is now")
+        )
         self.pin.setEnabled(False)
         self.pin.clicked.connect(lambda: self._take(self.list.currentItem()))
         buttons.addButton(self.pin, QDialogButtonBox.ButtonRole.ActionRole)

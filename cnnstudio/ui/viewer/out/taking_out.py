@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.core.files import safe_stem, why
@@ -20,7 +20,7 @@ from cnnstudio.core.view.captions import said_image, said_state
 from cnnstudio.core.view.composing import compose, usual_cell
 from cnnstudio.core.view.page import Page
 from cnnstudio.core.view.panels import Panel
-from cnnstudio.ui.background import Latest
+from cnnstudio.ui.background import Every, Latest
 from cnnstudio.ui.diagram.lettering import Lettering
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.numbers import short
@@ -69,9 +69,12 @@ class TakingOut(QObject):
         self._wanted = Wanted()
         self._folder: Path | None = None
         self._asked: set[str] = set()
-        self._writer = Latest(self)
+        self._writer = Every(self)
         self._writer.done.connect(self._tell_saved)
         self._writer.failed.connect(self._tell_failed)
+        self._copier = Latest(self)
+        self._copier.done.connect(self._put_on_clipboard)
+        self._copier.failed.connect(self._tell_failed)
         self.menu = OutMenu(theme)
         stage.title.tool_row.addWidget(self.menu)
         self.menu.on_opening(self._allow)
@@ -136,11 +139,10 @@ class TakingOut(QObject):
         if not panels:
             return
         wanted = Wanted(cell=usual_cell(panels), said=self._wanted.said)
-        try:
-            image = image_of(self.page_of(panels, wanted), tokens, wanted.scale)
-        except PageError as error:
-            self.said.emit(Notice(str(error), "error"))
-            return
+        page = self.page_of(panels, wanted)
+        self._copier.start(partial(image_of, page, tokens, wanted.scale))
+
+    def _put_on_clipboard(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
         self.said.emit(Notice(_("The picture is on the clipboard: paste it where you need it")))
 
