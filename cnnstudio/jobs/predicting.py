@@ -53,7 +53,7 @@ def predict_job(model: Path, files: Sequence[Path], changes: Mapping[str, Any]) 
     subject, is_known = opened_trained(model, changes)
 
     from cnnstudio.engine.errors import EngineError  # with TensorFlow, which is there by now
-    from cnnstudio.engine.images import ImageError
+    from cnnstudio.engine.errors import ImageError
     from cnnstudio.engine.prediction import Predictor
 
     try:
