@@ -14,6 +14,7 @@ from cnnstudio.core.beside_messages import (
 )
 from cnnstudio.core.i18n import _
 from cnnstudio.engine.errors import explain
+from cnnstudio.engine.features import check_explorable
 from cnnstudio.engine.models import Models
 from cnnstudio.engine.weights import Weights, WeightsError, load_any_weights, weights_of
 
@@ -38,6 +39,7 @@ class OtherModels:
         """
         if isinstance(request, HoldWeights):
             try:
+                check_explorable(request.network)  # there is to be memory for a copy
                 self._held[request.number] = weights_of(models.of(request.network).built.model)
             except Exception as error:
                 log.info("weights %s are not held", request.number, exc_info=error)

@@ -103,6 +103,7 @@ def test_the_state_of_a_run_is_looked_at_and_told_of_when_it_is_deleted() -> Non
 def look_at_states(talk: Conversation) -> None:
     learned = network()
     assert isinstance(talk.end_of(talk.train(learned, replace(QUICK, epochs=2))), RunFinished)
+    now(talk, learned)  # what comes after a run waits until its last state is kept
     store = RunStore(runs_folder())
     row = store.rows()[0]
     states = store.checkpoints(row.id)
