@@ -73,7 +73,7 @@ class Ranges:
         else:
             return float("nan"), float("nan")
         most = max(abs(low), abs(high))
-        return (-most, most) if about_zero else (low, high)
+        return (0.0 - most, most) if about_zero else (low, high)  # never −0
 
 
 def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnstudio.core.map_order import Order, separation, shown_channels
-from cnnstudio.core.mosaic import Ranges, measure, shrunk
+from cnnstudio.core.mosaic import Ranges, Scaling, measure, shrunk
 
 
 def looks() -> tuple[np.ndarray, np.ndarray]:
@@ -52,3 +52,10 @@ def test_shrunk_maps_are_means_and_nan_stays_where_it_is() -> None:
     assert np.isinf(marked[3, 4, 2])
     assert np.isfinite(marked).sum() == marked.size - 2
     np.testing.assert_allclose(marked[..., 0], small[..., 0], rtol=1e-5)
+
+
+def test_maps_that_are_zero_everywhere_range_from_zero_and_not_from_minus_zero() -> None:
+    ranges = measure(np.zeros((2, 2, 1), np.float32))
+    for scaling in Scaling:
+        ends = ranges.shown(scaling, about_zero=True, channel=0)
+        assert str(ends) == "(0.0, 0.0)"
