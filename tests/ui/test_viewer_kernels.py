@@ -15,6 +15,7 @@ from cnnstudio.core.map_statistics import histogram_of
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer.kernels import kernels_panel
 from cnnstudio.ui.viewer.kernels.kernel_drawing import Moment
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
@@ -237,3 +238,24 @@ def test_a_dense_layer_is_a_heat_map_with_a_unit_a_row(
     kernels.weights.setCurrentIndex(1)
     kernels.weights.activated.emit(1)
     drawn(panel, qtbot, np.ones((1, 1, 4), np.float32))
+
+
+def test_weights_that_do_not_fit_into_memory_are_told_of(
+    panel: ViewerPanel,
+    trainer: PlayedTrainer,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def draw(*_values: object, **_how: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(kernels_panel, "draw_kernels", draw)
+    panel.stage.tabs.turn_to(Mode.KERNELS)
+    kernels = panel.stage.kernels
+    asked = trainer.kernels_asked[-1]
+    weights = (weight("kernel", filters()),)
+    trainer.kernels_shown.emit(KernelsShown(asked.number, asked.block, weights, 9))
+    qtbot.waitUntil(lambda: kernels.placard.isVisible())
+    notice = kernels.placard.notice
+    assert notice is not None
+    assert "not enough memory" in notice.text

@@ -28,6 +28,7 @@ from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.overlay.underlay import Overlay
 from cnnstudio.ui.viewer.placard import Placard
+from cnnstudio.ui.viewer.sentences import undrawn
 from cnnstudio.ui.viewer.vector_view import MOST_BARS, VectorView
 
 _SETTLE_MS = 60
@@ -320,10 +321,7 @@ class MapPane(QWidget):
             self._artist.start(partial(completed, drawing))
 
     def _say_undrawn(self, error: Exception) -> None:
-        if not isinstance(error, MemoryError):
-            raise error
-        text = _("There is not enough memory to draw the maps of this block")
-        self.show_notice(Notice(text, "error"))
+        self.show_notice(undrawn(error))
 
     def _read_out(self, place: Place | None) -> None:
         drawing = self.map_view.drawing

@@ -97,3 +97,14 @@ def _no_engine(trainer: Trainer) -> Notice:
             return Notice(
                 _("The engine is loading TensorFlow; maps appear in a few seconds"), icon="cpu"
             )
+
+
+def undrawn(error: Exception) -> Notice:
+    """Say why something is not drawn.
+
+    Raises:
+        Exception: the error itself, if it is a bug and no lack of memory.
+    """
+    if not isinstance(error, MemoryError):
+        raise error
+    return Notice(_("There is not enough memory to draw the maps of this block"), "error")

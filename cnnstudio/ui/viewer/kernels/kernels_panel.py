@@ -37,6 +37,7 @@ from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.placard import Placard
+from cnnstudio.ui.viewer.sentences import undrawn
 from cnnstudio.ui.viewer.statistics.histogram_view import HistogramView
 
 _HISTOGRAM = QSize(220, 44)
@@ -105,6 +106,7 @@ class KernelsPanel(QWidget):
         self._pages.addWidget(self.placard)
         self._artist = Latest(self)
         self._artist.done.connect(self._show_drawing)
+        self._artist.failed.connect(lambda error: self.show_notice(undrawn(error)))
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._draw)
         self._lay_out()
