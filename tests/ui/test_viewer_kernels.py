@@ -255,7 +255,9 @@ def test_weights_that_do_not_fit_into_memory_are_told_of(
     asked = trainer.kernels_asked[-1]
     weights = (weight("kernel", filters()),)
     trainer.kernels_shown.emit(KernelsShown(asked.number, asked.block, weights, 9))
-    qtbot.waitUntil(lambda: kernels.placard.isVisible())
-    notice = kernels.placard.notice
-    assert notice is not None
-    assert "not enough memory" in notice.text
+
+    def is_told() -> bool:
+        notice = kernels.placard.notice
+        return notice is not None and "not enough memory" in notice.text
+
+    qtbot.waitUntil(is_told)
