@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import struct
+import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
-_COUNT = struct.Struct("!I")
+import numpy as np
+from numpy.typing import NDArray
+
 _LARGE = 2**18
 """Bytes of an array from which on it travels beside the pickle."""
+_COUNT, _SIZE = struct.Struct("!I"), struct.Struct("!Q")
 
 
 def send(connection: Connection, message: object) -> None:
@@ -29,19 +34,49 @@ def send(connection: Connection, message: object) -> None:
         return False
 
     pickled = pickle.dumps(message, protocol=5, buffer_callback=keep)
-    connection.send_bytes(_COUNT.pack(len(beside)) + pickled)
+    sizes = b"".join(_SIZE.pack(raw.nbytes) for raw in beside)
+    connection.send_bytes(_COUNT.pack(len(beside)) + sizes + pickled)
     for raw in beside:
-        connection.send_bytes(raw)
+        _write(connection, raw)
 
 
 def receive(connection: Connection) -> Any:
-    """Wait for a message and return it; its large arrays cannot be written to.
+    """Wait for a message and return it.
 
     Raises:
         EOFError: if there is none any more.
         OSError: if the pipe is broken.
     """
-    told = connection.recv_bytes()
+    told = memoryview(connection.recv_bytes())
     (count,) = _COUNT.unpack_from(told)
-    buffers = [connection.recv_bytes() for _buffer in range(count)]
-    return pickle.loads(memoryview(told)[_COUNT.size :], buffers=buffers)
+    begin = _COUNT.size + count * _SIZE.size
+    sizes = [size for (size,) in _SIZE.iter_unpack(told[_COUNT.size : begin])]
+    return pickle.loads(told[begin:], buffers=[_read(connection, size) for size in sizes])
+
+
+if sys.platform == "win32":
+
+    def _write(connection: Connection, raw: memoryview) -> None:
+        connection.send_bytes(raw)
+
+    def _read(connection: Connection, size: int) -> NDArray[np.uint8]:
+        array = np.empty(size, np.uint8)
+        connection.recv_bytes_into(array)
+        return array
+
+else:
+    # A connection reads in pieces, for each of which it makes room for the whole: of 13 MB that
+    # takes 12 ms, and 2 ms this way.
+    def _write(connection: Connection, raw: memoryview) -> None:
+        while raw:
+            raw = raw[os.write(connection.fileno(), raw) :]
+
+    def _read(connection: Connection, size: int) -> NDArray[np.uint8]:
+        array = np.empty(size, np.uint8)
+        room = array.data
+        while room:
+            count = os.readv(connection.fileno(), [room])
+            if not count:
+                raise EOFError
+            room = room[count:]
+        return array

@@ -50,3 +50,25 @@ def test_a_pipe_that_ends_is_told_of() -> None:
     ours.close()
     with theirs, pytest.raises(EOFError):
         receive(theirs)
+
+
+def test_an_array_that_ends_in_the_middle_is_no_array() -> None:
+    ours, theirs = Pipe()
+    array = np.zeros(3_000_000, np.uint8)
+
+    def send_a_part() -> None:
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            send(ours, array)
+
+    sender = threading.Thread(target=send_a_part)
+    sender.start()
+    # The head of the message is there, the rest is lost with its reader.
+    assert theirs.poll(10)
+    theirs.close()
+    sender.join()
+    ours.close()
+    again, far = Pipe()
+    far.send_bytes(b"\0\0\0\1" + (3_000_000).to_bytes(8, "big") + b"anything")
+    far.close()
+    with again, pytest.raises(EOFError):
+        receive(again)
