@@ -64,14 +64,15 @@ def test_any_block_on_any_input_is_judged_without_an_error_of_ours(
         ("too_many_weights", [Flatten(), Dense(units=1_000_000)]),
         ("too_many_weights", [Embedding(input_dim=2**24, output_dim=65536)]),
         ("volume_expected", [Conv3D(filters=65536)]),
-        ("empty_output", [Conv2DTranspose(kernel_size=(2, 2), strides=(1, 1), padding="same",
-                                          output_padding=(0, 0))]),
+        # On an input of one place nothing would come out.
+        ("output_padding_too_small", [Conv2DTranspose(kernel_size=(2, 2), strides=(1, 1),
+                                                      padding="same", output_padding=(0, 0))]),
     ],
 )  # fmt: skip
 def test_what_no_machine_could_hold_is_refused_with_a_reason(
     code: str, blocks_after: list[Block]
 ) -> None:
-    shape = (1, 1, 3) if code == "empty_output" else (64, 64, 3)
+    shape = (1, 1, 3) if code == "output_padding_too_small" else (64, 64, 3)
     report = analyse(network_of(Input(shape=shape), *blocks_after))
     assert [problem.code for problem in report.errors] == [code]
 
