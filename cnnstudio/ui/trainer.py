@@ -11,18 +11,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from typing_extensions import override
 
-from cnnstudio.core.data.choice import CROP
 from cnnstudio.core.data_messages import (
     SAMPLE_SIDE,
     ReadData,
     ShowSamples,
 )
 from cnnstudio.core.engine_handle import EngineHandle
-from cnnstudio.core.explain_messages import Explain, Explained, ExplainFailed
+from cnnstudio.core.explain_messages import Explained, ExplainFailed
 from cnnstudio.core.i18n import _
-from cnnstudio.core.kernel_messages import ShowKernels
-from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed, Show
+from cnnstudio.core.look_messages import Maps, Probed, ProbeFailed
 from cnnstudio.core.maps_messages import SaveMaps
 from cnnstudio.core.messages import (
     OUT_OF_MEMORY,
@@ -53,13 +52,12 @@ from cnnstudio.core.run_messages import (
     Resume,
 )
 from cnnstudio.ui.asked_jobs import AskedJobs
-from cnnstudio.ui.beside_looks import BesideLooks
-from cnnstudio.ui.engine_signals import EngineSignals
 from cnnstudio.ui.engine_thread import EngineThread, Launching, Lost
+from cnnstudio.ui.look_requests import LookRequests
 from cnnstudio.ui.run_turns import RunTurns
 
 if TYPE_CHECKING:
-    from cnnstudio.core.explaining import Index
+    pass
 
 
 _OF_A_LOOK = (Explained, ExplainFailed, Probed, Maps, ProbeFailed, PathShown)
@@ -80,7 +78,7 @@ class EngineState(StrEnum):
         return self in (EngineState.READY, EngineState.TRAINING)
 
 
-class Trainer(EngineSignals):
+class Trainer(LookRequests):
     """Asks the engine and hands on what it answers; lives in the window's thread.
 
     `why_lost` is what has been said of the engine that went last, "" if none did.
@@ -92,11 +90,8 @@ class Trainer(EngineSignals):
         self._number = 1
         self._run: int | None = None
         self._last_run = 0
-        self._generation = 0
         self._samples = 0
-        self._kernels = 0
         self._jobs = AskedJobs()
-        self.beside = BesideLooks(self._ask)
         self._turns = RunTurns()
         self._thread = EngineThread(launch, self)
         self._thread.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -236,38 +231,6 @@ class Trainer(EngineSignals):
         self._ask(request)
         return self._samples
 
-    def probe(
-        self,
-        network: Network,
-        image: ImageSource,
-        pixels: str,
-        block: str,
-        resize: str = CROP,
-        *,
-        trains: bool = False,
-        seed: int = 0,
-        grey: bool = False,
-    ) -> int:
-        """Ask what `network` makes of an image; answers to earlier questions are dropped."""
-        self._generation += 1
-        how = pixels, block, resize, trains, seed, grey
-        self._ask(Probe(self._generation, network, image, *how))
-        return self._generation
-
-    def show_block(self, block: str, generation: int | None = None) -> None:
-        """Ask for another block's maps of a look, the last probe's if none is named."""
-        self._ask(Show(generation or self._generation, block))
-
-    def explain(self, generation: int, block: str, index: Index) -> None:
-        """Ask why a number of a block's output is what it is, as a probe found it."""
-        self._ask(Explain(generation, block, index))
-
-    def show_kernels(self, network: Network, block: str, seed: int, *, before: bool) -> int:
-        """Ask for a block's weights and return the number that the answer will have."""
-        self._kernels += 1
-        self._ask(ShowKernels(self._kernels, network, block, seed, before))
-        return self._kernels
-
     def show_thumbnails(self, paths: tuple[str, ...], side: int) -> int:
         """Ask what image files look like and return the number that the answer will have.
 
@@ -306,6 +269,7 @@ class Trainer(EngineSignals):
         """End the engine and wait until it is gone; what it writes is finished, a run is kept."""
         self._thread.close(saving=self.is_saving, running=self.is_running)
 
+    @override
     def _ask(self, request: Request) -> None:
         if self._state is EngineState.BROKEN:
             # Nobody reads what the thread is handed now, and a full pipe would hold the window.
@@ -346,15 +310,12 @@ class Trainer(EngineSignals):
                 self.run_started.emit(event)
             case RunFinished() | RunFailed():
                 self._end_run(event)
-            case _ if isinstance(event, _OF_A_LOOK) and self._is_stale(event.generation):
+            case _ if isinstance(event, _OF_A_LOOK) and self.is_stale(event.generation):
                 pass
             case _:
                 self._turns.take(event)
                 self._jobs.answer(event)
                 self.signal_for(event).emit(event)
-
-    def _is_stale(self, generation: int) -> bool:
-        return generation != self._generation and not self.beside.is_newest(generation)
 
     def _end_run(self, event: RunFinished | RunFailed) -> None:
         was_reading, next_ones = self._turns.end(event.run)
@@ -393,7 +354,7 @@ class Trainer(EngineSignals):
             ended = RunFailed(self._run, message, cause=cause)
             self._run = None
             self.run_ended.emit(ended)
-        self.probe_failed.emit(ProbeFailed(self._generation, message))
+        self.probe_failed.emit(ProbeFailed(self.generation, message))
         for number in self._turns.lost():
             self.reading_ended.emit(RunFailed(number, message))
         for event in self._jobs.lost(message):
