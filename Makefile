@@ -14,6 +14,8 @@
 #   make clean            remove what the targets above have made, .venv included
 
 ARGS :=
+# Tests run in two processes, each file's in one: they share an engine. ARGS=-n0 runs them in one.
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 # Holds the path of this folder, since a virtual environment does not survive being moved.
@@ -44,7 +46,7 @@ run: $(READY) libraries
 	exec $(BIN)/python -m cnnstudio $(ARGS)
 
 test: check test-libraries
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(IN_TWO) $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

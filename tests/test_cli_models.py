@@ -179,14 +179,15 @@ def test_a_design_is_looked_into_with_the_weights_beside_it(model: Path, tmp_pat
     assert run("features", design, "--image", image, "--out", tmp_path / "without")[0] == 0
 
     def maps(folder: str) -> Any:
-        return np.load(tmp_path / folder / "edges.npz")["maps"]
+        return np.load(tmp_path / folder / "edges.npz")["edges"]
 
     assert maps("with").shape == maps("without").shape == (4, 4, 3)
     assert not np.allclose(maps("with"), maps("without"))
     with zipfile.ZipFile(model) as archive:
         stored = h5py.File(io.BytesIO(archive.read("model.weights.h5")))["layers/conv2d/vars"]
         kernel, bias = np.array(stored["0"]), np.array(stored["1"])
-    entered = np.load(tmp_path / "with" / f"{network.nodes[1].name}.npz")["maps"]
+    name = network.nodes[1].name
+    entered = np.load(tmp_path / "with" / f"{name}.npz")[name]
     first = np.tensordot(entered[:3, :3], kernel, 3) + bias
     assert np.allclose(maps("with")[0, 0], first, atol=1e-5)
 

@@ -20,6 +20,9 @@ from cnnstudio.jobs.run_progress import RunProgress
 from cnnstudio.ui.viewer.color_scales import ColorScale
 from tests.core import build
 
+# Pictures need an application of Qt's; that of a command line would be in the way of all others.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 def look_of(maps: dict[str, NDArray[np.float32]]) -> FileLook:
     entered = np.zeros((4, 4, 1), np.float32)

@@ -200,7 +200,7 @@ def kill_the_window(whole: Whole, seed: int) -> None:
         run = studio.until("kept")["run"]
         wait_for_steps(store, moments[0])
         studio.kill_engine()
-        assert "can go on from its last checkpoint" in studio.until("Resume")["text"]
+        assert "since the last checkpoint is lost" in studio.until("Resume")["text"]
         assert studio.until("kept")["run"] == run
         wait_for_steps(store, moments[1])
         studio.kill()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from cnnstudio.core.i18n import N_
+
+if TYPE_CHECKING:
+    # A plan names the ranges, and is read without numpy.
+    import numpy as np
+    from numpy.typing import NDArray
 
 BRIGHTEST = 255
 """A white pixel of an opened image; black is 0."""
@@ -56,6 +59,8 @@ def as_pixels(entered: NDArray[np.float32], pixels: str) -> NDArray[np.uint8]:
             of other than 1 or 3 channels only the first is seen.
         pixels: how it was brought to its range, a key of `PIXEL_RANGES`.
     """
+    import numpy as np
+
     if entered.ndim == 2:
         entered = entered[:, :, np.newaxis]
     if entered.shape[2] != 3:
