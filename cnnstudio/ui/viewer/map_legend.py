@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
@@ -18,6 +18,8 @@ from cnnstudio.ui.viewer.elided import ElidedLabel
 _BAR = 96
 _STEP = 16
 _STOPS = 16
+_NARROW = 380
+"""Pixels of width below which what is pointed at stands below the colours."""
 
 
 class ColorBar(QWidget):
@@ -94,11 +96,21 @@ class MapLegend(QWidget):
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.readout.setFont(font(SMALL, tabular=True))
         self.readout.setAccessibleName(_("Value under the pointer"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(L)
-        row.addWidget(self.bar)
-        row.addWidget(self.readout, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(L)
+        self._row.addWidget(self.bar)
+        self._row.addWidget(self.readout, 1)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(below if is_narrow else beside)
+        self._row.setSpacing(0 if is_narrow else L)
+        align = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
+        self.readout.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
 
     def say(self, text: str, tone: str = "muted") -> None:
         """Write the line, in the tone of a label; of one that is no hint the end is in sight."""

@@ -20,7 +20,7 @@ class Placard(NoticeView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, {**TOKENS, "info": "muted"}, _ICON)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, XL)
         column.setSpacing(M)
         column.addStretch(1)
@@ -50,5 +50,12 @@ class Placard(NoticeView):
 
     def _fit_text(self) -> None:
         # A layout that centres a label does not ask how high it is at its width.
-        width = max(1, min(_WIDTH, self.width() - 2 * XL))
-        self._text.setFixedSize(width, max(1, self._text.heightForWidth(width)))
+        margin = XL if self.width() >= _WIDTH else S
+        self._column.setContentsMargins(margin, margin, margin, margin)
+        width = max(1, min(_WIDTH, self.width() - 2 * margin))
+        height = max(1, self._text.heightForWidth(width))
+        self._text.setFixedSize(width, height)
+        # In a low place the sentence comes before its picture.
+        others = (self._action, self._details)
+        below = sum(w.sizeHint().height() + M for w in others if not w.isHidden())
+        self._icon.setVisible(self.height() >= 2 * margin + _ICON + 2 * M + S + height + below)

@@ -13,7 +13,7 @@ from cnnstudio.ui.theme import BODY, XS, S, Theme, font
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.tools import MapTools
 
-_ROOMY, _NARROW = 880, 420
+_ROOMY, _TIGHT, _NARROW = 880, 556, 420
 _ICON = 20
 
 
@@ -94,6 +94,7 @@ class StageTitle(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.tools.set_tight(tight=self.width() < _TIGHT)
         self.tools.set_roomy(roomy=self.width() >= _ROOMY)
         self.resized.emit(self.width() >= _ROOMY)
         self._kind.setVisible(self.width() >= _NARROW)

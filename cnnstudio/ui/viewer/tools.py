@@ -127,6 +127,11 @@ class MapTools(QWidget):
         for button in (self._order, self._mode, self._colors, self._ranges):
             button.setToolButtonStyle(style)
 
+    def set_tight(self, *, tight: bool) -> None:
+        """Leave out the buttons that wheel and keys make up for, or show them."""
+        for button in self._zoom:
+            button.setVisible(not tight)
+
     def set_uses(self, *, maps: bool, pictures: bool) -> None:
         """Enable what makes sense: ranges for maps, colours and zoom for pictures of any sort."""
         for widget in (self._ranges, self._order, self.finder):

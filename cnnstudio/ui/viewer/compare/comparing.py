@@ -276,9 +276,9 @@ class Comparing(QObject):
         if now is None or first is None:
             pane.show_notice(Notice(_("There is nothing to take the difference of yet")))
         elif now.values.shape != first.values.shape:
-            text = _("The maps differ in shape, {one} and {other}: pin the same block").format(
-                one=times(first.values.shape), other=times(now.values.shape)
-            )
+            text = _(
+                "Only maps of one shape differ number by number; these are {one} and {other}"
+            ).format(one=times(first.values.shape), other=times(now.values.shape))
             pane.show_notice(Notice(text))
         else:
             with np.errstate(invalid="ignore", over="ignore"):

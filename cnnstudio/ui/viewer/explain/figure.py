@@ -14,7 +14,7 @@ from cnnstudio.ui.viewer.explain.cells import paint_grid, paint_sign, tint
 from cnnstudio.ui.viewer.explain.pieces import Piece, Pieces, Step
 
 _BAR_ROW = 22.0
-_NAME, _NAME_OF_GRID = 190.0, 70.0
+_NAME, _NAME_OF_GRID = 190.0, 92.0
 _SUM = 70.0
 _TALLEST = 16_000_000
 """Pixels that a widget of Qt may be tall."""
