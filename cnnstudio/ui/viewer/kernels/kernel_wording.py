@@ -18,6 +18,15 @@ MOMENTS = {
 }
 
 
+def hint_of(enlarged: int | None, count: int) -> str:
+    """Say which kernel is shown alone, and what can be done."""
+    if enlarged is None:
+        return _("Point at a weight to read it, click a kernel to enlarge it")
+    return _(
+        "Filter {filter}, numbered 0 to {last}; arrow keys step through them, Esc leaves"
+    ).format(filter=enlarged, last=count - 1)
+
+
 def value_at(shown: KernelDrawing, weight: WeightShown, place: Place) -> str:
     """Say the number that is pointed at, and where it stands in the layer."""
     picture, wanted = shown.picture, shown.wanted

@@ -33,7 +33,13 @@ from cnnstudio.ui.viewer.kernels.kernel_drawing import (
     Wanted,
     draw_kernels,
 )
-from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin_of, value_at
+from cnnstudio.ui.viewer.kernels.kernel_wording import (
+    MOMENTS,
+    facts_of,
+    hint_of,
+    origin_of,
+    value_at,
+)
 from cnnstudio.ui.viewer.map_legend import MapLegend
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.placard import Placard
@@ -286,7 +292,7 @@ class KernelsPanel(QWidget):
         low, high = self._shown.drawing.range_of(None)
         self.legend.bar.show_range(ColorScale.DIVERGING, low, high)
         if place is None:
-            self.legend.say(_("Point at a weight to read it, click a kernel to enlarge it"))
+            self.legend.say(hint_of(self._filter, self._shown.picture.values.shape[-1]))
         else:
             self.legend.say(value_at(self._shown, self.weight, place), "text")
 
