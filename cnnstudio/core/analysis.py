@@ -40,7 +40,8 @@ class _Walk:
     def __init__(self) -> None:
         self._facts: dict[str, BlockFacts] = {}
         self._problems: dict[tuple[str | None, str], Problem] = {}
-        self._weights = self._trainable = self._macs = self._activations = self._layers = 0
+        self._weights = self._trainable = self._macs = self._activations = 0
+        self._uncounted = self._layers = 0
 
     def problem(self, uid: str | None, fault: Fault) -> None:
         self._problems.setdefault((uid, fault.code), Problem(fault.code, uid, fault.details))
@@ -54,7 +55,7 @@ class _Walk:
             by_block[problem.block] = (*by_block.get(problem.block, ()), problem)
         return Report(
             self._facts, problems, self._weights, self._trainable, self._macs,
-            self._activations, out, by_block,
+            self._activations, self._uncounted, out, by_block,
         )  # fmt: skip
 
     def row(self, row: Row, shape: Shape | None, *, depth: int) -> Shape | None:
@@ -89,6 +90,7 @@ class _Walk:
         self._trainable += facts.trainable
         self._macs += facts.macs
         self._activations += facts.activations
+        self._uncounted += facts.uncounted
         return facts.output_shape
 
     def _leave_out(self, node: PlacedBlock, facts: BlockFacts) -> None:
@@ -110,12 +112,8 @@ class _Walk:
                 out = self._repeat(node, node.block.count, shape, depth)
             case _:
                 out = self.row(node.lanes[0], shape, depth=depth + 1)
-        weights, trainable, macs, activations, _layers = (
-            after - b for b, after in zip(before, self._counts(), strict=True)
-        )
-        self._facts.setdefault(
-            node.uid, BlockFacts(shape, out, weights, trainable, macs, activations)
-        )
+        *counts, _layers = (after - b for b, after in zip(before, self._counts(), strict=True))
+        self._facts.setdefault(node.uid, BlockFacts(shape, out, *counts))
         return out
 
     def _parallel(
@@ -158,15 +156,20 @@ class _Walk:
             return None
         return Fault("too_many_layers", {"limit": MOST_LAYERS})
 
-    def _counts(self) -> tuple[int, int, int, int, int]:
-        return self._weights, self._trainable, self._macs, self._activations, self._layers
+    def _counts(self) -> tuple[int, int, int, int, int, int]:
+        """Return the sums so far, in the order of `BlockFacts`, and the layers."""
+        return (
+            self._weights, self._trainable, self._macs, self._activations, self._uncounted,
+            self._layers,
+        )  # fmt: skip
 
     def _count_again(self, before: tuple[int, ...], times: int) -> None:
         """Add what has been counted since `before` a number of times more."""
         now = self._counts()
-        self._weights, self._trainable, self._macs, self._activations, self._layers = (
-            n + (n - b) * times for n, b in zip(now, before, strict=True)
-        )
+        (
+            self._weights, self._trainable, self._macs, self._activations, self._uncounted,
+            self._layers,
+        ) = (n + (n - b) * times for n, b in zip(now, before, strict=True))  # fmt: skip
 
 
 def _sorted(network: Network, problems: list[Problem]) -> tuple[Problem, ...]:

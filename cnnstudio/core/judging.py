@@ -59,7 +59,10 @@ def judged(block: Block, shape: Shape | None) -> Judged:
     fault = _oversize(out, total)
     if fault is not None:
         return Judged(BlockFacts(received), fault)
-    facts = BlockFacts(received, out, total, trainable, block.macs(shape), math.prod(out))
+    uncounted = 0 if block.counts_macs else 1
+    facts = BlockFacts(
+        received, out, total, trainable, block.macs(shape), math.prod(out), uncounted
+    )
     if not shape:
         return Judged(facts)
     window = block.window(shape)

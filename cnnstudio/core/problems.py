@@ -203,7 +203,7 @@ TEMPLATES: dict[str, tuple[Severity, str]] = {
     "output_classes": (
         Severity.WARNING,
         N_(
-            "the network ends in {received} numbers, but {data} has {classes} classes: end with "
+            "the network ends in {received}, but {data} has {classes} classes: end with "
             "Dense {classes} and softmax"
         ),
     ),

@@ -31,6 +31,7 @@ class BlockFacts(NamedTuple):
         trainable: those of them that training changes.
         macs: multiply-accumulates for one image.
         activations: numbers an image in its output.
+        uncounted: parts whose multiply-accumulates are not known, and not in `macs`.
     """
 
     input_shape: Shape | None = None
@@ -39,6 +40,7 @@ class BlockFacts(NamedTuple):
     trainable: int = 0
     macs: int = 0
     activations: int = 0
+    uncounted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Report:
         trainable_weights: numbers that training changes.
         macs: multiply-accumulates for one image.
         activations: numbers an image in all outputs together.
+        uncounted: parts whose multiply-accumulates are not known, and not in `macs`.
         output_shape: what comes out at the end, None if unknown.
     """
 
@@ -61,6 +64,7 @@ class Report:
     trainable_weights: int
     macs: int
     activations: int
+    uncounted: int
     output_shape: Shape | None
     _by_block: Mapping[str | None, tuple[Problem, ...]] = field(repr=False, default_factory=dict)
 

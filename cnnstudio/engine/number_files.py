@@ -12,7 +12,7 @@ from cnnstudio.core.blocks import Shape
 from cnnstudio.core.data.file_names import is_number_file
 from cnnstudio.core.fields import times
 from cnnstudio.core.files import check_file, why
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.engine.errors import ImageError
 
 __all__ = ["fitting", "is_number_file", "read_numbers"]
@@ -73,12 +73,15 @@ def fitting(
     if numbers.ndim > 1 and len(numbers) and _without_ones(numbers.shape[1:]) == wanted:
         note = _("The first of {count:,} examples in the file").format(count=len(numbers))
         return numbers[0].astype(np.float32).reshape(shape), note
-    raise ImageError(
-        _(
-            "{path} does not fit the Input: expected {expected} numbers, received {received}; save "
-            "it in that shape, or change the Input"
-        ).format(path=path, expected=times(shape), received=times(numbers.shape) or "1")
+    text = ngettext(
+        "{path} does not fit the Input: expected {expected} number, received {received}; save it "
+        "in that shape, or change the Input",
+        "{path} does not fit the Input: expected {expected} numbers, received {received}; save it "
+        "in that shape, or change the Input",
+        math.prod(shape),
     )
+    received_text = times(numbers.shape) or "1"
+    raise ImageError(text.format(path=path, expected=times(shape), received=received_text))
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -111,7 +114,7 @@ def _table(path: Path, text: str) -> NDArray[np.float32]:
     rows: list[list[float]] = []
     for place, (number, line) in enumerate(lines):
         row = _row(line, between)
-        if row is None and place == 0:
+        if place == 0 and (row is None or _is_titles(lines, between)):
             continue
         if row is None or (rows and len(row) != len(rows[0])):
             raise _unlike(path, number, line, rows)
@@ -124,13 +127,32 @@ def _table(path: Path, text: str) -> NDArray[np.float32]:
 
 
 def _unlike(path: Path, number: int, line: str, rows: list[list[float]]) -> ImageError:
-    expected = len(rows[0]) if rows else 1
-    return ImageError(
-        _(
-            "{path}, line {number}: expected {expected:,} numbers as in the lines before, received "
-            "“{received}”"
-        ).format(path=path, number=number, expected=expected, received=line[:_SHOWN])
+    received = line[:_SHOWN]
+    if not rows:
+        return ImageError(
+            _(
+                "{path}, line {number}: expected nothing but numbers, received “{received}”; leave "
+                "out columns of words"
+            ).format(path=path, number=number, received=received)
+        )
+    expected = len(rows[0])
+    text = ngettext(
+        "{path}, line {number}: expected {expected:,} number as in the lines before, received "
+        "“{received}”",
+        "{path}, line {number}: expected {expected:,} numbers as in the lines before, received "
+        "“{received}”",
+        expected,
     )
+    return ImageError(text.format(path=path, number=number, expected=expected, received=received))
+
+
+def _is_titles(lines: list[tuple[int, str]], between: str | None) -> bool:
+    """Return whether only the first line begins with an empty cell: there are titles of a table.
+
+    Such a line is written above a column of row numbers; its titles may be numbers too.
+    """
+    begins = [line.startswith(between or "\n") for _number, line in lines[:2]]
+    return begins == [True, False]
 
 
 def _separator(line: str) -> str | None:

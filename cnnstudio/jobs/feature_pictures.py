@@ -178,9 +178,9 @@ def _channel(name: str, shape: tuple[int, ...], style: PictureStyle) -> int | No
         return None
     if style.channel >= shape[-1]:
         raise UsageError(
-            _("{block} has no map {channel}: the last one is {last}; give one of these").format(
-                block=name, channel=style.channel, last=shape[-1] - 1
-            )
+            _(
+                "there is no map {channel} of {block}: the last one is {last}; give one of these"
+            ).format(block=name, channel=style.channel, last=shape[-1] - 1)
         )
     return style.channel
 

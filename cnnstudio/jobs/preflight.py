@@ -61,6 +61,7 @@ def preflight_job(
     result: dict[str, object] = {
         "weights": report.total_weights,
         "macs": report.macs,
+        "parts_without_macs": report.uncounted,
         "memory": needed,
         "memory_free": free,
         "batches": found.batches,

@@ -46,6 +46,7 @@ def summary_data(design: Design, report: Report) -> dict[str, object]:
         "total_weights": report.total_weights,
         "trainable_weights": report.trainable_weights,
         "macs": report.macs,
+        "parts_without_macs": report.uncounted,
     }
 
 

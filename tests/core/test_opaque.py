@@ -1,15 +1,17 @@
 """The block that stands for layers there are no blocks for."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cnnstudio.core.analysis import analyse
-from cnnstudio.core.blocks import CATALOGUE, Block, Dense, Input, Opaque, make_block
+from cnnstudio.core.blocks import CATALOGUE, Block, Dense, Input, Opaque, Repeat, make_block
 from cnnstudio.core.document import Design, from_text, to_text
 from cnnstudio.core.network import network_of
 from cnnstudio.core.safe_layers import foreign_parts
+from tests.core import build
 
 LSTM = {"class_name": "LSTM", "module": "keras.layers", "config": {"units": 3}}
 
@@ -34,6 +36,20 @@ def test_an_opaque_part_has_the_shape_and_the_weights_it_came_with(memory: Opaqu
     assert (facts.output_shape, facts.weights, facts.trainable) == ((3,), 60, 48)
     assert memory.key_params() == "LSTM"
     assert report.output_shape == (2,)
+
+
+def test_the_operations_of_a_part_are_not_known_and_counted_as_such(memory: Opaque) -> None:
+    network = network_of(Input(shape=(5, 4)), memory, Dense(units=2))
+    report = analyse(network)
+    assert (report.macs, report.uncounted) == (6, 1)
+    assert report.facts[network.nodes[1].uid].uncounted == 1
+    assert analyse(network_of(Input(shape=(5,)), Dense(units=2))).uncounted == 0
+    part = build.network(
+        Input(shape=(5, 3)),
+        build.placed(Repeat(count=4), [replace(memory, received=(5, 3), output=(5, 3))]),
+    )
+    assert analyse(part).uncounted == 4
+    assert analyse(part).facts[part.nodes[1].uid].uncounted == 4
 
 
 def test_an_opaque_part_is_saved_with_its_design_and_offered_nowhere(memory: Opaque) -> None:

@@ -237,7 +237,7 @@ CASES: dict[str, list[Case]] = {
         Case(
             [SMALL, Flatten(), Dense(units=7)],
             (2,),
-            "the network ends in 7 numbers, but MNIST digits has 10 classes: end with Dense 10",
+            "the network ends in 7, but MNIST digits has 10 classes: end with Dense 10",
         )
     ],
     "output_activation": [

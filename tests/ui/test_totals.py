@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.blocks import Dense, Input
+from cnnstudio.core.blocks import Dense, Input, Opaque
 from cnnstudio.core.document import Design
 from cnnstudio.core.network import network_of
 from cnnstudio.ui.editor.totals import Totals, count_text
@@ -34,6 +34,17 @@ def texts(line: Totals) -> list[str]:
 def test_it_says_weights_bytes_operations_and_memory(line: Totals) -> None:
     assert texts(line)[:4] == ["109,066 weights", "436 KB file", "497,536 MACs", "11.2 MB a batch"]
     assert texts(line)[4].endswith(("problem", "problems"))
+
+
+def test_operations_that_are_not_all_known_are_said_to_be_more(
+    line: Totals, design: OpenDesign
+) -> None:
+    shape = (5,)
+    part = Opaque(received=shape, output=shape)
+    network = network_of(Input(shape=shape), part, Dense(units=2))
+    design.open(Design(network=network), None)
+    assert texts(line)[2] == "at least 10 MACs"
+    assert "without those of 1 part that is kept" in line.shown[2].help
 
 
 def test_it_follows_the_network_and_the_plan(line: Totals, design: OpenDesign) -> None:

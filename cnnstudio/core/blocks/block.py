@@ -96,6 +96,8 @@ class Block:
     """The parameters that Keras wants first and has no default for; code gives them by place."""
     stated: ClassVar[tuple[str, ...]] = ()
     """The parameters whose default in Keras is None, another than here; code gives them by name."""
+    counts_macs: ClassVar[bool] = True
+    """Whether `macs` is known; else it is 0, and sums with it are smaller than the truth."""
 
     @property
     def kind(self) -> str:

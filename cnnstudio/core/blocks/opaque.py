@@ -43,6 +43,7 @@ class Opaque(Block):
 
     family: ClassVar[Family] = Family.CONTAINER
     stem: ClassVar[str] = "part"
+    counts_macs: ClassVar[bool] = False
     lesson: ClassVar[str] = N_(
         "A part of a Keras model that there are no blocks for: it keeps its place, its weights and "
         "its maps, but cannot be changed."

@@ -31,6 +31,7 @@ from cnnstudio.ui.editor.drawing import BlockDrawing
 from cnnstudio.ui.editor.figures import Figure, Figures
 from cnnstudio.ui.editor.problem_cards import ProblemCards
 from cnnstudio.ui.editor.several_blocks import SeveralBlocks
+from cnnstudio.ui.editor.totals import macs_text
 from cnnstudio.ui.labels import paragraph, rule
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.param_form import ParamForm
@@ -231,8 +232,9 @@ class Inspector(QScrollArea):
             figures.append(_field_figure(seen))
         if facts.output_shape and facts.input_shape and not node.muted:
             figures += [_weight_figure(weight) for weight in node.block.weights(facts.input_shape)]
-        if facts.macs:
-            figures.append(Figure(_("Multiply-adds an image"), f"{facts.macs:,}"))
+        if facts.macs or facts.uncounted:
+            count = macs_text(facts, is_short=False) if facts.macs else _("not known")
+            figures.append(Figure(_("Multiply-adds an image"), count))
         self._facts.show_figures(figures)
 
     def _change(self, name: str, value: object) -> None:

@@ -12,6 +12,7 @@ from cnnstudio.ui.background import Latest
 from cnnstudio.ui.editor.figures import Figure, Figures
 from cnnstudio.ui.editor.problem_cards import ProblemCards
 from cnnstudio.ui.editor.problem_list import ProblemList, ToldProblem
+from cnnstudio.ui.editor.totals import macs_text
 from cnnstudio.ui.labels import heading, paragraph
 from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import Mending, OpenDesign
@@ -134,7 +135,7 @@ def _figures(design: OpenDesign) -> tuple[Figure, ...]:
         ),
         Figure(
             _("Multiply-adds"),
-            f"{report.macs:,}",
+            macs_text(report, is_short=False),
             _("Multiplications and additions for one image"),
         ),
         Figure(

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.problems import Severity
+from cnnstudio.core.report import BlockFacts, Report
 from cnnstudio.ui.numbers import size_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import SMALL, L, S, Theme, font
@@ -117,6 +118,27 @@ class Totals(QWidget):
             painter.drawText(box, _LEFT, total.unit)
 
 
+def macs_text(known: Report | BlockFacts, *, is_short: bool = True) -> str:
+    """Return the multiply-adds for one image, or that there are more than are known."""
+    count = count_text(known.macs) if is_short else f"{known.macs:,}"
+    return _("at least {count}").format(count=count) if known.uncounted else count
+
+
+def _macs_help(report: Report) -> str:
+    text = (
+        ngettext(
+            "Multiply-adds for one image, {count} without those of {parts} part that is kept as it "
+            "came: how much one prediction costs at least",
+            "Multiply-adds for one image, {count} without those of {parts} parts that are kept as "
+            "they came: how much one prediction costs at least",
+            report.uncounted,
+        )
+        if report.uncounted
+        else _("Multiply-adds for one image, {count} in all: how much one prediction costs")
+    )
+    return text.format(count=f"{report.macs:,}", parts=report.uncounted)
+
+
 def totals(design: OpenDesign) -> tuple[Total, ...]:
     """Return what a design comes to, in the active language."""
     report, batch = design.report, design.plan.batch_size
@@ -136,11 +158,9 @@ def totals(design: OpenDesign) -> tuple[Total, ...]:
             _("Size of the weights when saved, 4 bytes a number"),
         ),
         Total(
-            count_text(report.macs),
+            macs_text(report),
             _("MACs"),
-            _("Multiply-adds for one image, {count} in all: how much one prediction costs").format(
-                count=f"{report.macs:,}"
-            ),
+            _macs_help(report),
         ),
         Total(
             size_text(report.activation_bytes(batch)),

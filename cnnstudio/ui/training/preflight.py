@@ -11,7 +11,7 @@ from cnnstudio.core.forecasts import PastForecasts
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.preflight import PreflightDone
 from cnnstudio.core.report import Report
-from cnnstudio.ui.editor.totals import count_text
+from cnnstudio.ui.editor.totals import macs_text
 from cnnstudio.ui.labels import paragraph
 from cnnstudio.ui.notice_line import TOKENS, Notice, NoticeView
 from cnnstudio.ui.numbers import duration_text, size_text
@@ -87,7 +87,7 @@ class PreflightCard(QWidget):
     def show_size(self, report: Report) -> None:
         """Show how large the network is."""
         weights = ngettext("{count:,} weight", "{count:,} weights", report.total_weights)
-        macs = _("{count} MACs an image").format(count=count_text(report.macs))
+        macs = _("{count} MACs an image").format(count=macs_text(report))
         self._size.setText(f"{weights.format(count=report.total_weights)} · {macs}")
 
     def show_memory(self, outlook: MemoryOutlook) -> None:
