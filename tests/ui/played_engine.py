@@ -36,7 +36,8 @@ class PlayedEngine:
             self.connection.close()
 
     def die(self) -> None:
-        self.far.close()
+        with self._ending:
+            self.far.close()
 
     def send(self, *events: Event) -> None:
         for event in events:

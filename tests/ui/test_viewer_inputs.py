@@ -337,14 +337,17 @@ def test_one_channel_of_a_sequence_is_a_curve_that_is_enlarged_along_the_sequenc
     assert larger is not None
     assert larger.pitch[0] == port.pitch[0]
     assert larger.pitch[1] > port.pitch[1]
-    with qtbot.waitSignal(pane.painted):
-        pane.enlarge(2)
-    picture = pane.map_view.grab().toImage()
-    area = pane.map_view.area_of(2)
-    column = int(area.left() + area.width() * 0.5)
-    found = [picture.pixelColor(column, y) for y in range(int(area.top()), int(area.bottom()))]
-    # No colour of the scale is as light as the rim of the curve.
-    assert max(color.lightness() for color in found) > 220
+    pane.enlarge(2)
+
+    def lightest() -> int:
+        picture = pane.map_view.grab().toImage()
+        area = pane.map_view.area_of(2)
+        column = int(area.left() + area.width() * 0.5)
+        rows = range(int(area.top()), int(area.bottom()))
+        return max((picture.pixelColor(column, y).lightness() for y in rows), default=0)
+
+    # No colour of the scale is as light as the rim of the curve, which is painted in a while.
+    qtbot.waitUntil(lambda: lightest() > 220)
 
 
 @pytest.fixture
