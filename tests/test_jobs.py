@@ -1,6 +1,7 @@
 """What the jobs of the command line leave on the disk."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,13 +97,36 @@ def test_a_map_there_is_not_and_a_place_there_is_not_are_refused(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_drawn_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    maps = {"a": np.zeros((2, 2, 3), np.float32), "stem": np.zeros((2, 2, 2), np.float32)}
+    out = tmp_path / "new"
+    for look, style, said in (
+        (look_of(maps), PictureStyle(channel=2), "there is no map 2 of stem: the last one is 1"),
+        (look_of(maps), PictureStyle(channel=0, over=True), "a cannot be drawn over the image"),
+        (
+            replace(look_of(maps), why_none="it has two inputs"),
+            PictureStyle(channel=0, over=True),
+            "has not become blocks: it has two inputs",
+        ),
+        (
+            replace(look_of(maps), is_picture=False),
+            PictureStyle(channel=0, over=True),
+            "only images can be drawn over",
+        ),
+    ):
+        with pytest.raises(UsageError, match=said):
+            write_features(out, look, list(maps), Path("a.png"), FeatureFiles((), style))
+    assert not out.exists()
+
+
 def test_one_map_is_written_as_svg_over_the_image_with_its_caption(tmp_path: Path) -> None:
     network = build.network(Input(shape=(8, 8, 1)), Conv2D(filters=3))
     name = network.nodes[1].name
     kernel = Kernel("kernel", np.ones((3, 3, 1, 3), np.float32))
     look = FileLook(
         {name: np.ones((6, 6, 3), np.float32)}, np.zeros((8, 8, 1), np.float32),
-        {name: "Conv2D"}, "0..1", "crop", is_loaded=True, network=network, kernels={name: kernel},
+        {name: "Conv2D"}, "0..1", "crop", is_loaded=True, network=network,
+        uids={name: network.nodes[1].uid}, kernels={name: kernel},
     )  # fmt: skip
     wanted = FeatureFiles(("svg",), PictureStyle(channel=2, over=True), kernels=True)
     files = write_features(tmp_path, look, [name], Path("x/a.png"), wanted)

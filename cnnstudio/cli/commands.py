@@ -213,7 +213,9 @@ def features(
             metavar="MODEL_OR_DESIGN", help=N_("A model (*.keras) or a design (*.cnn.json).")
         ),
     ],
-    image: Annotated[Path, typer.Option(help=N_("An image file."))],
+    image: Annotated[
+        Path, typer.Option(help=N_("An image file, or numbers that fit the Input (*.npy, *.csv)."))
+    ],
     out: Annotated[Path, typer.Option(help=N_("Folder for the files of each block."))],
     block: Annotated[
         str | None, typer.Option(help=N_("Name of one block; all if left out."))

@@ -98,7 +98,11 @@ def predict(
     images: Annotated[
         list[Path],
         typer.Argument(
-            metavar="IMAGE", help=N_("Image files; text files for a network that takes texts.")
+            metavar="IMAGE",
+            help=N_(
+                "Image files; text files for a network that takes texts; numbers that fit any "
+                "other Input (*.npy, *.csv)."
+            ),
         ),
     ],
     top: Annotated[int, typer.Option(min=1, help=N_("How many classes are named."))] = 3,

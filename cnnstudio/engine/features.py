@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,16 @@ from numpy.typing import NDArray
 from cnnstudio.core.analysis import analyse, output_activation
 from cnnstudio.core.blocks.block import LINEAR, SOFTMAX
 from cnnstudio.core.datasets import Dataset
-from cnnstudio.core.document import Design
 from cnnstudio.core.look_messages import DatasetImage, FileImage, Probe
 from cnnstudio.core.network import Network
 from cnnstudio.core.objective import SIGMOID
 from cnnstudio.core.outcomes import Outcome, outcome_of
 from cnnstudio.core.pixels import PIXEL_RANGES
-from cnnstudio.engine.builder import BuiltNetwork, build, check, make_model
+from cnnstudio.engine.builder import BuiltNetwork, check, make_model
 from cnnstudio.engine.datasets import dataset_image
 from cnnstudio.engine.feeding import inner_inputs
-from cnnstudio.engine.file_look import FileLook, kernel_of
-from cnnstudio.engine.images import OpenedImage, open_image, prepare
+from cnnstudio.engine.images import OpenedImage, open_image
 from cnnstudio.engine.memory import check_memory
-from cnnstudio.engine.weights import Weights, give_weights
 
 Maps = NDArray[np.float32]
 """What one block puts out for one image: `(height, width, channels)`, `(units,)`, or the same of a
@@ -96,40 +92,6 @@ def open_source(source: DatasetImage | FileImage) -> OpenedImage:
     """
     return (
         dataset_image(source) if isinstance(source, DatasetImage) else open_image(Path(source.path))
-    )
-
-
-def look_of_design(
-    design: Design, image: Path, weights: Weights = MappingProxyType({})
-) -> FileLook:
-    """Return what every block of a design makes of an image, by the block's name.
-
-    Args:
-        design: the design.
-        image: an image file.
-        weights: by the uids of blocks; those without start from new ones.
-
-    Raises:
-        EngineError: if the network cannot be built or the image cannot be used.
-    """
-    check_explorable(design.network)
-    opened = open_image(image)
-    built = build(design.network, seed=design.plan.seed)
-    give_weights(built.model, weights)
-    plan, shape = design.plan, built.model.input_shape[1:]
-    entered = prepare(opened.pixels, shape, plan.pixels, plan.resize)
-    maps = explorer_of(built).maps(entered)
-    nodes = [node for _path, node in design.network.walk() if node.uid in maps]
-    kernels = {layer.name: kernel_of(layer) for layer in built.model.layers}
-    return FileLook(
-        {node.name: maps[node.uid] for node in nodes},
-        entered,
-        {node.name: node.block.kind for node in nodes},
-        plan.pixels,
-        plan.resize,
-        is_loaded=bool(weights),
-        network=design.network,
-        kernels={node.name: kernel for node in nodes if (kernel := kernels.get(node.uid))},
     )
 
 

@@ -31,13 +31,17 @@ class FileLook:
 
     Attributes:
         maps: what every block puts out, by its name.
-        entered: the image as it entered, `(height, width, channels)`.
+        entered: the image as it entered, `(height, width, channels)`, or numbers of any shape.
         kinds: of the blocks, by name.
         pixels: what pixels were brought to, a key of `PIXEL_RANGES`.
         resize: how the image was made to fit, a key of `RESIZES`.
         is_loaded: whether the weights are from a file, else they are random.
+        is_picture: whether an image in grey or colour entered.
+        note: a sentence that has to be said of what entered, "" for none.
         labels: names of the classes, if they are known.
         network: None where it could not become one.
+        why_none: in that case why, "" if that is not known.
+        uids: of the blocks of the network by the names of their maps.
         kernels: of the blocks that have some, by name.
     """
 
@@ -47,8 +51,12 @@ class FileLook:
     pixels: str
     resize: str
     is_loaded: bool
+    is_picture: bool = True
+    note: str = ""
     labels: tuple[str, ...] = ()
     network: Network | None = None
+    why_none: str = ""
+    uids: Mapping[str, str] = field(default_factory=dict)
     kernels: Mapping[str, Kernel] = field(default_factory=dict)
 
 

@@ -11,12 +11,17 @@ from typing import Any
 
 import keras
 
+from cnnstudio.core.analysis import analyse
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
+from cnnstudio.core.look_messages import FileImage, Probe
+from cnnstudio.core.network import Network
 from cnnstudio.engine.builder import deep_recursion
+from cnnstudio.engine.errors import EngineError
 from cnnstudio.engine.features import Explorer
 from cnnstudio.engine.file_look import FileLook, kernel_of
-from cnnstudio.engine.images import open_image, prepare
+from cnnstudio.engine.importer import import_model
+from cnnstudio.engine.inputs import enter
 from cnnstudio.engine.model_files import LARGEST_CONFIG, ModelError
 from cnnstudio.engine.notes import read_notes
 
@@ -59,32 +64,70 @@ def load_model(path: Path) -> keras.Model:
         ) from error
 
 
-def look_of_model(path: Path, image: Path) -> FileLook:
-    """Return what every layer of a saved model makes of an image, by the layer's name.
+def look_of_model(path: Path, file: Path) -> FileLook:
+    """Return what every layer of a saved model makes of a file, by the layer's name.
 
-    The image is made to fit and brought to the pixel range as it was in training if this studio
-    saved the model; else it is cut to shape and brought to 0 to 1.
+    An image is made to fit and brought to the pixel range as it was in training if this studio
+    saved the model; else it is cut to shape and brought to 0 to 1. Numbers enter as they are.
 
     Raises:
         ModelError: if the model cannot be used.
-        ImageError: if the image cannot be used.
+        ImageError: if the file cannot be used.
     """
     model = load_model(path)
-    opened = open_image(image)
-    notes = read_notes(path)
-    entered = prepare(opened.pixels, _input_shape(path, model), notes.pixels, notes.resize)
-    maps = Explorer(model.inputs, dict(_outputs(model))).maps(entered)
+    notes, shape = read_notes(path), _input_shape(path, model)
+    network, why_none = _network_of(path, shape)
+    source = FileImage(str(file))
+    probe = Probe(0, network or Network(), source, notes.pixels, block="", resize=notes.resize)
+    entered = enter(probe, shape)
+    maps = Explorer(model.inputs, dict(_outputs(model))).maps(entered.values)
     kernels = {layer.name: kernel_of(layer) for layer in model.layers}
     return FileLook(
         maps,
-        entered,
+        entered.values,
         {layer.name: type(layer).__name__ for layer in model.layers},
         notes.pixels,
         notes.resize,
         is_loaded=True,
+        is_picture=entered.is_picture,
+        note=entered.note,
         labels=notes.labels,
+        network=network,
+        why_none=why_none,
+        uids=_uids(network, model),
         kernels={name: kernel for name, kernel in kernels.items() if kernel is not None},
     )
+
+
+def _network_of(path: Path, shape: tuple[int, ...]) -> tuple[Network | None, str]:
+    """Return a model as blocks, as the window opens it; else None, and why there are none."""
+    try:
+        network = import_model(path).network
+    except EngineError as error:
+        return None, str(error)
+    first = analyse(network).facts[network.nodes[0].uid].output_shape
+    if first != shape:
+        return None, _("its Input takes images of any size")
+    return network, ""
+
+
+def _uids(network: Network | None, model: Any) -> dict[str, str]:
+    """Return the blocks that are layers of a model, by the names of the layers.
+
+    What is in a model inside the model is left out: a layer of the outer one may bear its name.
+    """
+    if network is None:
+        return {}
+    inner = {layer.name for layer in model.layers if isinstance(layer, keras.Model)}
+    kinds = {layer.name: type(layer).__name__ for layer in model.layers}
+    names = {node.uid: node.name for _path, node in network.walk()}
+    found = {}
+    for place, node in network.walk():
+        around = {names[network.at(place[:end]).uid] for end in range(1, len(place), 2)}
+        is_layer = node.is_container or kinds.get(node.name) == node.block.kind
+        if node.name in kinds and is_layer and not around & inner:
+            found[node.name] = node.uid
+    return found
 
 
 def _config(archive: zipfile.ZipFile) -> Any:

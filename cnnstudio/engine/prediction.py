@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 from cnnstudio.core.analysis import output_activation
 from cnnstudio.core.files import check_file, why
 from cnnstudio.core.i18n import _
+from cnnstudio.core.look_messages import FileImage, Probe
 from cnnstudio.core.objective import NUMBER_LOSSES, SIGMOID
 from cnnstudio.engine.data_collections import DataError
 from cnnstudio.engine.data_texts import LARGEST_TEXT, tokens_of, words_of
 from cnnstudio.engine.errors import ImageError
 from cnnstudio.engine.features import class_labels, class_probabilities
-from cnnstudio.engine.images import check_shape, open_image, prepare
+from cnnstudio.engine.inputs import enter
 from cnnstudio.engine.learned import Learned, labels_of, vocabulary_of
+
+_ARRAY = ".npy"
+"""Of files of numbers those that are never a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Prediction:
         shape: of an output that is neither.
         low: its smallest number.
         high: its largest one.
+        note: a sentence that has to be said of what entered, "" for none.
     """
 
     classes: tuple[tuple[str, float], ...] = ()
@@ -39,6 +44,7 @@ class Prediction:
     shape: tuple[int, ...] = ()
     low: float = 0.0
     high: float = 0.0
+    note: str = ""
 
 
 class Predictor:
@@ -48,7 +54,6 @@ class Predictor:
         doubt: why the classes have no names, "" if they have.
 
     Raises:
-        ImageError: if the Input takes neither images nor texts whose words are known.
         DataError: if those words cannot be read.
     """
 
@@ -58,8 +63,6 @@ class Predictor:
         self._vocabulary: tuple[str, ...] = ()
         if subject.takes_texts:
             self._vocabulary = vocabulary_of(subject)
-        if not self._vocabulary:
-            check_shape(subject.input_shape)
         try:
             self._labels = labels_of(subject)
         except DataError as error:
@@ -71,8 +74,11 @@ class Predictor:
         Raises:
             ImageError: if it cannot be used.
         """
-        entered = self._entered(path)
+        entered, note = self._entered(path)
         output = np.asarray(self._subject.model(entered[np.newaxis], training=False), np.float32)[0]
+        return replace(self._prediction(output), note=note)
+
+    def _prediction(self, output: NDArray[np.float32]) -> Prediction:
         if not np.isfinite(output).all():
             raise ImageError(
                 _("the network’s outputs are no finite numbers: its weights have blown up")
@@ -86,7 +92,8 @@ class Predictor:
             return Prediction(number=float(output[0]))
         return Prediction(shape=output.shape, low=float(output.min()), high=float(output.max()))
 
-    def _entered(self, path: Path) -> NDArray[np.float32]:
+    def _entered(self, path: Path) -> tuple[NDArray[np.float32], str]:
+        """Return what enters, and what has to be said of it."""
         plan, shape = self._subject.plan, self._subject.input_shape
         if path.is_dir():
             raise ImageError(
@@ -94,10 +101,13 @@ class Predictor:
                     path=path
                 )
             )
-        if self._vocabulary:
+        if self._vocabulary and path.suffix.lower() != _ARRAY:
             tokens = tokens_of([words_of(_text_in(path))], self._vocabulary, shape[0])
-            return np.asarray(tokens[0], np.float32)
-        return prepare(open_image(path).pixels, shape, plan.pixels, plan.resize)
+            return np.asarray(tokens[0], np.float32), ""
+        source = FileImage(str(path))
+        probe = Probe(0, self._subject.network, source, plan.pixels, block="", resize=plan.resize)
+        entered = enter(probe, shape)
+        return entered.values, entered.note
 
     def _chances(self, output: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability of each class; none if the output does not tell classes apart."""

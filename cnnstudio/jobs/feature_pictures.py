@@ -69,6 +69,17 @@ def check(style: PictureStyle) -> None:
         )
 
 
+def check_block(look: FileLook, name: str, style: PictureStyle) -> None:
+    """Refuse what cannot be drawn of a block, before anything is written.
+
+    Raises:
+        UsageError: if there is no such channel, or no place of it in the image.
+    """
+    _channel(name, as_maps(look.maps[name]).shape, style)
+    if style.over:
+        _area(look, name)
+
+
 def start_qt() -> object:
     """Have Qt draw without a display; what is returned has to be kept meanwhile."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -111,7 +122,7 @@ def picture_of_block(
     channel = _channel(name, maps.shape, style)
     said = caption(
         name, look.kinds.get(name, ""), values.shape, channel=channel,
-        lines=(*lines, said_bad(measure(maps).not_finite, maps.size)),
+        lines=(*lines, look.note, said_bad(measure(maps).not_finite, maps.size)),
     )  # fmt: skip
     from cnnstudio.ui.viewer.vector_view import MOST_BARS  # reads Qt
 
@@ -187,15 +198,25 @@ def _channel(name: str, shape: tuple[int, ...], style: PictureStyle) -> int | No
 
 def _area(look: FileLook, name: str) -> Area:
     """Return where the image lies under a block's maps."""
-    network = look.network
-    uids = {node.name: node.uid for _path, node in network.walk()} if network else {}
-    seen = seen_pixels(network, uids[name]) if network and name in uids else None
+    network, uid = look.network, look.uids.get(name)
+    if not look.is_picture:
+        raise UsageError(
+            _("only images can be drawn over, and what entered is none: leave out --over")
+        )
+    if network is None and look.why_none:
+        raise UsageError(
+            _(
+                "the places of {block} in the image are not known, for the model has not become "
+                "blocks: {why}; leave out --over"
+            ).format(block=name, why=look.why_none)
+        )
+    seen = seen_pixels(network, uid) if network and uid else None
     area = image_under(seen) if seen is not None and seen.shape == look.maps[name].shape else None
     if area is None:
         raise UsageError(
             _(
-                "the maps of {block} cannot be drawn over the image: expected maps of a design "
-                "whose places are places of the image; leave out --over"
+                "the maps of {block} cannot be drawn over the image: expected a block whose places "
+                "are places of the image, such as one before a Flatten; leave out --over"
             ).format(block=name)
         )
     return area

@@ -19,6 +19,7 @@ from cnnstudio.jobs.errors import JobError, UsageError
 from cnnstudio.jobs.feature_pictures import (
     PictureStyle,
     check,
+    check_block,
     picture_of_block,
     picture_of_kernels,
     save_picture,
@@ -66,7 +67,6 @@ def features_job(
     check(wanted.style)
     if wanted.style.channel is not None and block is None:
         raise UsageError(_("one map is of one block: say with --block which one it is"))
-    make_folder(out)
     with console.status(_("looking")):
         look = _look(source, image)
     if block is not None and block not in look.maps:
@@ -86,17 +86,21 @@ def features_job(
 def write_features(
     out: Path, look: FileLook, chosen: Sequence[str], image: Path, wanted: FeatureFiles
 ) -> list[Path]:
-    """Write files of each chosen block to a folder, and return their paths.
+    """Write files of each chosen block to a folder, made if need be, and return their paths.
 
     A file bears its block's name as far as file systems take it, and the same one whichever other
     blocks are chosen.
 
     Raises:
-        UsageError: if there is no such channel.
+        UsageError: if there is no such channel, or no place of it in the image.
+        JobError: if the folder cannot be made.
         OSError: if a file cannot be written.
     """
     names = Names(ignore_case=True)
     stems = {name: names.take(safe_stem(name)) for name in look.maps}
+    for name in chosen:
+        check_block(look, name, wanted.style)
+    make_folder(out)
     lines = (said_image(FileImage(str(image)), None), said_state(0, is_loaded=look.is_loaded))
     forms, style, files = wanted.forms or ("png", "npz"), wanted.style, []
     pictures = [form for form in forms if form in PICTURES]
@@ -133,13 +137,13 @@ def _look(source: Path, image: Path) -> FileLook:
     from cnnstudio.engine.quiet import silence_tensorflow  # before TensorFlow
 
     silence_tensorflow()
-    from cnnstudio.engine import features, loading  # reads TensorFlow
+    from cnnstudio.engine import design_look, loading  # reads TensorFlow
     from cnnstudio.engine.errors import EngineError  # with its package
 
     try:
         if source.suffix == ".keras":
             return loading.look_of_model(source, image)
         opened = opened_source(source)
-        return features.look_of_design(opened.design, image, opened.weights)
+        return design_look.look_of_design(opened.design, image, opened.weights)
     except EngineError as error:
         raise JobError(str(error)) from error

@@ -43,17 +43,17 @@ def predict_job(model: Path, files: Sequence[Path], changes: Mapping[str, Any]) 
 
     Args:
         model: the network.
-        files: images, or texts for a network that takes those.
+        files: images, or texts for a network that takes those, or numbers that fit the Input.
         changes: settings that are to be other than in the plan it was trained by.
 
     Raises:
         UsageError: if a setting cannot be.
-        JobError: if the network cannot be read, or takes no images.
+        JobError: if the network cannot be read, or the words that it knows cannot be.
     """
     subject, is_known = opened_trained(model, changes)
 
-    from cnnstudio.engine.errors import EngineError  # with TensorFlow, which is there by now
-    from cnnstudio.engine.errors import ImageError
+    # With TensorFlow, which is there by now.
+    from cnnstudio.engine.errors import EngineError, ImageError
     from cnnstudio.engine.prediction import Predictor
 
     try:
@@ -84,15 +84,18 @@ def predict_job(model: Path, files: Sequence[Path], changes: Mapping[str, Any]) 
 
 def prediction_data(predicted: Predicted, top: int) -> dict[str, Any]:
     """Return what came of a file as plain data, with the likeliest classes."""
-    found, file = predicted.found, str(predicted.file)
+    found = predicted.found
     if found is None:
-        return {"file": file, "error": predicted.error}
+        return {"file": str(predicted.file), "error": predicted.error}
+    told: dict[str, Any] = {"file": str(predicted.file)}
+    if found.note:
+        told["note"] = found.note
     if found.classes:
         classes = [{"label": name, "probability": p} for name, p in found.classes[:top]]
-        return {"file": file, "classes": classes}
+        return {**told, "classes": classes}
     if found.number is not None:
-        return {"file": file, "number": found.number}
-    return {"file": file, "shape": list(found.shape), "low": found.low, "high": found.high}
+        return {**told, "number": found.number}
+    return {**told, "shape": list(found.shape), "low": found.low, "high": found.high}
 
 
 def prediction_text(predicted: Predicted, top: int) -> str:
@@ -106,4 +109,4 @@ def prediction_text(predicted: Predicted, top: int) -> str:
     else:
         said = _("{shape} numbers from {low:.4g} to {high:.4g}, neither classes nor one number")
         said = said.format(shape=times(found.shape), low=found.low, high=found.high)
-    return f"{predicted.file}: {said}"
+    return f"{predicted.file}: {said}" + (f" ({found.note})" if found.note else "")

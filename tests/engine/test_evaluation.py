@@ -216,6 +216,24 @@ def test_texts_keep_the_words_that_the_network_has_learned(tmp_path: Path) -> No
         assert said == pytest.approx({"no": chances[0], "yes": chances[1]}, rel=1e-5)
 
 
+def test_numbers_enter_a_network_that_takes_no_images(tmp_path: Path) -> None:
+    network = network_of(Input((6, 1)), Flatten(), Dense(units=2, activation="softmax"))
+    model = saved(tmp_path, network, TrainingPlan())
+    rows = np.arange(12, dtype=np.float32).reshape(2, 6)
+    files = [tmp_path / "one.csv", tmp_path / "two.npy", _image(tmp_path)]
+    files[0].write_text("".join(f"{x}\n" for x in rows[0]))
+    np.save(files[1], rows)
+    import keras
+
+    chances = keras.models.load_model(model)(rows[:1, :, np.newaxis]).numpy()[0]
+    *fine, wrong = predict_job(model, files, {}).of_files
+    for predicted in fine:
+        told = prediction_data(predicted, 2)["classes"]
+        assert sorted(c["probability"] for c in told) == pytest.approx(sorted(chances), rel=1e-5)
+    assert "The first of 2 examples in the file" in prediction_text(fine[1], 2)
+    assert "the Input is 6×1, but images are" in wrong.error
+
+
 def test_several_sigmoid_outputs_are_a_probability_each(tmp_path: Path) -> None:
     plan = TrainingPlan(data="shapes:60")
     model = saved(tmp_path, ended(Dense(units=6, activation="sigmoid")), plan)

@@ -72,7 +72,7 @@ def test_a_saved_model_is_plain_keras_with_peoples_names_and_can_be_trained_on(
 
 
 def test_maps_of_a_saved_model_are_those_of_its_design(net: Network, saved: Path) -> None:
-    from cnnstudio.engine.features import look_of_design
+    from cnnstudio.engine.design_look import look_of_design
     from cnnstudio.engine.loading import look_of_model
 
     by_block = look_of_design(Design("d", net, PLAN), PHOTO).maps
@@ -85,8 +85,43 @@ def test_maps_of_a_saved_model_are_those_of_its_design(net: Network, saved: Path
         assert np.allclose(by_block[block], by_layer[layer], atol=1e-6)
 
 
+def test_layers_of_a_saved_model_are_known_by_their_places_in_the_image(
+    net: Network, saved: Path, keras: Any, tmp_path: Path
+) -> None:
+    from cnnstudio.core.map_places import image_under
+    from cnnstudio.core.seen_pixels import seen_pixels
+    from cnnstudio.engine.loading import look_of_model
+
+    look = look_of_model(saved, PHOTO)
+    assert look.network is not None
+    seen = seen_pixels(look.network, look.uids["edges"])
+    assert seen is not None
+    assert seen.shape == look.maps["edges"].shape
+    assert image_under(seen) is not None
+
+    # The inner model's layer bears the name of the outer one's.
+    layers, path = keras.layers, tmp_path / "nested.keras"
+    inner = keras.Sequential([layers.Conv2D(3, 3, name="same")], name="inner")
+    keras.Sequential(
+        [keras.Input((9, 9, 3)), inner, layers.Conv2D(3, 3, padding="same", name="same")]
+    ).save(path)
+    nested = look_of_model(path, PHOTO)
+    assert nested.network is not None
+    assert "inner" in nested.maps
+    uid = nested.uids.get("same")
+    assert uid is None or len(nested.network.find(uid) or ()) == 1
+
+    signal = keras.Input((5, 1))
+    keras.Model(signal, layers.Conv1D(2, 3, name="conv")(signal)).save(path)
+    (tmp_path / "a.csv").write_text("volts\n1\n2\n3\n4\n5\n")
+    along = look_of_model(path, tmp_path / "a.csv")
+    assert along.maps["conv"].shape == (3, 2)
+    assert along.entered[:, 0].tolist() == [1, 2, 3, 4, 5]
+    assert not along.is_picture
+
+
 def test_what_cannot_be_looked_into_is_refused(net: Network, tmp_path: Path) -> None:
-    from cnnstudio.engine.features import look_of_design
+    from cnnstudio.engine.design_look import look_of_design
 
     with pytest.raises(ImageError):
         look_of_design(Design("d", net), tmp_path / "no.png")
