@@ -45,6 +45,8 @@ class ReadModel:
 class ReadWeights:
     """Take the weights of a design that was just opened from a file, or from a checkpoint.
 
+    From a model file (`.keras`, `.h5`, `.hdf5`) they are taken again, for an engine that has not
+    opened it itself; `network` is then the one that `ModelRead` brought.
     They replace all weights that the engine has. To be sent once the design is shown, and only if
     the file is there.
     """

@@ -26,9 +26,10 @@ from cnnstudio.engine.export import save_model
 from cnnstudio.engine.export_forms import export_model
 from cnnstudio.engine.importer import import_model
 from cnnstudio.engine.models import Models
+from cnnstudio.engine.reading_again import MODEL_SUFFIXES, weights_again
 from cnnstudio.engine.reading_back import exported_difference
 from cnnstudio.engine.roundtrip import check_round_trip
-from cnnstudio.engine.weights import belonging_to, load_any_weights, save_weights
+from cnnstudio.engine.weights import Weights, belonging_to, load_any_weights, save_weights
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +94,17 @@ def _answer(job: FileJob, models: Models) -> Event:
                 job.path, found.name, found.network, found.remarks, bool(found.weights)
             )
         case ReadWeights():
-            read = belonging_to(job.network, load_any_weights(path))
+            read = belonging_to(job.network, _weights_in(path, job))
             models.give_instead(read)
             return WeightsRead(job.path, len(read))
         case _:
             assert_never(job)
+
+
+def _weights_in(path: Path, job: ReadWeights) -> Weights:
+    if path.suffix.lower() in MODEL_SUFFIXES:
+        return weights_again(path, job.network)
+    return load_any_weights(path)
 
 
 def _exported(job: ExportModel, path: Path, models: Models) -> ModelExported:

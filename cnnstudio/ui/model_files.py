@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.core.document import Design
 from cnnstudio.core.files import safe_stem
-from cnnstudio.core.i18n import N_, _
+from cnnstudio.core.i18n import N_, _, sentence
 from cnnstudio.core.messages import (
     CheckRoundTrip,
     ExportModel,
@@ -32,8 +32,9 @@ from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.remarks import model_notice
 from cnnstudio.ui.replacing import may_replace
-from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.training.weights_file import WeightsFile
 
 _FORMS = {
     ".keras": N_("Keras model (*.keras)"),
@@ -69,6 +70,8 @@ class ModelFiles(QObject):
         self._notices = notices
         self._opening: str | None = None
         self._checks = 0
+        self._is_engine_gone = False
+        self._again: WeightsFile | None = None
         files.model_wanted.connect(self.open)
         files.opened.connect(self._read_weights)
         files.saved.connect(self._save_weights)
@@ -79,6 +82,7 @@ class ModelFiles(QObject):
         trainer.weights_saved.connect(self._weights_saved)
         trainer.model_exported.connect(self._exported)
         trainer.round_trip_checked.connect(self._checked)
+        trainer.state_changed.connect(self._follow_engine)
 
     def open(self, path: Path) -> None:
         """Read a Keras model and show it as a design, after asking about unsaved changes."""
@@ -128,6 +132,54 @@ class ModelFiles(QObject):
         if self._record.has_weights:
             self._trainer.do(SaveWeights(str(weights_beside(path)), network))
 
+    # Weights that an engine took with it
+
+    def _follow_engine(self, state: EngineState) -> None:
+        if state in (EngineState.LOST, EngineState.BROKEN):
+            self._is_engine_gone = True
+        elif state is EngineState.READY and self._is_engine_gone:
+            # Before `ready`, on which maps are asked for.
+            self._is_engine_gone = False
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Have the new engine read the file of the weights, unless a run makes others."""
+        file = self._again = self._record.weights_file
+        if file is None or self._trainer.is_running:
+            self._again = None
+        elif not Path(file.path).is_file():
+            self._again = None
+            self._notices.error(
+                _(
+                    "The weights are random now: {path}, which they came from, is no longer there. "
+                    "Put it back and open it again, or train."
+                ).format(path=file.path)
+            )
+        else:
+            self._trainer.do(ReadWeights(file.path, file.network))
+
+    def _are_back(self, file: WeightsFile, blocks: int) -> None:
+        self._again = None
+        if file is not self._record.weights_file:
+            return
+        if blocks:
+            self._record.adopt_weights(file.network, file.path)
+            self._notices.info(_("The weights are back, from {name}").format(name=file.name))
+        else:
+            self._say_random(_("The file has none for this network."))
+
+    def _are_not_back(self, event: ReadFailed, file: WeightsFile) -> None:
+        if self._is_engine_gone:
+            # The next one is asked again.
+            return
+        self._again = None
+        if file is self._record.weights_file:
+            self._say_random(sentence(event.message), event.details)
+
+    def _say_random(self, why: str, details: str = "") -> None:
+        text = _("The weights are random now, for they could not be read again. {why}")
+        self._notices.error(text.format(why=why), details=details)
+
     # What the engine answers
 
     def _forget_opening(self) -> None:
@@ -142,15 +194,20 @@ class ModelFiles(QObject):
         if not self._files.start_from(Design(name, event.network, self._design.plan)):
             return
         if event.has_weights:
-            self._record.adopt_weights(event.network)
+            self._record.adopt_weights(event.network, event.path)
         if event.remarks:
             self._notices.say(model_notice(event.remarks))
 
     def _weights_read(self, event: WeightsRead) -> None:
-        if self._are_of_the_open_design(event.path) and event.blocks:
-            self._record.adopt_weights(self._design.network)
+        if self._again is not None and event.path == self._again.path:
+            self._are_back(self._again, event.blocks)
+        elif self._are_of_the_open_design(event.path) and event.blocks:
+            self._record.adopt_weights(self._design.network, event.path)
 
     def _read_failed(self, event: ReadFailed) -> None:
+        if self._again is not None and event.path == self._again.path:
+            self._are_not_back(event, self._again)
+            return
         if event.path == self._opening:
             self._opening = None
         elif not self._are_of_the_open_design(event.path):
@@ -163,6 +220,8 @@ class ModelFiles(QObject):
 
     def _weights_saved(self, event: WeightsSaved) -> None:
         if event.blocks:
+            if self._are_of_the_open_design(event.path) and not self._trainer.is_running:
+                self._record.weights_file = WeightsFile(event.path, self._design.network)
             self._notices.info(_("Weights saved beside it, to {path}").format(path=event.path))
 
     def _exported(self, event: ModelExported) -> None:

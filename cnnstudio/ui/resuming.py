@@ -98,6 +98,11 @@ class Resuming(QObject):
         if not self._trainer.is_running:
             self._fetching.start(lambda: _read(lambda store: _state_of(store, run, steps)))
 
+    def take_last_weights(self, run: str) -> None:
+        """Have the weights of a kept run's last checkpoint, as `take_weights`."""
+        if not self._trainer.is_running:
+            self._fetching.start(lambda: _read(lambda store: _last_state_of(store, run)))
+
     def _offer(self, run: RunRow | None) -> None:
         if run is None or self._trainer.is_running:
             return
@@ -151,7 +156,7 @@ class Resuming(QObject):
         if self._taking is None or event.path != self._taking.path:
             return
         state, self._taking = self._taking, None
-        self._record.adopt_weights(state.design.network)
+        self._record.adopt_weights(state.design.network, state.path)
         self._notices.info(
             _("The network has the weights of the run “{name}” after {steps:,} batches.").format(
                 name=state.design.name, steps=state.steps
@@ -194,6 +199,15 @@ def _interrupted(store: RunStore) -> RunRow | None:
 
 def _kept(store: RunStore, run: str) -> KeptRun:
     return KeptRun(run, store.design(run), store.curve(run))
+
+
+def _last_state_of(store: RunStore, run: str) -> StateFile:
+    from cnnstudio.core.runs.schema import StoreError  # with the store
+
+    last = store.last_checkpoint(run)
+    if last is None:
+        raise StoreError(_("It has no checkpoint: its weights are not kept."))
+    return _state_of(store, run, last.steps)
 
 
 def _state_of(store: RunStore, run: str, steps: int) -> StateFile:

@@ -202,19 +202,42 @@ class RunControl(QObject):
                 pass
 
     def _say_lost(self) -> None:
-        """Say that the engine is gone, and offer to go on with the run it was at."""
-        run = self._record.id
-        if run and self._record.is_running:
+        """Say that the engine is gone, and how to come back to the weights that it had."""
+        record, run = self._record, self._record.id
+        if run and record.is_running:
             # The words that stand above the curves as well.
             resume = partial(self.kept.resume, run)
             self._notices.error(self._trainer.why_lost, _("Resume"), resume)
-            return
-        self._notices.info(
-            _(
+        elif record.weights_file is not None:
+            text = _(
                 "The engine stopped unexpectedly; a new one is being started. Your design is "
-                "untouched, weights that were not saved are lost."
+                "untouched, and its weights will be read again from {name}."
             )
-        )
+            self._notices.info(text.format(name=record.weights_file.name))
+        elif not len(record.numbers.steps):
+            self._notices.info(
+                _(
+                    "The engine stopped unexpectedly; a new one is being started. Your design is "
+                    "untouched."
+                )
+            )
+        elif run:
+            text = _(
+                "The engine stopped unexpectedly; a new one is being started. Your design is "
+                "untouched, and so are the checkpoints of its last run."
+            )
+            if record.resumable:
+                self._notices.lasting(text, _("Resume"), partial(self.kept.resume, run))
+            else:
+                take = partial(self.kept.take_last_weights, run)
+                self._notices.lasting(text, _("Take its weights"), take)
+        else:
+            self._notices.info(
+                _(
+                    "The engine stopped unexpectedly; a new one is being started. Your design is "
+                    "untouched, weights that were not saved are lost."
+                )
+            )
 
 
 def one_epoch(plan: TrainingPlan, last_rate: float) -> TrainingPlan:

@@ -89,7 +89,7 @@ class Trainer(LookRequests):
         self._state, self.why_lost = EngineState.STARTING, ""
         self._number = 1
         self._run: int | None = None
-        self._last_run = 0
+        self._last_run = self._learned = 0
         self._samples = 0
         self._jobs = AskedJobs()
         self._turns = RunTurns()
@@ -287,6 +287,7 @@ class Trainer(LookRequests):
         for event in events:
             if isinstance(event, BatchDone):
                 batches.append(event)
+                self._learned = event.run
                 continue
             if batches:
                 self.batches.emit(batches)
@@ -336,12 +337,19 @@ class Trainer(LookRequests):
                 "The engine has stopped several times in a row. Choose Run → Restart the engine, "
                 "or run “cnnstudio doctor” in a terminal to see what is missing."
             )
+        elif lost.lacked_memory and self._run != self._learned:
+            message = _(
+                "The system ended the engine, probably because memory ran out. Make the batch size "
+                "or the network smaller, or close other programs."
+            )
         elif lost.lacked_memory:
             message = _(
                 "The system ended the engine, probably because memory ran out; what was learned "
                 "since the last checkpoint is lost. Make the batch size or the network smaller, or "
                 "close other programs."
             )
+        elif self._run != self._learned:
+            message = _("The engine stopped unexpectedly. Try again once a new one is ready.")
         else:
             message = _(
                 "The engine stopped unexpectedly; what was learned since the last checkpoint is "

@@ -78,6 +78,26 @@ def test_a_model_is_opened_looked_at_saved_with_its_weights_and_opened_again(
         assert np.allclose(last_maps(later, read.network), maps)
 
 
+def test_another_engine_reads_the_weights_of_an_opened_model_again(
+    keras: Any, talk: Conversation, tmp_path: Path
+) -> None:
+    layers, path = keras.layers, tmp_path / "other.keras"
+    row = [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, "softmax")]
+    model = keras.Sequential(row)
+    model.set_weights([w + 0.01 * n for n, w in enumerate(model.get_weights(), 1)])
+    model.save(path)
+    talk.ask(ReadModel(str(path)))
+    network = talk.until(ModelRead).network
+    maps = last_maps(talk, network)
+    with conversation() as later:
+        later.ask(ReadWeights(str(path), network))
+        # Asked at once: what is asked first is done first.
+        assert np.array_equal(last_maps(later, network), maps)
+        keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten()]).save(path)
+        later.ask(ReadWeights(str(path), network))
+        assert "another model" in later.until(ReadFailed).message
+
+
 def test_what_cannot_be_read_or_written_is_told_and_the_engine_goes_on(
     talk: Conversation, tmp_path: Path
 ) -> None:

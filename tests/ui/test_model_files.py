@@ -33,6 +33,8 @@ from cnnstudio.ui.model_files import ModelFiles
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.trainer import EngineState
+from cnnstudio.ui.training.weights_file import WeightsFile
 
 SMALL = network_of(Input((4, 4, 1)), Flatten(), Dense(units=3))
 
@@ -46,9 +48,11 @@ class PlayedEngine(QObject):
     weights_saved = Signal(object)
     model_exported = Signal(object)
     round_trip_checked = Signal(object)
+    state_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_running = False
         self.jobs: list[FileJob | CheckRoundTrip] = []
 
     def do(self, job: FileJob | CheckRoundTrip) -> None:
@@ -58,9 +62,11 @@ class PlayedEngine(QObject):
 class PlayedRecord:
     def __init__(self) -> None:
         self.has_weights = False
+        self.weights_file: WeightsFile | None = None
         self.adopted: list[Network] = []
 
-    def adopt_weights(self, network: Network) -> None:
+    def adopt_weights(self, network: Network, path: str) -> None:
+        self.weights_file = WeightsFile(path, network)
         self.adopted.append(network)
         self.has_weights = True
 
@@ -249,3 +255,87 @@ def test_the_way_to_code_and_back_is_checked(desk: Desk) -> None:
         RoundTripChecked(2, "Nothing has changed.", 0.0, is_same=True)
     )
     assert desk.notices.text == "Nothing has changed."
+
+
+def lose_engine(desk: Desk, last: EngineState = EngineState.READY) -> None:
+    for state in (EngineState.LOST, EngineState.STARTING, last):
+        desk.engine.state_changed.emit(state)
+
+
+def opened_model(desk: Desk, tmp_path: Path) -> Path:
+    """Open a model with weights and forget what was asked for that."""
+    path = tmp_path / "cats.keras"
+    path.write_bytes(b"played")
+    desk.files.open(path)
+    desk.read(ModelRead(str(path), "", SMALL, (), True))
+    desk.engine.jobs.clear()
+    return path
+
+
+def test_a_new_engine_is_asked_for_the_weights_of_the_opened_model_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = opened_model(desk, tmp_path)
+    lose_engine(desk)
+    desk.engine.state_changed.emit(EngineState.TRAINING)
+    desk.engine.state_changed.emit(EngineState.READY)
+    assert desk.engine.jobs == [ReadWeights(str(path), SMALL)]
+    desk.record.has_weights = False
+    desk.engine.weights_read.emit(WeightsRead(str(path), 1))
+    assert desk.record.has_weights
+    assert "back, from cats.keras" in desk.notices.text
+
+
+def test_a_file_that_is_gone_leaves_random_weights_and_that_is_said(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = opened_model(desk, tmp_path)
+    path.unlink()
+    lose_engine(desk)
+    assert desk.engine.jobs == []
+    assert str(path) in desk.notices.text
+    assert "random" in desk.notices.text
+
+
+def test_weights_that_cannot_be_read_again_are_said_to_be_random(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = opened_model(desk, tmp_path)
+    lose_engine(desk)
+    desk.engine.read_failed.emit(ReadFailed(str(path), "it is cut short"))
+    assert desk.notices.text.endswith("could not be read again. It is cut short")
+
+
+def test_an_engine_that_dies_while_it_reads_leaves_that_to_the_next(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = opened_model(desk, tmp_path)
+    lose_engine(desk)
+    before = desk.notices.text
+    desk.engine.state_changed.emit(EngineState.LOST)
+    desk.engine.read_failed.emit(ReadFailed(str(path), "The engine is gone."))
+    assert desk.notices.text == before
+    desk.engine.state_changed.emit(EngineState.READY)
+    assert desk.engine.jobs == [ReadWeights(str(path), SMALL)] * 2
+
+
+def test_a_run_that_waits_for_the_new_engine_needs_no_weights_of_a_file(
+    desk: Desk, tmp_path: Path
+) -> None:
+    opened_model(desk, tmp_path)
+    desk.engine.is_running = True
+    lose_engine(desk)
+    assert desk.engine.jobs == []
+
+
+def test_weights_that_were_saved_are_read_again_from_beside_the_design(
+    desk: Desk, tmp_path: Path
+) -> None:
+    opened_model(desk, tmp_path)
+    path = tmp_path / "cats.cnn.json"
+    desk.design.saved(path, desk.design.design)
+    beside = weights_beside(path)
+    beside.write_bytes(b"played")
+    desk.engine.weights_saved.emit(WeightsSaved(str(beside), 1))
+    lose_engine(desk)
+    assert desk.engine.jobs == [ReadWeights(str(beside), SMALL)]

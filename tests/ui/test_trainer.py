@@ -96,6 +96,22 @@ def test_a_run_ends_once_when_the_engine_dies_and_another_engine_starts(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("learned", "is_said"), [(0, False), (1, True)])
+def test_only_what_was_learned_is_said_to_be_lost_with_the_engine(
+    played: Played, qtbot: QtBot, learned: int, is_said: bool
+) -> None:
+    played.start(qtbot)
+    run = played.trainer.train(starter_network(), TrainingPlan())
+    with qtbot.waitSignal(played.trainer.run_started):
+        played.engines[-1].send(RunStarted(run, 8, 125, 32, 4000, 32))
+    for number in range(learned):
+        with qtbot.waitSignal(played.trainer.batches):
+            played.engines[-1].send(batch(number, run))
+    with qtbot.waitSignal(played.trainer.run_ended):
+        played.engines[-1].die()
+    assert ("what was learned" in played.trainer.why_lost) is is_said
+
+
 def test_an_engine_that_never_gets_ready_is_given_up_and_can_be_tried_again(
     qtbot: QtBot,
 ) -> None:

@@ -24,6 +24,7 @@ from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.training.pacer import Pacer
 from cnnstudio.ui.training.run_numbers import RunNumbers
 from cnnstudio.ui.training.run_speed import RunSpeed
+from cnnstudio.ui.training.weights_file import WeightsFile
 
 if TYPE_CHECKING:
     from cnnstudio.core.runs.kept import Curve
@@ -49,15 +50,9 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-RUNNING = frozenset(
-    {
-        RunState.WAITING,
-        RunState.TRAINING,
-        RunState.VALIDATING,
-        RunState.PAUSED,
-        RunState.STOPPING,
-    }
-)
+RUNNING = frozenset(RunState) - {
+    RunState.IDLE, RunState.FINISHED, RunState.STOPPED, RunState.FAILED,
+}  # fmt: skip
 
 
 class RunRecord(QObject):
@@ -68,6 +63,7 @@ class RunRecord(QObject):
 
     Attributes:
         numbers: of the run, and of those that it trains on from.
+        weights_file: where the network's weights can be read again, None once a run began.
     """
 
     changed = Signal()
@@ -83,6 +79,7 @@ class RunRecord(QObject):
         self._history: Curve | None = None
         self._fresh, self._is_last_again, self._drawn_id = True, False, ""
         self._has_weights = False
+        self.weights_file: WeightsFile | None = None
         self._plan = TrainingPlan()
         self._network: Network | None = None
         self._expected_network: Network | None = None
@@ -251,9 +248,10 @@ class RunRecord(QObject):
         if self.is_running:
             self._enter(RunState.STOPPING)
 
-    def adopt_weights(self, network: Network) -> None:
-        """Note that the engine has trained weights of a network that no run here has made."""
+    def adopt_weights(self, network: Network, path: str = "") -> None:
+        """Note that the engine has weights that no run here has made, and from which file."""
         self._has_weights = True
+        self.weights_file = WeightsFile(path, network) if path else None
         self._network = network
         self._enter(self._state)
 
@@ -263,7 +261,7 @@ class RunRecord(QObject):
         self._message = self._details = self._cause = self._id = self._drawn_id = ""
         self._history = None
         self._done = self._validated = 0
-        self._has_weights = False
+        self._has_weights, self.weights_file = False, None
         self._network = self._expected_network = None
         self.numbers = RunNumbers(self.numbers.strength)
         self._enter(RunState.IDLE)
@@ -283,6 +281,7 @@ class RunRecord(QObject):
         if self._expected is None:
             self._fresh, self._state = True, RunState.WAITING
         self._run, self._expected = event.run, None
+        self.weights_file = None
         self._network, self._expected_network = self._expected_network, None
         if self._is_last_again:
             self.numbers = self.numbers.without_last_run()
