@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from cnnstudio.core.i18n import _
 
 NONE = "–"
 SMALLEST_PLAIN = 0.001
 MINUTE, HOUR = 60, 3600
+FEW = 0.01
+"""A share so small that one decimal of its percentage says little."""
+MOST_DECIMALS = 4
+"""Of a percentage."""
 
 
 def loss_text(value: float) -> str:
@@ -31,15 +36,32 @@ def limit_text(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
-def probability_text(share: float) -> str:
+def probability_text(share: float, decimals: int = 1) -> str:
     """Write a share from 0 to 1 as a percentage, what is tiny not as nothing: `< 0.1 %`."""
     if math.isnan(share):
         return "NaN"
-    if 0 < share < 0.0005:
-        return "< 0.1 %"
-    if 0.9995 <= share < 1:
-        return "> 99.9 %"
-    return f"{share * 100:.1f} %"
+    least = 0.1**decimals
+    if 0 < share * 100 < least / 2:
+        return f"< {least:.{decimals}f} %"
+    if 100 - least / 2 <= share * 100 < 100:
+        return f"> {100 - least:.{decimals}f} %"
+    return f"{share * 100:.{decimals}f} %"
+
+
+def probability_texts(shares: Sequence[float]) -> tuple[str, ...]:
+    """Write the likeliest shares, the largest first, with digits enough to tell them apart.
+
+    As `probability_text` does, unless the best is of a thousand classes as good as the next.
+    """
+    texts = tuple(probability_text(share) for share in shares)
+    alike = len(shares) > 1 and shares[0] != shares[1] and texts[0] == texts[1]
+    if not alike and not (shares and shares[0] < FEW):
+        return texts
+    for decimals in range(1, MOST_DECIMALS + 1):
+        texts = tuple(probability_text(share, decimals) for share in shares)
+        if len(set(texts)) == len(set(shares)):
+            break
+    return texts
 
 
 def progress_text(share: float) -> str:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.datasets import known
 from cnnstudio.core.look_messages import Probed
-from cnnstudio.ui.numbers import exact, probability_text, short
+from cnnstudio.ui.numbers import exact, probability_text, probability_texts, short
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.viewer.predictions import PredictionCard, best_guesses
+from cnnstudio.ui.viewer.predictions import PredictionCard, best_guesses, of_these_classes
 
 LABELS = ("aeroplane", "bird", "cat", "deer", "dog", "frog", "horse")
 
@@ -95,3 +96,45 @@ def test_a_caution_stands_before_what_is_said_of_the_training(card: PredictionCa
     assert card.note.text() == "Guesses mean little\nAfter 5 batches of training"
     card.show_answer(answer(*[1 / 7] * 7, step=0), "Guesses mean little")
     assert "little" not in card.note.text()
+
+
+def test_a_caution_is_not_given_for_weights_of_a_file_whose_data_nobody_knows(
+    card: PredictionCard,
+) -> None:
+    for step in (0, 5):
+        loaded = replace(answer(*[1 / 7] * 7, step=step), is_loaded=True)
+        card.show_answer(loaded, "Guesses mean little")
+        assert "little" not in card.note.text()
+
+
+def test_a_true_class_is_named_only_where_the_classes_are_the_datas(card: PredictionCard) -> None:
+    digits = known("mnist-5k")
+    ten = answer(*[0.1] * 10, label="3", labels=tuple("0123456789"))
+    assert of_these_classes(ten, digits).label == "3"
+    assert of_these_classes(ten, None).label is None
+    labels = tuple(str(number) for number in range(1000))
+    many = answer(*[0.001] * 1000, label="3", labels=labels)
+    card.show_answer(of_these_classes(many, digits))
+    assert not any(guess.is_true for guess in card.bars.guesses)
+    assert "True class" not in card.note.text()
+    number = answer(label="20.1", labels=())
+    assert of_these_classes(number, digits) is number
+
+
+@pytest.mark.parametrize(
+    ("shares", "texts"),
+    [
+        ((0.9, 0.1, 0.0), ("90.0 %", "10.0 %", "0.0 %")),
+        ((0.9999, 0.00003, 0.00002), ("> 99.9 %", "< 0.1 %", "< 0.1 %")),
+        ((0.001032, 0.001021, 0.00102), ("0.1032 %", "0.1021 %", "0.1020 %")),
+        ((0.00123, 0.00101), ("0.12 %", "0.10 %")),
+        ((0.50004, 0.49996), ("50.004 %", "49.996 %")),
+        ((0.2, 0.2), ("20.0 %", "20.0 %")),
+        ((float("nan"), float("nan")), ("NaN", "NaN")),
+        ((), ()),
+    ],
+)
+def test_the_best_guesses_do_not_read_alike(
+    shares: tuple[float, ...], texts: tuple[str, ...]
+) -> None:
+    assert probability_texts(shares) == texts

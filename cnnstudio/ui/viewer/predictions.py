@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -10,13 +10,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cnnstudio.core.datasets import Dataset
 from cnnstudio.core.i18n import _
 from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.objective import NUMBER_LOSSES
 from cnnstudio.core.outcomes import Numbers, Outcome
 from cnnstudio.core.plan import TrainingPlan
 from cnnstudio.core.view.captions import said_state
-from cnnstudio.ui.numbers import probability_text
+from cnnstudio.ui.numbers import probability_text, probability_texts
 from cnnstudio.ui.theme import BODY, SMALL, XS, S, Theme, font
 from cnnstudio.ui.viewer.inputs.outcome_view import OutcomeView, has_nan, heading, note
 
@@ -59,6 +60,7 @@ class GuessBars(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._guesses: tuple[Guess, ...] = ()
+        self._texts: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Predicted classes"))
         self.setToolTip(_("The classes the network finds likeliest; ✓ marks the true one"))
@@ -72,8 +74,11 @@ class GuessBars(QWidget):
     def show_guesses(self, guesses: tuple[Guess, ...]) -> None:
         """Show other classes."""
         self._guesses = guesses
+        self._texts = probability_texts([guess.share for guess in guesses])
         self.setAccessibleDescription(
-            "; ".join(f"{guess.label}: {probability_text(guess.share)}" for guess in guesses)
+            "; ".join(
+                f"{guess.label}: {text}" for guess, text in zip(guesses, self._texts, strict=True)
+            )
         )
         self.update()
 
@@ -90,20 +95,20 @@ class GuessBars(QWidget):
         metrics = painter.fontMetrics()
         labels = [metrics.horizontalAdvance(guess.label) for guess in self._guesses]
         name = min(max(labels, default=0) + S, self.width() // 3)
-        share = metrics.horizontalAdvance("> 99.9 %") + S
+        share = max(map(metrics.horizontalAdvance, ("> 99.9 %", *self._texts))) + S
         # Where there is little room, fewer classes are better than illegible ones.
         rows = max(1, min(MOST, self.height() // metrics.height()))
         high = min(_ROW, self.height() // rows)
         for row, guess in enumerate(self._guesses[:rows]):
             painter.setFont(font(BODY, bold=row == 0, tabular=True))
             line = QRect(0, row * high, self.width(), high)
-            self._paint_guess(painter, line, guess, (name, share))
+            self._paint_guess(painter, line, (guess, self._texts[row]), (name, share))
         painter.end()
 
     def _paint_guess(
-        self, painter: QPainter, line: QRect, guess: Guess, sides: tuple[int, int]
+        self, painter: QPainter, line: QRect, said: tuple[Guess, str], sides: tuple[int, int]
     ) -> None:
-        name, share = sides
+        (guess, text), (name, share) = said, sides
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self._theme.color("text"))
         label = painter.fontMetrics().elidedText(
@@ -111,7 +116,6 @@ class GuessBars(QWidget):
         )
         painter.drawText(QRect(0, line.y(), name, line.height()), int(middle), label)
         right = QRect(line.width() - share, line.y(), share, line.height())
-        text = probability_text(guess.share)
         painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | middle), text)
         left = name + _ICON + XS
         if guess.is_true:
@@ -187,6 +191,23 @@ def tells_classes(answer: Probed, plan: TrainingPlan | None) -> bool:
     return bool(answer.labels) and not (plan is not None and plan.loss in NUMBER_LOSSES)
 
 
+def has_learned_here(answer: Probed) -> bool:
+    """Return whether the weights come from training here alone: of a file's data nobody knows."""
+    return answer.step > 0 and not answer.is_loaded
+
+
+def of_these_classes(answer: Probed, dataset: Dataset | None) -> Probed:
+    """Return an answer without the true class where the network's classes are not the data's.
+
+    Args:
+        answer: of an image of that data, or of any other.
+        dataset: the plan's data, None while that is not known.
+    """
+    if not answer.labels or (dataset is not None and dataset.classes == len(answer.labels)):
+        return answer
+    return replace(answer, label=None)
+
+
 def _note(answer: Probed, guesses: tuple[Guess, ...], outcome: Outcome | None, caution: str) -> str:
     if np.isnan(answer.probabilities).any() or has_nan(outcome):
         return _("NaN came out: the network has diverged, lower the learning rate")
@@ -203,7 +224,7 @@ def _note(answer: Probed, guesses: tuple[Guess, ...], outcome: Outcome | None, c
 
 
 def _of_classes(answer: Probed, guesses: tuple[Guess, ...], caution: str) -> list[str]:
-    if caution and (answer.step or answer.is_loaded):
+    if caution and has_learned_here(answer):
         return [caution, _state(answer)]
     known = answer.label is not None and answer.label in answer.labels
     if answer.label is None or not known or any(guess.is_true for guess in guesses):

@@ -55,7 +55,7 @@ from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.out.taking_out import TakingOut
 from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
-from cnnstudio.ui.viewer.predictions import PredictionCard, tells_classes
+from cnnstudio.ui.viewer.predictions import PredictionCard, of_these_classes, tells_classes
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
@@ -217,7 +217,8 @@ class ViewerPanel(QWidget):
             self.notices.hide()
         self._show_entered(answer, image)
         if self.inquiry.is_whole:
-            self.predictions.show_answer(answer, self._caution(answer), self._design.plan)
+            shown = of_these_classes(answer, self._design.dataset)
+            self.predictions.show_answer(shown, self._caution(answer), self._design.plan)
         else:
             self.predictions.clear()
             self.predictions.note.setText(sentences.unfinished())
