@@ -1,6 +1,7 @@
 """The Look workspace as a person uses it, its engine played by the test."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -95,6 +96,17 @@ def test_the_first_look_shows_a_digit_three_and_the_maps_of_the_first_convolutio
     assert "26×26×64 · 64 maps" in shown.stage.title.text
     assert shown.predictions.bars.guesses[0].label == "3"
     assert shown.predictions.bars.guesses[0].is_true
+
+
+def test_no_class_is_marked_true_where_the_plans_data_has_others(
+    panel: ViewerPanel, trainer: PlayedTrainer, design: OpenDesign, qtbot: QtBot
+) -> None:
+    trainer.step, trainer.label = 5, "3"
+    design.push_plan(replace(design.plan, data="shapes"), "data")
+    with qtbot.waitSignal(panel.painted):
+        panel.show()
+    qtbot.waitUntil(lambda: bool(panel.predictions.bars.guesses))
+    assert not any(guess.is_true for guess in panel.predictions.bars.guesses)
 
 
 def test_a_hidden_viewer_reads_nothing_and_asks_nothing(

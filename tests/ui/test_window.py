@@ -32,6 +32,7 @@ from cnnstudio.core.messages import (
     EpochDone,
     Event,
     ModelSaved,
+    ReadWeights,
     Request,
     RunFinished,
     RunStarted,
@@ -217,6 +218,41 @@ def test_a_notice_and_the_run_say_the_same_of_an_engine_that_died(
     qtbot.waitUntil(is_broken)
     assert "several times in a row" in trainer.why_lost
     assert stage.window.notices.text == trainer.why_lost
+
+
+@pytest.mark.parametrize(
+    ("came_from", "trained", "said", "unsaid"),
+    [
+        ("", False, "Your design is untouched.", "weights"),
+        ("cats.keras", False, "read again from cats.keras", "lost"),
+        ("cats.keras", True, "checkpoints of its last run", "cats.keras"),
+    ],
+)
+def test_what_is_said_of_the_weights_that_an_engine_took_with_it_is_true(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, came_from: str, trained: bool, said: str,
+    unsaid: str,
+) -> None:  # fmt: skip
+    stage.open(qtbot)
+    window, trainer = stage.window, stage.studio.trainer
+    path = tmp_path / "cats.keras"
+    path.write_bytes(b"played")
+    if came_from:
+        stage.studio.record.adopt_weights(stage.studio.design.network, str(path))
+    if trained:
+        run = stage.train(qtbot)
+        with qtbot.waitSignal(trainer.run_ended):
+            stage.tell(RunKept(run, "20260101-000000"), RunFinished(run, 1000, stopped=False))
+    stage.engines[-1].die()
+    qtbot.waitUntil(lambda: said in window.notices.text)
+    assert unsaid not in window.notices.text
+    offered = [b.text() for b in window.notices.findChildren(QPushButton) if not b.isHidden()]
+    assert ("Take its weights" in offered) is trained
+    qtbot.waitUntil(lambda: len(stage.engines) == 2)
+    with qtbot.waitSignal(trainer.ready):
+        stage.tell(READY)
+    if came_from and not trained:
+        network = stage.studio.design.network
+        assert stage.next_request(ReadWeights, qtbot) == ReadWeights(str(path), network)
 
 
 def test_another_language_makes_a_new_window_and_leaves_no_old_one(
