@@ -44,11 +44,13 @@ from cnnstudio.core.messages import (
 )
 from cnnstudio.core.network import network_of
 from cnnstudio.core.run_messages import AddEpochs, Pause, Resume, RunKept, RunPaused
+from cnnstudio.core.runs.store import runs_folder
 from cnnstudio.ui.editor.history import History
 from cnnstudio.ui.editor.quick_add import QuickAdd
 from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.workspaces import DESIGN, LOOK, TRAIN
 from tests.ui.played_engine import READY, PlayedEngine
+from tests.ui.runs.kept import Runs
 
 
 class Stage:
@@ -253,6 +255,30 @@ def test_what_is_said_of_the_weights_that_an_engine_took_with_it_is_true(
     if came_from and not trained:
         network = stage.studio.design.network
         assert stage.next_request(ReadWeights, qtbot) == ReadWeights(str(path), network)
+
+
+def test_the_weights_of_a_run_that_ended_are_taken_from_its_last_checkpoint(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    runs = Runs(runs_folder())
+    kept = runs.add(epochs=2)
+    stage.open(qtbot)
+    run, trainer = stage.train(qtbot), stage.studio.trainer
+    with qtbot.waitSignal(trainer.run_ended):
+        stage.tell(RunKept(run, kept), RunFinished(run, 1000, stopped=False))
+    stage.engines[-1].die()
+    qtbot.waitUntil(lambda: len(stage.engines) == 2)
+    with qtbot.waitSignal(trainer.ready):
+        stage.tell(READY)
+    buttons = stage.window.notices.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == "Take its weights").click()
+    qtbot.waitUntil(stage.engines[-1].far.poll)
+    asked = stage.next_request(ReadWeights, qtbot)
+    last = runs.store.last_checkpoint(kept)
+    assert last is not None
+    assert isinstance(asked, ReadWeights)
+    assert asked.path == str(runs.store.folder_of(kept) / last.file)
+    runs.close()
 
 
 def test_another_language_makes_a_new_window_and_leaves_no_old_one(
