@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.look_messages import DatasetImage, Maps, Probed
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.viewer import painting_cost
 from cnnstudio.ui.viewer.block_cache import BlockCache
 from cnnstudio.ui.viewer.inquiry import Inquiry, Standing
 from cnnstudio.ui.viewer.look_interval import REST, SHORTEST, LookInterval
+from cnnstudio.ui.viewer.painting_cost import PaintingCost
 from tests.ui.changes import mute, retune, uid
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -294,3 +296,21 @@ def test_maps_used_longest_ago_make_room() -> None:
     assert [block for block in "abc" if block in cache] == ["a", "c"]
     cache.put("huge", np.zeros(10_000, np.float32))
     assert "huge" in cache
+
+
+def test_the_time_that_drawing_takes_is_waited_for_too(
+    inquiry: Inquiry, trainer: PlayedTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = iter((2.0, 2.25))
+    monkeypatch.setattr(painting_cost, "process_time", lambda: next(used))
+    rested: list[float] = []
+    monkeypatch.setattr(inquiry, "rest_longer", rested.append)
+    PaintingCost(inquiry, cast(Trainer, trainer))
+    inquiry.look_at(SEVEN)
+    inquiry.set_active(active=True)
+    trainer.answer()
+    assert not rested, "nothing learns"
+    trainer.enter(EngineState.TRAINING)
+    inquiry.ask()
+    trainer.answer()
+    qtbot.waitUntil(lambda: rested == [0.25])

@@ -54,6 +54,7 @@ from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
 from cnnstudio.ui.viewer.out.taking_out import TakingOut
 from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
+from cnnstudio.ui.viewer.painting_cost import PaintingCost
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard, of_these_classes, tells_classes
 from cnnstudio.ui.viewer.source_bar import SourceBar
@@ -142,6 +143,7 @@ class ViewerPanel(QWidget):
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
         self.inquiry.failed.connect(self._show_failure)
+        PaintingCost(self.inquiry, self._trainer)
         self.inquiry.changed.connect(self._show_standing)
         self.stage.pane.painted.connect(self.painted)
         tools = self.stage.title.tools
