@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.blocks import Conv1D, Dense, Embedding, Flatten, Input, Shape
@@ -428,3 +428,37 @@ def test_numbers_that_are_nan_are_said_to_be(predictions: PredictionCard) -> Non
 def test_a_look_in_training_mode_is_told(predictions: PredictionCard) -> None:
     predictions.show_answer(replace(out(Numbers(np.ones(1, np.float32), 1)), trains=True))
     assert predictions.note.text().startswith("In training mode")
+
+
+@pytest.mark.parametrize(
+    ("network", "entry", "first"),
+    [
+        (SIGNAL, "&Numbers…", "Numbers"),
+        (network_of(Input(shape=(28, 28, 1)), Flatten(), Dense(units=10)), "&Image…", "Images"),
+    ],
+)
+def test_files_that_the_input_takes_are_asked_for_first(
+    opened: list[Looked],
+    trainer: PlayedTrainer,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    network: Network,
+    entry: str,
+    first: str,
+) -> None:
+    looked = look(opened, trainer, qtbot, network)
+    qtbot.waitUntil(lambda: looked.panel.current_image is not None)
+    asked: list[str] = []
+
+    def ask(_parent: object, _title: str, _place: str, filters: str) -> tuple[list[str], str]:
+        asked.append(filters)
+        return [], ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", ask)
+    opener = looked.panel.sources.opener
+    opener.menu().aboutToShow.emit()
+    assert opener.image.text() == entry
+    opener.image.trigger()
+    kinds = asked[0].split(";;")
+    assert kinds[0].startswith(first)
+    assert len(kinds) == 4

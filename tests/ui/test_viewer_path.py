@@ -21,7 +21,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.inquiry import Inquiry
-from cnnstudio.ui.viewer.path.path_cells import cells_of
+from cnnstudio.ui.viewer.path.path_cells import PathCells, cells_of
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from tests.ui.changes import mute, uid
 from tests.ui.played_trainer import PlayedTrainer
@@ -127,3 +127,18 @@ def test_a_network_edited_on_the_way_keeps_the_thumbnails_of_the_blocks_that_sta
     assert path.grab().width() > 0
     design.open(starter_design(), None)
     assert len(path.strip.cells.nodes) == 7
+
+
+def test_long_names_lose_their_middle_for_their_ends_tell_them_apart(
+    panel: tuple[PathPanel, Inquiry, PlayedTrainer], design: OpenDesign, qtbot: QtBot
+) -> None:
+    path, _inquiry, _trainer = panel
+    drawn: list[bytes] = []
+    for name in ("a_block_of_a_long_name_1", "a_block_of_a_long_name_8"):
+        first, *rest = design.network.nodes
+        cells = PathCells((replace(first, name=name), *rest))
+        path.strip.show_cells(cells)
+        area = path.strip.area_of(first.uid)
+        picture = path.strip.viewport().grab(area).toImage()
+        drawn.append(bytes(picture.constBits()))
+    assert drawn[0] != drawn[1]

@@ -81,8 +81,14 @@ class Intake(QObject):
         trainer.frame_lost.connect(self._say_frame_lost)
 
     def ask_image(self) -> None:
-        """Ask for images, or a video, and look at the first."""
-        self._ask_files(_("Open images"), (_images(), _videos(), _numbers()))
+        """Ask for images, a video or files of numbers, and look at the first.
+
+        What the Input takes is listed at first.
+        """
+        if self._sources.opener.takes_pictures():
+            self._ask_files(_("Open images"), (_images(), _videos(), _numbers()))
+        else:
+            self._ask_files(_("Open files of numbers"), (_numbers(), _images(), _videos()))
 
     def ask_video(self) -> None:
         """Ask for a video and play it."""

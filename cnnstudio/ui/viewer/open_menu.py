@@ -27,6 +27,9 @@ class OpenMenu(QToolButton):
     Args:
         theme: gives the icons.
         is_equipped: whether cameras and videos can be opened.
+
+    Attributes:
+        takes_pictures: whether the network does, and no other numbers.
     """
 
     image_wanted = Signal()
@@ -46,6 +49,7 @@ class OpenMenu(QToolButton):
         super().__init__(parent)
         self._theme = theme
         self._is_equipped = is_equipped
+        self.takes_pictures: Callable[[], bool] = lambda: True
         self._icons: dict[QAction, str] = {}
         self.setText(beside_icon(_("Open")))
         self.setAccessibleName(_("Open an image, a folder, a video or the camera"))
@@ -61,7 +65,7 @@ class OpenMenu(QToolButton):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._word)
-        self.image = self._add(menu, "image", _("&Image…"), self.image_wanted.emit)
+        self.image = self._add(menu, "image", "", self.image_wanted.emit)
         self.folder = self._add(menu, "folder-open", _("&Folder of images…"), self._want_folder)
         self.paste = self._add(menu, "clipboard-paste", _("&Paste"), self.paste_wanted.emit)
         # Shown only: the panel itself has the key.
@@ -91,7 +95,8 @@ class OpenMenu(QToolButton):
         return action
 
     def _word(self) -> None:
-        """Name video and camera, with what is missing for them."""
+        """Name what the Input takes, and video and camera with what is missing for them."""
+        self.image.setText(_("&Image…") if self.takes_pictures() else _("&Numbers…"))
         if self._is_equipped():
             self.video.setText(_("&Video…"))
             self.camera.setText(_("&Camera"))

@@ -261,6 +261,7 @@ class SourceBar(QWidget):
         self._where.setProperty("tone", "small")
         row.addWidget(self._where, 1)
         self.opener = OpenMenu(self._theme)
+        self.opener.takes_pictures = lambda: self.takes(FileImage(""))
         row.addWidget(self.opener)
         return row
 

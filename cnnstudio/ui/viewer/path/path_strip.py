@@ -211,7 +211,8 @@ class PathStrip(QAbstractScrollArea):
         box = QRect(cell.left() + 2, frame.bottom() + 3, CELL - 4, _CAPTION)
         is_last = at == len(self._cells.nodes) - 1
         name = self._outcome if is_last and self._outcome else node.name
-        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
+        # Names are often told apart by their ends: block1_conv1, block1_conv2.
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
 
     def _is_bars(self, uid: str) -> bool:
