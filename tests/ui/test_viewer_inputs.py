@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtCore import QCoreApplication, Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -32,6 +32,7 @@ from cnnstudio.ui.viewer.drops import understand_paths
 from cnnstudio.ui.viewer.inputs import made_list
 from cnnstudio.ui.viewer.inputs.data_samples import Progress
 from cnnstudio.ui.viewer.inputs.input_card import InputCard
+from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.predictions import PredictionCard
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import retune
@@ -462,3 +463,102 @@ def test_files_that_the_input_takes_are_asked_for_first(
     kinds = asked[0].split(";;")
     assert kinds[0].startswith(first)
     assert len(kinds) == 4
+
+
+PICTURES = network_of(Input(shape=(28, 28, 1)), Flatten(), Dense(units=10))
+
+
+@pytest.fixture
+def signal(opened: list[Looked], trainer: PlayedTrainer, qtbot: QtBot) -> Looked:
+    """A viewer that shows what a signal's network has made of a file of numbers."""
+    looked = look(opened, trainer, qtbot)
+    qtbot.waitUntil(lambda: looked.panel.current_image == MadeInput("impulse"))
+    looked.panel.set_image(FileImage("/tmp/a.npy"))
+    qtbot.waitUntil(lambda: looked.panel.inquiry.answered_image == FileImage("/tmp/a.npy"))
+    qtbot.waitUntil(lambda: looked.panel.inquiry.standing is Standing.ANSWERED)
+    assert looked.panel.predictions.bars.guesses
+    assert looked.panel.path.strip.outcome
+    return looked
+
+
+def is_cleared(panel: ViewerPanel) -> bool:
+    entered = panel.image_card.entered.image
+    return (
+        not panel.predictions.bars.guesses
+        and not panel.path.strip.outcome
+        and not panel.input_card.shape_line.text()
+        and (entered is None or entered.isNull())
+    )
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_what_another_network_has_put_out_goes_before_the_answer_comes(
+    signal: Looked, trainer: PlayedTrainer, qtbot: QtBot, refuses: bool
+) -> None:
+    trainer.answers_at_once = False
+    asked = trainer.generation
+    signal.design.open(Design("b", PICTURES, TrainingPlan()), None)
+    # It stays for a moment, or it would flicker where the answer is near.
+    assert signal.panel.predictions.bars.guesses
+    if refuses:
+        qtbot.waitUntil(lambda: trainer.generation > asked)
+        trainer.fail("a.npy has 32×1 numbers, the Input takes 28×28×1")
+    else:
+        qtbot.waitUntil(lambda: not signal.panel.predictions.bars.guesses)
+    assert is_cleared(signal.panel)
+
+
+def test_what_the_network_has_put_out_stays_while_a_block_of_it_is_edited(
+    signal: Looked, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    trainer.answers_at_once = False
+    told: list[None] = []
+    signal.panel.other_network.outdated.connect(lambda: told.append(None))
+    asked = trainer.generation
+    retune(signal.design, SIGNAL.nodes[1].name, filters=6)
+    qtbot.waitUntil(lambda: trainer.generation > asked)
+    trainer.fail("no memory")
+    assert signal.panel.predictions.bars.guesses
+    assert signal.panel.path.strip.outcome
+    assert not told
+
+
+@pytest.mark.parametrize(
+    ("network", "kind"),
+    [(PICTURES, FileImage), (network_of(Input(shape=(7,)), Dense(units=2)), MadeInput)],
+)
+def test_a_newly_opened_network_that_refuses_what_was_looked_at_gets_something_else(
+    signal: Looked, trainer: PlayedTrainer, qtbot: QtBot, network: Network, kind: type
+) -> None:
+    trainer.refuses.add(FileImage("/tmp/a.npy"))
+    signal.design.open(Design("b", network, TrainingPlan()), None)
+    qtbot.waitUntil(lambda: signal.panel.current_image != FileImage("/tmp/a.npy"))
+    chosen = signal.panel.current_image
+    assert isinstance(chosen, kind)
+    assert signal.panel.sources.marked == chosen
+    assert "something else" in signal.panel.notices.text
+    qtbot.waitUntil(lambda: signal.panel.inquiry.answered_image == chosen)
+    assert signal.panel.inquiry.standing is not Standing.FAILED
+
+
+def test_a_network_that_refuses_everything_is_not_asked_on_and_on(
+    signal: Looked, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    photograph = signal.panel.sources.files.first_shipped
+    trainer.refuses |= {FileImage("/tmp/a.npy"), photograph}
+    signal.design.open(Design("b", PICTURES, TrainingPlan()), None)
+    qtbot.waitUntil(lambda: signal.panel.inquiry.standing is Standing.FAILED)
+    assert signal.panel.current_image == photograph
+    asked = trainer.generation
+    QCoreApplication.processEvents()
+    assert trainer.generation == asked
+
+
+def test_a_file_that_an_edited_input_refuses_is_kept(
+    signal: Looked, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    trainer.refuses.add(FileImage("/tmp/a.npy"))
+    retune(signal.design, SIGNAL.nodes[0].name, shape=(64, 1))
+    qtbot.waitUntil(lambda: signal.panel.inquiry.standing is Standing.FAILED)
+    assert signal.panel.current_image == FileImage("/tmp/a.npy")
+    assert is_cleared(signal.panel)

@@ -72,6 +72,11 @@ class PictureFiles(QAbstractListModel):
         self._reader.done.connect(self._show_shipped)
         store.changed.connect(self._show_news)
 
+    @property
+    def first_shipped(self) -> FileImage:
+        """The first of the photographs that are always there."""
+        return FileImage(self._shipped[0].path)
+
     def load(self) -> None:
         """Read the thumbnails of what ships with the studio."""
         self._reader.start(partial(_thumbnails, [picture.path for picture in self._shipped]))

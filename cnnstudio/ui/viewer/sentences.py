@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnnstudio.core.i18n import _, sentence
+from cnnstudio.core.look_messages import ProbeFailed
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
@@ -47,6 +48,12 @@ def empty(open_file: Callable[[], object]) -> Notice:
 def unfinished() -> str:
     """Say why there is no outcome of a network that is looked at up to its first error."""
     return _("The network has errors, so only its first blocks are looked at: it predicts nothing")
+
+
+def chosen_instead(failure: ProbeFailed) -> Notice:
+    """Say that a newly opened network could not be asked about what was looked at before."""
+    text = _("Nothing came out of this network for what you looked at, so here is something else")
+    return Notice(text, "info", details=sentence(failure.message))
 
 
 def waiting() -> Notice:

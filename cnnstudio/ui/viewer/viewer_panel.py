@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QHideEvent,
-    QKeyEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
@@ -50,8 +49,10 @@ from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.intake import Intake
 from cnnstudio.ui.viewer.kernels.kernel_mode import KernelMode
 from cnnstudio.ui.viewer.live_look import LiveLook
+from cnnstudio.ui.viewer.look_keys import LookKeys
 from cnnstudio.ui.viewer.map_pane import Exhibit
 from cnnstudio.ui.viewer.map_view import MapView
+from cnnstudio.ui.viewer.other_network import OtherNetwork
 from cnnstudio.ui.viewer.out.taking_out import TakingOut
 from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.painting_cost import PaintingCost
@@ -140,6 +141,8 @@ class ViewerPanel(QWidget):
         self.any_input.wanted.connect(self.set_image)
         self.live.changed.connect(self._show_live)
         self.image_card.fitting.chosen.connect(self.inquiry.fit_as)
+        self.other_network = OtherNetwork(self._design, self.inquiry, self)
+        self.other_network.outdated.connect(self._clear_outdated)
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
         self.inquiry.failed.connect(self._show_failure)
@@ -178,6 +181,7 @@ class ViewerPanel(QWidget):
             self.explanation,
             (self.stage.statistics, self._ways),
         )
+        self._keys = LookKeys(self, self.stage, self.explaining, self.inside, self.live)
         self.comparing.frame_wanted.connect(partial(self.intake.keep_frame, to_pin=True))
         self.comparing.side_made.connect(
             lambda side: self.explaining.explain_also(side.pane, side.inquiry)
@@ -256,6 +260,11 @@ class ViewerPanel(QWidget):
         image = self.inquiry.asked_image
         if image != self.inquiry.image:
             return
+        if image is not None and image == self._good and self.other_network.is_newly_opened:
+            self._good = None
+            self.any_input.choose_other()
+            self.notices.say(sentences.chosen_instead(failure))
+            return
         if isinstance(image, LiveImage):
             self._show_live_failure(image, failure)
             return
@@ -324,6 +333,13 @@ class ViewerPanel(QWidget):
             self.predictions.clear()
         self._previewed = image
 
+    def _clear_outdated(self) -> None:
+        """Show nothing that another network than the open one has made of the image."""
+        self._answer = None
+        self.entered.clear(self.sources.thumbnail)
+        self.predictions.clear()
+        self.path.strip.show_outcome("")
+
     def _say_waiting(self) -> None:
         if self.inquiry.standing is Standing.EMPTY:
             self.stage.show_notice(sentences.empty(self.intake.ask_image), self.inquiry.block)
@@ -334,6 +350,7 @@ class ViewerPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._is_new = True
+        self._keys.watch()
         self.inquiry.set_active(active=True)
         self.live.set_shown(shown=True)
         self._show_standing()
@@ -352,14 +369,6 @@ class ViewerPanel(QWidget):
         self.inquiry.set_active(active=False)
         self.any_input.set_seen(seen=False)
         self.live.set_shown(shown=False)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        # What has another use for the key has taken it before it comes here.
-        if event.key() == Qt.Key.Key_Space and self.live.image is not None:
-            self.live.toggle()
-        else:
-            super().keyPressEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -64,7 +64,7 @@ class Explaining(QObject):
         self._was_open = False
         self._kept: list[tuple[QWidget, QSizePolicy]] = []
         panel.hide()
-        stage.pane.left.connect(self._leave)
+        stage.pane.left.connect(self.leave)
         panel.closed.connect(self.close)
         panel.moved.connect(self._move)
         self.explain_also(stage.pane, inquiry)
@@ -123,6 +123,11 @@ class Explaining(QObject):
             height = split.height()
             split.setSizes([round(height * (1 - _SHARE)), round(height * _SHARE)])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a panel to close."""
+        return not self._panel.isHidden()
+
     def close(self) -> None:
         """Close the panel."""
         if self._panel.isHidden():
@@ -140,8 +145,8 @@ class Explaining(QObject):
         if had_focus:
             self._pane.focus_maps()
 
-    def _leave(self) -> None:
-        """Esc in the maps closes the panel first, then leads back to all maps."""
+    def leave(self) -> None:
+        """Esc closes the panel first, then leads back to all maps."""
         if self._panel.isHidden():
             self._stage.pane.show_all()
         else:

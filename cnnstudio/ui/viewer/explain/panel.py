@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -63,9 +63,6 @@ class ExplainPanel(QWidget):
         self.telling.changed.connect(self._paint_icons)
         self.play.clicked.connect(self.tell)
         self.close_button.clicked.connect(self.closed)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.leave)
         for child in (self.play, self.close_button):
             child.installEventFilter(self)
         theme.changed.connect(self._paint_icons)
@@ -191,6 +188,8 @@ class ExplainPanel(QWidget):
                 self.moved.emit(down, right)
         elif key == Qt.Key.Key_P or (key == Qt.Key.Key_Space and telling):
             self.tell()
+        elif key == Qt.Key.Key_Escape:
+            self.leave()
         else:
             return False
         return True

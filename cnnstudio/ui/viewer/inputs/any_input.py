@@ -95,6 +95,11 @@ class AnyInput(QObject):
             return len(shape) == 1
         return is_picture(shape)
 
+    def choose_other(self) -> None:
+        """Look at something else: a photograph where those enter, or else a made example."""
+        takes_pictures = self._shape is not None and is_picture(self._shape)
+        self.wanted.emit(self._sources.files.first_shipped if takes_pictures else FIRST)
+
     def _follow(self) -> None:
         """List what can be made for the Input; look at some of it if nothing else can enter."""
         network = self._design.network

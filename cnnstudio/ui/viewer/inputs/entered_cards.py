@@ -45,6 +45,13 @@ class EnteredCards:
         self._show_one(is_image=True)
         self._image.preview(image)
 
+    def clear(self, image: QImage | None) -> None:
+        """Show that nothing has entered the network yet, of an image what it looks like."""
+        if self._other.isHidden():
+            self.preview(image)
+        else:
+            self._other.clear()
+
     def thumbnail_of(self, answer: Probed) -> QImage:
         """Return a small picture of what entered."""
         if answer.is_picture:

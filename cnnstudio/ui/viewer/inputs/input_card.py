@@ -62,6 +62,13 @@ class InputCard(QWidget):
         self._notes = "\n".join(notes)
         self._say("")
 
+    def clear(self) -> None:
+        """Show nothing, for nothing has entered the network yet."""
+        self._depth, self._notes = None, ""
+        self.view.show_input(Shown())
+        self.shape_line.setText("")
+        self._say("")
+
     def show_field(self, pixels: Pixels | None) -> None:
         """Frame the places that a number sees; None where there are none."""
         if pixels is None or (pixels.last and min(pixels.last) < 0):

@@ -148,8 +148,8 @@ class KernelsPanel(QWidget):
         self.colours.toggled.connect(self._draw)
         self.moments.activated.connect(self._choose_moment)
         self.map_view.chosen.connect(self._enlarge)
-        self.map_view.left.connect(self._show_all)
-        self.map_view.all_wanted.connect(self._show_all)
+        self.map_view.left.connect(self.show_all)
+        self.map_view.all_wanted.connect(self.show_all)
         self.map_view.stepped.connect(self._step)
         self.map_view.pointed.connect(self._read_out)
         self.map_view.outgrown.connect(self._settle.start)
@@ -227,7 +227,13 @@ class KernelsPanel(QWidget):
         self._filter = chosen
         self._draw()
 
-    def _show_all(self) -> None:
+    @property
+    def is_enlarged(self) -> bool:
+        """Whether one filter is shown alone."""
+        return self._filter is not None
+
+    def show_all(self) -> None:
+        """Show all filters again."""
         if self._filter is not None:
             self._filter = None
             self._draw()

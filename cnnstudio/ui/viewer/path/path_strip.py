@@ -78,6 +78,11 @@ class PathStrip(QAbstractScrollArea):
         """The blocks in their order."""
         return self._cells
 
+    @property
+    def outcome(self) -> str:
+        """What is written below the last block in place of its name, "" for nothing."""
+        return self._outcome
+
     def show_network(self, network: Network) -> None:
         """Show the blocks of a network; thumbnails of those that were there stay."""
         self.show_cells(cells_of(network))
