@@ -61,6 +61,7 @@ class PlayedTrainer(QObject):
     ready = Signal(object)
     run_started = Signal(object)
     run_ended = Signal(object)
+    weights_read = Signal(object)
     probed = Signal(object)
     maps = Signal(object)
     probe_failed = Signal(object)

@@ -217,6 +217,17 @@ def test_maps_are_asked_for_again_while_the_network_learns_and_when_it_has_learn
     assert len(arrived) == 3
 
 
+def test_weights_that_were_read_are_looked_at(
+    inquiry: Inquiry, trainer: PlayedTrainer, arrived: list[Maps]
+) -> None:
+    inquiry.look_at(SEVEN)
+    inquiry.set_active(active=True)
+    trainer.answer()
+    trainer.weights_read.emit(None)
+    trainer.answer()
+    assert (len(trainer.asked), len(arrived)) == (2, 2)
+
+
 def test_no_question_is_asked_while_one_is_open_or_nobody_looks(
     inquiry: Inquiry, trainer: PlayedTrainer, qtbot: QtBot
 ) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.core.inner_layers import part_of
 from cnnstudio.core.inside_messages import InsideShown
 from cnnstudio.core.look_messages import ImageSource, Maps, Probe, Probed, ProbeFailed
-from cnnstudio.core.messages import EngineReady
 from cnnstudio.core.network import Network, PlacedBlock
 from cnnstudio.core.path_messages import PathShown
 from cnnstudio.core.sound_part import sound_part
@@ -88,8 +87,8 @@ class Inquiry(QObject):
         design.plan_changed.connect(self._plan_changed)
         design.current_changed.connect(self._leave_part)
         trainer.state_changed.connect(self._state_changed)
-        trainer.ready.connect(self._engine_ready)
-        trainer.run_ended.connect(self._run_ended)
+        for sign in (trainer.ready, trainer.run_ended, trainer.weights_read):
+            sign.connect(self._weights_changed)
         trainer.probed.connect(self._take_probed)
         trainer.maps.connect(self._take_maps)
         trainer.probe_failed.connect(self._take_failure)
@@ -338,10 +337,7 @@ class Inquiry(QObject):
             self._again.start(int(SHORTEST * 1000))
         self.changed.emit()
 
-    def _engine_ready(self, _ready: EngineReady) -> None:
-        self.ask()
-
-    def _run_ended(self, _ended: object) -> None:
+    def _weights_changed(self, _why: object) -> None:
         self.ask()
 
     def _look_again(self) -> None:
