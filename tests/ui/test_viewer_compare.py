@@ -84,9 +84,9 @@ def test_a_pinned_image_stays_beside_the_next_one_and_follows_the_block(
     pane = wait_for_side(panel, qtbot)
     assert not pane.isHidden()
     panel.set_image(DatasetImage(first.dataset, 7))
-    qtbot.waitUntil(lambda: "Image 7" in panel.stage.pane.caption.text())
+    qtbot.waitUntil(lambda: "Image 8" in panel.stage.pane.caption.text())
     assert "→ 3" in panel.stage.pane.caption.text(), "what it is taken for stands there too"
-    assert f"Image {first.index:,}" in pane.caption.text()
+    assert f"Image {first.index + 1:,}" in pane.caption.text()
     assert {asked.probe.image for asked in probes(trainer)} == {first}
     assert probes(trainer)[-1].weights is None, "it is seen by the network as it is now"
     design.set_current(uid(design, "pool_1"))

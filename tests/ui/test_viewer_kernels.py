@@ -1,6 +1,7 @@
 """Looking at what a block has learned."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -16,7 +17,7 @@ from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.kernels import kernels_panel
-from cnnstudio.ui.viewer.kernels.kernel_drawing import Moment
+from cnnstudio.ui.viewer.kernels.kernel_drawing import Moment, as_of
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import mute, retune, uid
@@ -182,8 +183,7 @@ def test_an_enlarged_filter_that_is_gone_leaves_all_of_those_there_are(
     retune(design, "conv_1", filters=4)
     few = values[..., :4]
     answered(panel, trainer, qtbot, weight("kernel", few), weight("bias", few[0, 0, 0]))
-    assert kernels.shown is not None
-    assert kernels.shown.wanted.filter is None
+    qtbot.waitUntil(lambda: kernels.shown is not None and kernels.shown.wanted.filter is None)
     drawn(panel, qtbot, few.mean(axis=2))
 
 
@@ -261,3 +261,15 @@ def test_weights_that_do_not_fit_into_memory_are_told_of(
         return notice is not None and "not enough memory" in notice.text
 
     qtbot.waitUntil(is_told)
+
+
+def test_numbers_are_those_of_the_moment_that_is_shown() -> None:
+    values, before = filters(), filters() * np.float32(0.5) - np.float32(1)
+    shown = replace(weight("kernel", values), before=before)
+    assert as_of(shown, Moment.NOW) is shown
+    for moment, expected in ((Moment.BEFORE, before), (Moment.CHANGE, values - before)):
+        told = as_of(shown, moment)
+        assert told.mean == pytest.approx(float(expected.mean()), abs=1e-6)
+        assert told.spread == pytest.approx(float(expected.std()), abs=1e-6)
+        assert told.histogram.low == pytest.approx(float(expected.min()), abs=1e-6)
+        assert told.histogram_before is None

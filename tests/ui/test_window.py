@@ -295,6 +295,9 @@ def test_another_language_makes_a_new_window_and_leaves_no_old_one(
     assert any("训练" in text for text in visible_texts(stage.window))
     windows = [w for w in QApplication.topLevelWidgets() if w.isWindow() and w.isVisible()]
     assert windows == [stage.window]
+    # What belonged to the old window does not hear of edits any more.
+    stage.studio.design.rename((1,), "renamed")
+    stage.studio.design.undo_stack.undo()
     with qtbot.waitSignal(stage.studio.trainer.run_ended):
         stage.tell(EpochDone(run, 0, 1, 0.5, 1, 0.5, 1), RunFinished(run, 1, stopped=True))
 

@@ -80,6 +80,8 @@ class TrainingPanel(QWidget):
         self.curves.train_asked.connect(lambda: self.train_requested.emit(True))
         self.curves.saving.propose = self._curves_file
         self.forecaster = Forecaster(design, trainer, record, theme)
+        # It goes with its window, of which another language makes a new one.
+        self.forecaster.setParent(self)
         self.plan.show_above(self.forecaster.card)
         self.header.smaller_asked.connect(self._train_smaller)
         self._refusal = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
@@ -291,8 +291,8 @@ class Comparing(QObject):
         style = self._stage.style_of_maps()
         scale = ColorScale.DIVERGING
         table = pixel_table(scale, self._theme)
-        return Style(scale, style.scaling, table, about_zero=True, order=style.order,
-                     hides_dead=False)  # fmt: skip
+        # In the same order and of the same maps as those that it lies beside.
+        return replace(style, colors=scale, table=table, about_zero=True)
 
     def _redraw_difference(self) -> None:
         for pane in (*(side.pane for side in self.sides), self.difference):
@@ -321,7 +321,8 @@ def _title(image: ImageSource, words: int | None) -> str:
         case FileImage(path=path):
             return path.replace("\\", "/").rpartition("/")[2]
         case DatasetImage(index=index):
-            return _("Image {number:,}").format(number=index)
+            # Counted from 1, as the strip does.
+            return _("Image {number:,}").format(number=index + 1)
         case LiveImage(source=source):
             return name_of(source)
         case MadeInput(kind=kind, seed=seed):

@@ -26,7 +26,7 @@ from cnnstudio.core.runs.schema import StoreError
 from cnnstudio.ui.background import Latest
 from cnnstudio.ui.runs.columns import when_text
 from cnnstudio.ui.runs.reading import read
-from cnnstudio.ui.runs.run_facts import checkpoint_text
+from cnnstudio.ui.runs.run_facts import best_of, checkpoint_text
 from cnnstudio.ui.theme import XL, L
 
 if TYPE_CHECKING:
@@ -113,9 +113,10 @@ class StateSheet(QDialog):
         items = []
         for row, states in runs:
             item = QTreeWidgetItem([row.name or row.id, when_text(row.created)])
+            best_one = best_of(states)
             for state in reversed(states):
                 text = checkpoint_text(state)
-                best = _("{state} · the best") if state.is_best else "{state}"
+                best = _("{state} · the best") if state is best_one else "{state}"
                 child = QTreeWidgetItem([best.format(state=text), ""])
                 child.setData(0, _ROLE, (row, state, text))
                 item.addChild(child)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from cnnstudio.core.kernel_messages import WeightShown
 from cnnstudio.core.kernel_pictures import KernelPicture, colours_of, picture_of
 from cnnstudio.core.map_layout import Layout, arrange
+from cnnstudio.core.map_statistics import histogram_of
 from cnnstudio.core.mosaic import Scaling, measure
 from cnnstudio.ui.viewer.color_scales import ColorScale
 from cnnstudio.ui.viewer.drawing import Drawing, Style, make_drawing
@@ -63,6 +64,20 @@ def values_at(weight: WeightShown, moment: Moment) -> NDArray[np.float32]:
     if weight.before is None or moment is Moment.NOW:
         return weight.values
     return weight.before if moment is Moment.BEFORE else weight.values - weight.before
+
+
+def as_of(weight: WeightShown, moment: Moment) -> WeightShown:
+    """Return a weight with the numbers and the histogram of what is shown of it at a moment."""
+    if weight.before is None or moment is Moment.NOW:
+        return weight
+    values = values_at(weight, moment)
+    return replace(
+        weight,
+        mean=float(values.mean()),
+        spread=float(values.std()),
+        histogram=histogram_of(values),
+        histogram_before=None,
+    )
 
 
 def draw_kernels(

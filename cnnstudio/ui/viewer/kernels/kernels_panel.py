@@ -31,6 +31,7 @@ from cnnstudio.ui.viewer.kernels.kernel_drawing import (
     KernelDrawing,
     Moment,
     Wanted,
+    as_of,
     draw_kernels,
 )
 from cnnstudio.ui.viewer.kernels.kernel_wording import (
@@ -274,8 +275,9 @@ class KernelsPanel(QWidget):
         self._pages.setCurrentWidget(self.map_view)
         self.map_view.show_drawing(shown.drawing)
         self.legend.bar.setVisible(not shown.wanted.colours)
-        self.histogram.show_bars(weight.histogram, weight.histogram_before)
-        self.facts.setText(facts_of(weight))
+        told = as_of(weight, shown.wanted.moment)
+        self.histogram.show_bars(told.histogram, told.histogram_before)
+        self.facts.setText(facts_of(told))
         self.origin.setText(origin_of(self._answer, weight))
         self._read_out(self.map_view.place)
         if not shown.drawing.fits(self.map_view.device_size):

@@ -9,7 +9,7 @@ from cnnstudio.core.mosaic import measure
 from cnnstudio.core.view.captions import caption, said_bad
 from cnnstudio.core.view.panels import BarsPanel, Caption, MapsPanel, Panel
 from cnnstudio.ui.theme import Tokens
-from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing, Moment
+from cnnstudio.ui.viewer.kernels.kernel_drawing import KernelDrawing, Moment, as_of
 from cnnstudio.ui.viewer.kernels.kernel_wording import MOMENTS, facts_of, origin_of
 from cnnstudio.ui.viewer.kernels.kernels_panel import KernelsPanel
 from cnnstudio.ui.viewer.map_pane import MapPane
@@ -110,7 +110,7 @@ def _of_kernels(panel: KernelsPanel, tokens: Tokens) -> Panel | None:
     kernels = _("Mean over the input channels") if part is None else _("Input channel {channel}")
     chosen = shown.wanted.filter
     lines = (
-        facts_of(weight),
+        facts_of(as_of(weight, shown.wanted.moment)),
         kernels.format(channel=part) if shown.picture.inputs > 1 and not colours(shown) else "",
         "" if chosen is None else _("Filter {filter} alone").format(filter=chosen),
         "" if shown.wanted.moment is Moment.NOW else _(MOMENTS[shown.wanted.moment]),
