@@ -140,7 +140,7 @@ def test_a_network_that_cannot_learn_the_data_is_refused_with_the_reason(
     end = talk.end_of(talk.train(wrong, QUICK))
     assert isinstance(end, RunFailed)
     assert end.message.startswith("dense_1: ")
-    assert "7 numbers" in end.message
+    assert "ends in 7," in end.message
     assert end.details == ""
     end = talk.end_of(talk.train(Network(), QUICK))
     assert isinstance(end, RunFailed)
