@@ -33,7 +33,9 @@ from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer.color_scales import ColorScale, colors
 from cnnstudio.ui.viewer.explain import wording
+from cnnstudio.ui.viewer.explain.cells import tint
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.explain.pieces import pieces_of
 from cnnstudio.ui.viewer.explain.story import story
@@ -372,3 +374,10 @@ def test_dragging_a_map_explains_nothing(enlarged: ViewerPanel, trainer: PlayedT
         QTest.mouseMove(view, start + QPoint(10 * step, 0))
     QTest.mouseRelease(view, LEFT, pos=start + QPoint(50, 0))
     assert trainer.questions == []
+
+
+def test_signs_have_the_colours_that_maps_and_kernels_give_them(theme: Theme) -> None:
+    scale = colors(ColorScale.DIVERGING, dark=False)
+    for value, drawn in ((-1.0, scale[0]), (1.0, scale[-1])):
+        told = tint(value, 1.0, theme)
+        assert (told.red() > told.blue()) == (drawn[0] > drawn[2]), value

@@ -138,7 +138,8 @@ def tint(value: float, largest: float, theme: Theme, *, strongest: float = 1.0) 
     """
     if not np.isfinite(value):
         return theme.color("error_surface")
-    color = QColor(theme.tokens.curves[0 if value >= 0 else 1])
+    # Red above zero and blue below, as the diverging colours of maps and kernels.
+    color = QColor(theme.tokens.curves[1 if value >= 0 else 0])
     share = abs(value) / largest if largest > 0 else 0.0
     color.setAlphaF(min(1.0, share) * strongest)
     return color
