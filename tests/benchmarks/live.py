@@ -21,8 +21,8 @@ from cnnstudio.core.messages import BatchDone
 from cnnstudio.ui.workspaces import DESIGN, LOOK
 from tests.benchmarks.session import wait_for
 
-PAIRS = 9
-TURN_S = 4.0
+PAIRS = 12
+TURN_S = 5.0
 SETTLING_S = 1.0
 EPOCHS = 1000
 

@@ -6,7 +6,7 @@ from cnnstudio.core.network import Network
 
 SHORTEST = 0.7
 """Seconds between two looks, at least."""
-REST = 33
+REST = 40
 """Times the answer took that are waited before the next look: at most 3 % of the time is spent."""
 
 
