@@ -116,7 +116,11 @@ def index_of(shape: tuple[int, ...], place: Place) -> tuple[int, ...]:
 def measure(values: NDArray[np.float32]) -> Ranges:
     """Return the range of each map of `(height, width, channels)` or `(units,)`."""
     axes = (0, 1) if values.ndim == 3 else ()
-    low, high = values.min(axis=axes), values.max(axis=axes)
+    if values.ndim == 3:
+        # Along whole rows first: many times as fast as along both axes at once.
+        low, high = values.min(axis=0).min(axis=0), values.max(axis=0).max(axis=0)
+    else:
+        low, high = values, values
     # NaN and infinity come through a minimum or a maximum, so most blocks need no closer look.
     if np.isfinite(low).all() and np.isfinite(high).all():
         return Ranges(low, high)
@@ -136,10 +140,9 @@ def shrunk(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
         size: the new height and width, at most the old ones.
     """
     height, width, channels = values.shape
-    down, right = _means(size[0], height), _means(size[1], width)
     with np.errstate(invalid="ignore", over="ignore"):
-        rows = (down @ values.reshape(height, width * channels)).reshape(-1, width, channels)
-        small: NDArray[np.float32] = np.matmul(right, rows)
+        rows = _mean_rows(values.reshape(height, -1), size[0]).reshape(-1, width, channels)
+        small: NDArray[np.float32] = np.matmul(_means(size[1], width), rows)
     if np.isfinite(small).all():
         return small
     # A product with zero spreads NaN and infinity over all that they are not part of.
@@ -154,6 +157,19 @@ def shrunk(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
 def _edges(new: int, old: int) -> NDArray[np.intp]:
     """Return where each of `new` pixels begins among `old` ones, and where the last one ends."""
     return np.arange(new + 1) * old // new
+
+
+def _mean_rows(values: NDArray[np.float32], new: int) -> NDArray[np.float32]:
+    """Return `new` means of rows beside each other, `(new, columns)`.
+
+    Sums of rows are several times as fast as a product with `_means`, or as `reduceat`.
+    """
+    edges = _edges(new, len(values))
+    rows = np.empty((new, values.shape[1]), np.float32)
+    for row, first, end in zip(rows, edges[:-1], edges[1:], strict=True):
+        np.add.reduce(values[first:end], axis=0, out=row)
+    rows /= np.diff(edges)[:, np.newaxis].astype(np.float32)
+    return rows
 
 
 def _means(new: int, old: int) -> NDArray[np.float32]:

@@ -50,7 +50,8 @@ class OpenedImage:
     def picture(self) -> NDArray[np.uint8]:
         """Return what is shown of it: `(height, width, 3)`, at most 512 a side."""
         image = Image.fromarray(_in_channels(self.pixels, 3))
-        image.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
+        # Twice as fast as the bicubic default, and a person waits for it.
+        image.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE), Image.Resampling.BILINEAR)
         return np.asarray(image)
 
 
