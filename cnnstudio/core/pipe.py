@@ -6,6 +6,7 @@ import os
 import pickle
 import struct
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -40,8 +41,16 @@ def send(connection: Connection, message: object) -> None:
         _write(connection, raw)
 
 
-def receive(connection: Connection) -> Any:
+def _new(size: int) -> NDArray[np.uint8]:
+    return np.empty(size, np.uint8)
+
+
+def receive(connection: Connection, lend: Callable[[int], NDArray[np.uint8]] = _new) -> Any:
     """Wait for a message and return it.
+
+    Args:
+        connection: has it, or will have.
+        lend: returns as many bytes as it is asked for, in which a large array comes to lie.
 
     Raises:
         EOFError: if there is none any more.
@@ -51,7 +60,7 @@ def receive(connection: Connection) -> Any:
     (count,) = _COUNT.unpack_from(told)
     begin = _COUNT.size + count * _SIZE.size
     sizes = [size for (size,) in _SIZE.iter_unpack(told[_COUNT.size : begin])]
-    return pickle.loads(told[begin:], buffers=[_read(connection, size) for size in sizes])
+    return pickle.loads(told[begin:], buffers=[_read(connection, lend(size)) for size in sizes])
 
 
 if sys.platform == "win32":
@@ -59,8 +68,7 @@ if sys.platform == "win32":
     def _write(connection: Connection, raw: memoryview) -> None:
         connection.send_bytes(raw)
 
-    def _read(connection: Connection, size: int) -> NDArray[np.uint8]:
-        array = np.empty(size, np.uint8)
+    def _read(connection: Connection, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
         connection.recv_bytes_into(array)
         return array
 
@@ -71,8 +79,7 @@ else:
         while raw:
             raw = raw[os.write(connection.fileno(), raw) :]
 
-    def _read(connection: Connection, size: int) -> NDArray[np.uint8]:
-        array = np.empty(size, np.uint8)
+    def _read(connection: Connection, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
         room = array.data
         while room:
             count = os.readv(connection.fileno(), [room])

@@ -1,7 +1,7 @@
 """The thread that serves the engine: it moves messages between the pipe and the window.
 
-It starts an engine and, when that dies, another; after some that never got ready it gives up. It
-knows nothing of what the messages say.
+It starts an engine and, when that dies, another; after some that never got ready it gives up. Of
+what the messages say it knows only which come in pairs.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
 from cnnstudio.core.engine_handle import EngineHandle
+from cnnstudio.core.look_messages import Probed
 from cnnstudio.core.messages import EngineReady, Event, Request, Shutdown
 from cnnstudio.core.pipe import receive
+from cnnstudio.core.room import Room
 from cnnstudio.ui.machine_memory import MemoryWatch
 from cnnstudio.ui.processor_use import ProcessorUse
 
@@ -34,6 +36,8 @@ MOST_FAILED_STARTS = 3
 _SECONDS_TO_END = 1.0
 """How long a process may take to end once it has let go of the pipe."""
 MOST_MESSAGES = 500
+_SOON = 0.05
+"""Seconds within which maps follow what is said of their look, at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class EngineThread(QThread):
     def __init__(self, launch: Callable[[], EngineHandle], parent: QObject) -> None:
         super().__init__(parent)
         self._launch = launch
+        self._room = Room()
         self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
         self._first = 1
@@ -163,7 +168,7 @@ class EngineThread(QThread):
                 self._send_queued(connection, number)
             if connection in arrived:
                 try:
-                    events += _read_some(connection, MOST_MESSAGES - len(events))
+                    events += self._read_some(connection, MOST_MESSAGES - len(events))
                 except (EOFError, OSError):
                     if events:
                         yield events
@@ -174,12 +179,28 @@ class EngineThread(QThread):
             self._measure(engine.pid)
         yield from self._last_words(connection)
 
+    def _read_some(self, connection: Connection, most: int) -> list[Event]:
+        """Read what is there: at least one message, and no more than a frame can take.
+
+        What is said of a look is handed on together with its maps, which come right behind it:
+        painting the one would take time from the other, and they would wait for the next frame.
+        """
+        events: list[Event] = [receive(connection, self._room.lend)]
+        while len(events) < most:
+            if not connection.poll(_SOON if isinstance(events[-1], Probed) else 0):
+                break
+            try:
+                events.append(receive(connection, self._room.lend))
+            except (EOFError, OSError):
+                break
+        return events
+
     def _last_words(self, connection: Connection) -> Iterator[list[Event]]:
         """Have the engine end, and yield what it still says if it is given the time."""
         connection.send(Shutdown())
         if self._patience:
             while wait([connection], self._patience):
-                yield _read_some(connection, MOST_MESSAGES)
+                yield self._read_some(connection, MOST_MESSAGES)
 
     def _send_queued(self, connection: Connection, number: int) -> None:
         while self._wake_reader.poll():
@@ -201,17 +222,6 @@ class EngineThread(QThread):
         if size is not None:
             self.memory_changed.emit(size // 2**20)
         self.cores_changed.emit(self._processor.look(pid))
-
-
-def _read_some(connection: Connection, most: int) -> list[Event]:
-    """Read what is there: at least one message, and no more than a frame can take."""
-    events: list[Event] = [receive(connection)]
-    while len(events) < most and connection.poll():
-        try:
-            events.append(receive(connection))
-        except (EOFError, OSError):
-            break
-    return events
 
 
 def _end(engine: EngineHandle) -> None:

@@ -25,7 +25,7 @@ from cnnstudio.ui.workspaces import LOOK
 from tests.benchmarks.features import vgg16
 from tests.benchmarks.session import breathe, wait_for
 
-ROUNDS = 8
+ROUNDS = 16
 CHANNELS = 512
 SETTLING = 4
 FIRST = 1
