@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from cnnstudio.core.i18n import _
+from cnnstudio.ui.theme import XS, S
 
-_WIDTH = 64
 _MOST = 999_999
 
 
@@ -32,7 +32,9 @@ class Finder(QLineEdit):
             _("Type the number of a map to find it among many, Enter to enlarge it (/)")
         )
         self.setValidator(QIntValidator(0, _MOST, self))
-        self.setFixedWidth(_WIDTH + self.fontMetrics().horizontalAdvance("0"))
+        self.ensurePolished()
+        widest = self.fontMetrics().horizontalAdvance(max(self.placeholderText(), "0" * 7, key=len))
+        self.setFixedWidth(widest + 2 * (S + XS))
         self.textEdited.connect(self._seek)
 
     @property

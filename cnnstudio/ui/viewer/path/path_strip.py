@@ -32,6 +32,8 @@ THUMB = 40
 """Pixels a thumbnail is high and wide."""
 CELL = 68
 """Pixels from one block to the next."""
+_BESIDE = 6
+"""Pixels that what came out may be wider than a cell, on each side."""
 _RAIL, _RAILS = 3, 3
 _CAPTION = 15
 _BAR = 10
@@ -152,7 +154,7 @@ class PathStrip(QAbstractScrollArea):
 
     def _fit_bar(self) -> None:
         bar, room = self.horizontalScrollBar(), self.viewport().width()
-        bar.setRange(0, max(0, len(self._cells.nodes) * CELL - room))
+        bar.setRange(0, max(0, len(self._cells.nodes) * CELL + _BESIDE - room))
         bar.setPageStep(room)
         bar.setSingleStep(CELL)
 
@@ -214,10 +216,12 @@ class PathStrip(QAbstractScrollArea):
         painter.setFont(font(SMALL, bold=bold))
         painter.setPen(self._theme.color("text" if bold else "muted"))
         box = QRect(cell.left() + 2, frame.bottom() + 3, CELL - 4, _CAPTION)
-        is_last = at == len(self._cells.nodes) - 1
-        name = self._outcome if is_last and self._outcome else node.name
         # Names are often told apart by their ends: block1_conv1, block1_conv2.
-        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, box.width())
+        name, mode = node.name, Qt.TextElideMode.ElideMiddle
+        if self._outcome and at == len(self._cells.nodes) - 1:
+            name, mode = self._outcome, Qt.TextElideMode.ElideLeft  # the share is to be read
+            box.adjust(-_BESIDE, 0, _BESIDE, 0)
+        shown = painter.fontMetrics().elidedText(name, mode, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
 
     def _is_bars(self, uid: str) -> bool:
