@@ -30,10 +30,8 @@ from cnnstudio.ui.viewer.path.thumbnail_pictures import picture_of
 
 THUMB = 40
 """Pixels a thumbnail is high and wide."""
-CELL = 68
-"""Pixels from one block to the next."""
-_BESIDE = 6
-"""Pixels that what came out may be wider than a cell, on each side."""
+CELL = 88
+"""Pixels from one block to the next: room for names as long as `block1_conv1`."""
 _RAIL, _RAILS = 3, 3
 _CAPTION = 15
 _BAR = 10
@@ -154,7 +152,7 @@ class PathStrip(QAbstractScrollArea):
 
     def _fit_bar(self) -> None:
         bar, room = self.horizontalScrollBar(), self.viewport().width()
-        bar.setRange(0, max(0, len(self._cells.nodes) * CELL + _BESIDE - room))
+        bar.setRange(0, max(0, len(self._cells.nodes) * CELL - room))
         bar.setPageStep(room)
         bar.setSingleStep(CELL)
 
@@ -220,7 +218,6 @@ class PathStrip(QAbstractScrollArea):
         name, mode = node.name, Qt.TextElideMode.ElideMiddle
         if self._outcome and at == len(self._cells.nodes) - 1:
             name, mode = self._outcome, Qt.TextElideMode.ElideLeft  # the share is to be read
-            box.adjust(-_BESIDE, 0, _BESIDE, 0)
         shown = painter.fontMetrics().elidedText(name, mode, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
 
