@@ -20,14 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cnnstudio.core.i18n import sentence
 from cnnstudio.core.look_messages import (
     FileImage,
     ImageSource,
     LiveImage,
     Maps,
     Probed,
-    ProbeFailed,
 )
 from cnnstudio.core.made_inputs import words_of
 from cnnstudio.ui.notice_line import Notice
@@ -40,6 +38,7 @@ from cnnstudio.ui.viewer.compare.comparing import Comparing
 from cnnstudio.ui.viewer.drops import DropVeil, understand
 from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
+from cnnstudio.ui.viewer.failed_look import FailedLook
 from cnnstudio.ui.viewer.image_card import ImageCard
 from cnnstudio.ui.viewer.inputs.any_input import AnyInput
 from cnnstudio.ui.viewer.inputs.entered_cards import EnteredCards
@@ -78,7 +77,6 @@ class ViewerPanel(QWidget):
         super().__init__(parent)
         self._design, self._trainer, self._theme = design, trainer, theme
         self._answer: Probed | None = None
-        self._good: ImageSource | None = None
         self._previewed: ImageSource | None = None
         self._said: Notice | None = None
         self._is_new = False
@@ -145,7 +143,15 @@ class ViewerPanel(QWidget):
         self.other_network.outdated.connect(self._clear_outdated)
         self.inquiry.probed.connect(self._show_answer)
         self.inquiry.arrived.connect(self._show_maps)
-        self.inquiry.failed.connect(self._show_failure)
+        self.failed_look = FailedLook(
+            self.inquiry,
+            self.sources,
+            self.intake,
+            self.live,
+            self.any_input,
+            self.other_network,
+            self.notices,
+        )
         PaintingCost(self.inquiry, self._trainer)
         self.inquiry.changed.connect(self._show_standing)
         self.stage.pane.painted.connect(self.painted)
@@ -217,7 +223,7 @@ class ViewerPanel(QWidget):
 
     def _show_answer(self, answer: Probed) -> None:
         self._answer = answer
-        image = self._good = self.inquiry.answered_image
+        image = self.inquiry.answered_image
         before, self._said = self._said, None
         if before is not None and self.notices.notice == before:
             self.notices.hide()
@@ -237,7 +243,7 @@ class ViewerPanel(QWidget):
 
     def _caution(self, answer: Probed) -> str:
         learned = self.sources.data.collection
-        own = answer.is_picture and isinstance(self._good, FileImage | LiveImage)
+        own = answer.is_picture and isinstance(self.inquiry.answered_image, FileImage | LiveImage)
         if learned is None or not own:
             return ""
         return caution(answer, learned, self.inquiry.fitting.pixels)
@@ -255,48 +261,6 @@ class ViewerPanel(QWidget):
     def _last_block(self) -> str:
         nodes = [node for node in self._design.network.nodes if not node.muted]
         return nodes[-1].uid if nodes else ""
-
-    def _show_failure(self, failure: ProbeFailed) -> None:
-        image = self.inquiry.asked_image
-        if image != self.inquiry.image:
-            return
-        if image is not None and image == self._good and self.other_network.is_newly_opened:
-            self._good = None
-            self.any_input.choose_other()
-            self.notices.say(sentences.chosen_instead(failure))
-            return
-        if isinstance(image, LiveImage):
-            self._show_live_failure(image, failure)
-            return
-        if self._good is None or image in (None, self._good):
-            return
-        stays = isinstance(image, FileImage) and self.sources.tell_damaged(
-            image.path, sentence(failure.message)
-        )
-        self.notices.error(failure.message, details=failure.details)
-        if not stays:
-            self.sources.mark(self._good)
-        self._go_back(self._good)
-
-    def _go_back(self, good: ImageSource) -> None:
-        if isinstance(good, LiveImage):
-            self.live.open(good.source, plays=False)
-        else:
-            self.live.leave()
-            self.inquiry.look_at(good)
-
-    def _show_live_failure(self, image: LiveImage, failure: ProbeFailed) -> None:
-        """Stay at the last frame, if there was one, else go back to the image before."""
-        if not image.plays:
-            return
-        if self._good is None:
-            self.live.give_up()
-            return
-        self.sources.mark(self._good)
-        self._go_back(self._good)
-        self.notices.error(
-            failure.message, *self.intake.next_camera(image.source), details=failure.details
-        )
 
     def _show_live(self) -> None:
         self.sources.live_bar.show_state(self.live.image, self.live.moment)
@@ -328,7 +292,7 @@ class ViewerPanel(QWidget):
     def _preview(self) -> None:
         """Show a new image while it cannot enter the network."""
         image = self.inquiry.image
-        if image is not None and image not in (self._good, self._previewed):
+        if image is not None and image not in (self.failed_look.good, self._previewed):
             self.entered.preview(self.sources.thumbnail)
             self.predictions.clear()
         self._previewed = image
