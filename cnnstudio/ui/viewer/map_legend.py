@@ -18,7 +18,7 @@ from cnnstudio.ui.viewer.elided import ElidedLabel
 _BAR = 96
 _STEP = 16
 _STOPS = 16
-_NARROW = 380
+_NARROW = 440
 """Pixels of width below which what is pointed at stands below the colours."""
 
 
