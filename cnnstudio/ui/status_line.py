@@ -46,6 +46,11 @@ class StatusLine(QStatusBar):
         theme.changed.connect(self._show_engine)
         self._show_engine()
 
+    def go_on_from(self, before: StatusLine) -> None:
+        """Know of the engine what the line of another window has been told."""
+        self._device, self._memory, self._cores = before._device, before._memory, before._cores
+        self._show_engine()
+
     def _note_device(self, event: EngineReady) -> None:
         self._device = ", ".join(event.devices)
         self._show_engine()
