@@ -32,9 +32,11 @@ from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.plan_queue import PlanQueue
 from cnnstudio.ui.queue_file import QueueFile
+from cnnstudio.ui.status_line import StatusLine
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.training.run_record import RunRecord
+from cnnstudio.ui.workspaces import LOOK
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Studio(QObject):
     """The running studio: one open design, one engine, one window.
 
     The engine is started once the window has been painted. A new language makes a new window on
-    the same design and engine.
+    the same design and engine, which shows what the old one did.
     """
 
     def __init__(
@@ -99,9 +101,17 @@ class Studio(QObject):
         settings.save(self.settings)
         self._use_language(language)
         self.trainer.speak(i18n.language())
+        from cnnstudio.ui.viewer.kept_look import keep_look  # few need it before the window
+
         old, page = self.window, self.window.pages.currentIndex()
         old.remember()
+        look = keep_look(old.pages.widget(LOOK))
         self.window = self._make_window()
+        if look is not None:
+            look.show_in(self.window.pages.viewer)
+        before, after = old.statusBar(), self.window.statusBar()
+        if isinstance(before, StatusLine) and isinstance(after, StatusLine):
+            after.go_on_from(before)
         self.window.show_workspace(page)
         self.window.show()
         old.hide()

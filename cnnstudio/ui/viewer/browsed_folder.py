@@ -86,6 +86,18 @@ class BrowsedFolder(QObject):
         self._asked = folder
         self._reader.start(partial(list_images, folder))
 
+    @property
+    def listing(self) -> Listing | None:
+        """What is in the folder that is browsed, None for none."""
+        return self._shown
+
+    def go_on(self, listing: Listing) -> None:
+        """Browse a folder that has been listed before, and see soon what is new in it."""
+        self._watch(listing.folder)
+        self._shown = listing
+        self.listed.emit(listing, False)
+        self.suspect()
+
     def close(self) -> None:
         """Browse no folder."""
         self._reader.cancel()

@@ -70,6 +70,11 @@ class FittingLine(QWidget):
         self.clear()
 
     @property
+    def fitting(self) -> Fitting:
+        """What somebody wants otherwise than the plan says."""
+        return self._fitting
+
+    @property
     def text(self) -> str:
         """What is said, with the remark below it if there is one."""
         return "\n".join(text for text in (self._done.text(), self._remark.text()) if text)
@@ -132,7 +137,7 @@ class FittingLine(QWidget):
         menu.addSeparator()
         back = menu.addAction(_("All as the plan says"))
         back.setEnabled(fitting != AS_PLANNED)
-        back.triggered.connect(lambda: self._choose(AS_PLANNED))
+        back.triggered.connect(lambda: self.choose(AS_PLANNED))
 
     def _choices(
         self,
@@ -147,12 +152,13 @@ class FittingLine(QWidget):
             action = QAction(label, menu)
             action.setCheckable(True)
             action.setChecked(value == chosen)
-            action.triggered.connect(partial(self._choose, fitting_for(value)))
+            action.triggered.connect(partial(self.choose, fitting_for(value)))
             group.addAction(action)
             menu.addAction(action)
         return group.actions()
 
-    def _choose(self, fitting: Fitting, _checked: bool = False) -> None:
+    def choose(self, fitting: Fitting, _checked: bool = False) -> None:
+        """Want images to enter in another way, as a choice in the menu does."""
         self._fitting = fitting
         self._paint_icon()
         self.chosen.emit(fitting)

@@ -30,6 +30,29 @@ class _Tool:
     tooltip: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToolChoices:
+    """What has been chosen with the tools.
+
+    Attributes:
+        color_scale: in which maps are drawn.
+        scaling: whether they share a range.
+        order: in which they stand.
+        centers_zero: whether zero is in the middle of colours that do not ask for that.
+        hides_dead: whether maps are left out that are zero everywhere.
+        trains: whether the network is run as it learns.
+        seed: by which that draws at random.
+    """
+
+    color_scale: ColorScale
+    scaling: Scaling
+    order: Order
+    centers_zero: bool
+    hides_dead: bool
+    trains: bool
+    seed: int
+
+
 class MapTools(QWidget):
     """Buttons whose texts appear where there is room for them.
 
@@ -47,6 +70,7 @@ class MapTools(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._icons: dict[QToolButton, str] = {}
+        self._actions: dict[tuple[type, object], QAction] = {}
         self.color_scale = ColorScale.VIRIDIS
         self.scaling = Scaling.BLOCK
         self.order = Order.CHANNEL
@@ -97,11 +121,9 @@ class MapTools(QWidget):
         }
         ranges = self._menu(scalings, self._choose_scaling)
         ranges.addSeparator()
-        ranges.addAction(
-            self._switch(
-                ranges, _("Zero in the middle: sign and strength can be told"), self._center_zero
-            )
-        )
+        text = _("Zero in the middle: sign and strength can be told")
+        self._zero = self._switch(ranges, text, self._center_zero)
+        ranges.addAction(self._zero)
         self._ranges.setMenu(ranges)
         out = self._add(_Tool("zoom-out", _("Smaller"), _("See more maps at once (Ctrl+−)")))
         into = self._add(
@@ -144,6 +166,29 @@ class MapTools(QWidget):
         self._separation.setEnabled(allowed)
 
     @property
+    def choices(self) -> ToolChoices:
+        """What has been chosen."""
+        return ToolChoices(
+            self.color_scale,
+            self.scaling,
+            self.order,
+            self._wants_zero,
+            self.hides_dead,
+            self.trains,
+            self.seed,
+        )
+
+    def choose(self, choices: ToolChoices) -> None:
+        """Choose the same again, as a person does; what cannot be chosen now stays as it is."""
+        self.seed = choices.seed
+        for value in (choices.color_scale, choices.scaling, choices.order, choices.trains):
+            action = self._actions[type(value), value]
+            if not action.isChecked():
+                action.trigger()
+        self._zero.setChecked(choices.centers_zero)
+        self._dead.setChecked(choices.hides_dead)
+
+    @property
     def about_zero(self) -> bool:
         """Whether zero is in the middle of the colours."""
         return self._wants_zero or self.color_scale.about_zero
@@ -161,7 +206,8 @@ class MapTools(QWidget):
         self._separation.setEnabled(False)
         menu.addSeparator()
         text = _("Hide dead maps: those that are zero everywhere")
-        menu.addAction(self._switch(menu, text, self._hide_dead))
+        self._dead = self._switch(menu, text, self._hide_dead)
+        menu.addAction(self._dead)
         return menu
 
     def _mode_menu(self) -> QMenu:
@@ -207,6 +253,7 @@ class MapTools(QWidget):
             action.triggered.connect(lambda _checked, value=value: choose(value))
             group.addAction(action)
             menu.addAction(action)
+            self._actions[type(value), value] = action
         return menu
 
     def _choose_color_scale(self, scale: ColorScale) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
@@ -14,6 +16,21 @@ _ICON = QSize(16, 16)
 _SLIDER = 96
 _FIRST = 75
 """Percent that a map hides of its image at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayChoices:
+    """How a map is to lie over its image.
+
+    Attributes:
+        over: whether it is to.
+        percent: that it hides of the image.
+        fades: whether its weak values hide less.
+    """
+
+    over: bool
+    percent: int
+    fades: bool
 
 
 class OverlayBar(QWidget):
@@ -62,6 +79,17 @@ class OverlayBar(QWidget):
     def is_wanted(self) -> bool:
         """Whether the map is to lie over its image, where that can be."""
         return self.over.isChecked()
+
+    @property
+    def choices(self) -> OverlayChoices:
+        """What has been chosen."""
+        return OverlayChoices(self.is_wanted, self.opacity.value(), self.fade.isChecked())
+
+    def choose(self, choices: OverlayChoices) -> None:
+        """Choose the same again."""
+        self.opacity.setValue(choices.percent)
+        self.fade.setChecked(choices.fades)
+        self.over.setChecked(choices.over)
 
     def add_key(self, page: QWidget) -> None:
         """Have a key press the button anywhere on a page."""
