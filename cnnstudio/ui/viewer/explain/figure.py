@@ -11,7 +11,7 @@ from cnnstudio.core.i18n import _
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.theme import SMALL, XS, L, M, S, Theme, font
 from cnnstudio.ui.viewer.explain.cells import paint_grid, paint_sign, tint
-from cnnstudio.ui.viewer.explain.pieces import Piece, Pieces, Step
+from cnnstudio.ui.viewer.explain.rows import Piece, Pieces, Step
 
 _BAR_ROW = 22.0
 _NAME, _NAME_OF_GRID = 190.0, 92.0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,70 +20,14 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.viewer.explain.cells import Grid, flat, size_of
+from cnnstudio.ui.viewer.explain.operations import in_order
 from cnnstudio.ui.viewer.explain.places import channel_text, place_text
+from cnnstudio.ui.viewer.explain.rows import NOTHING as NOTHING
+from cnnstudio.ui.viewer.explain.rows import Piece, Pieces
+from cnnstudio.ui.viewer.explain.rows import Step as Step
 
 _TOLD_ALONE = 12
 """Rows that are added one by one when a sum is told step by step; the rest is added at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One row: some grids with signs between them, or a bar; and what they add.
-
-    Attributes:
-        name: what the row is of.
-        grids: none where there is a bar.
-        text: what stands after the grids, or before the bar: `0.31 × −0.52`.
-        adds: what the row adds to the sum.
-    """
-
-    name: str
-    grids: tuple[Grid, ...]
-    text: str
-    adds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the telling.
-
-    Attributes:
-        row: the row that is come to.
-        cells: how many of its cells; None for all.
-        text: what is computed.
-    """
-
-    row: int
-    cells: int | None
-    text: str
-
-
-class Pieces:
-    """The rows of an explanation, largest first, each made when it is asked for.
-
-    Args:
-        count: how many there are.
-        make: makes one, by its place in the order.
-        steps: the steps, made when they are asked for.
-        largest: the sizes of inputs, weights and products that have the strongest colours.
-        height: pixels of a row.
-    """
-
-    def __init__(
-        self,
-        count: int,
-        make: Callable[[int], Piece],
-        steps: Callable[[], list[Step]],
-        largest: tuple[float, ...],
-        height: float,
-    ) -> None:
-        self.count, self.make, self.largest, self.height = count, make, largest, height
-        self._steps = steps
-
-    @cached_property
-    def steps(self) -> list[Step]:
-        """The steps in which it is told."""
-        return self._steps()
 
 
 def pieces_of(told: Explanation, labels: tuple[str, ...] = ()) -> Pieces:
@@ -110,7 +52,7 @@ def pieces_of(told: Explanation, labels: tuple[str, ...] = ()) -> Pieces:
             case Merged():
                 return _lanes(told.parts)
             case Normalized() | Scaled():
-                return _in_order(told.parts)
+                return in_order(told.parts)
             case _:
                 return _beside(told, labels)
 
@@ -306,58 +248,6 @@ def _lanes(parts: Merged) -> Pieces:
     return Pieces(len(values), make, steps, (size_of(values),), 0.0)
 
 
-def _norm_pieces(parts: Normalized) -> list[Piece]:
-    """Return the four steps of a normalization, each with what it leaves."""
-    if parts.inverted:
-        grown = parts.x * parts.deviation
-        return [
-            Piece(_("the number"), (), "", parts.x),
-            Piece(_("× √variance"), (), f"× {short(parts.deviation)}", grown),
-            Piece(_("+ mean"), (), f"+ {short(parts.mean)}", parts.result),
-        ]
-    centred = parts.x - parts.mean
-    scaled = centred / parts.deviation if parts.deviation else float("nan")
-    pieces = [
-        Piece(_("the number"), (), "", parts.x),
-        Piece(_("− mean"), (), f"− {_in_brackets(parts.mean)}", centred),
-        Piece(_("÷ √(variance + ε)"), (), f"÷ {short(parts.deviation)}", scaled),
-    ]
-    if parts.gamma is not None:
-        scaled *= parts.gamma
-        pieces.append(Piece(_("× γ, the scale"), (), f"× {_in_brackets(parts.gamma)}", scaled))
-    if parts.beta is not None:
-        scaled += parts.beta
-        pieces.append(Piece(_("+ β, the shift"), (), f"+ {_in_brackets(parts.beta)}", scaled))
-    return pieces
-
-
-def _scale_pieces(parts: Scaled) -> list[Piece]:
-    grown = parts.x * parts.scale
-    return [
-        Piece(_("the number"), (), "", parts.x),
-        Piece(_("× scale"), (), f"× {_in_brackets(parts.scale)}", grown),
-        Piece(_("+ offset"), (), f"+ {_in_brackets(parts.offset)}", parts.result),
-    ]
-
-
-def _in_order(parts: Normalized | Scaled) -> Pieces:
-    """Show one operation after another, each with what it leaves."""
-    pieces = _norm_pieces(parts) if isinstance(parts, Normalized) else _scale_pieces(parts)
-    sizes = size_of(np.array([piece.adds for piece in pieces]))
-
-    def steps() -> list[Step]:
-        return [
-            Step(row, None, f"{piece.name}: {short(piece.adds)}")
-            for row, piece in enumerate(pieces)
-        ]
-
-    return Pieces(len(pieces), pieces.__getitem__, steps, (sizes,), 0.0)
-
-
-def _in_brackets(value: float) -> str:
-    return f"({short(value)})" if value < 0 else short(value)
-
-
 def _beside(told: Explanation, labels: tuple[str, ...]) -> Pieces:
     """Show the numbers that softmax looks at, or nothing."""
     after = told.activation
@@ -378,11 +268,3 @@ def _beside(told: Explanation, labels: tuple[str, ...]) -> Pieces:
         ]
 
     return Pieces(len(order), make, steps, (size_of(numbers),), 0.0)
-
-
-def _nothing(place: int) -> Piece:
-    raise IndexError(place)
-
-
-NOTHING = Pieces(0, _nothing, list, (), 0.0)
-"""Of what words say all of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cnnstudio.ui.viewer.explain.pieces import Step
+from cnnstudio.ui.viewer.explain.rows import Step
 
 STEP_MS = 120
 
