@@ -79,12 +79,15 @@ class Scaled:
         scale: the factor.
         offset: what is added.
         is_drawn: whether factor or offset were drawn at random while learning.
+        dropping: of a Dropout while it learns, the share of numbers that becomes 0; None
+            elsewhere.
     """
 
     x: float
     scale: float
     offset: float
     is_drawn: bool = False
+    dropping: float | None = None
 
     @property
     def result(self) -> float:

@@ -90,7 +90,7 @@ def while_learning(
             return Normalized(x, mean, variance, block.epsilon, gamma, beta, over=along.size)
         case Dropout(rate=rate) | SpatialDropout2D(rate=rate):
             kept = value != 0 and rate < 1
-            return Scaled(x, 1 / (1 - rate) if kept else 0.0, 0.0, is_drawn=True)
+            return Scaled(x, 1 / (1 - rate) if kept else 0.0, 0.0, is_drawn=True, dropping=rate)
         case GaussianNoise():
             return Scaled(x, 1.0, value - x, is_drawn=True)
         case GaussianDropout():

@@ -231,6 +231,7 @@ def test_while_blocks_learn_the_explanation_says_what_they_do_then() -> None:
         parts = look.explain(network.nodes[2].uid, (row, column, 0)).parts
         assert isinstance(parts, Scaled)
         assert parts.is_drawn
+        assert parts.dropping == 0.4
         factors.add(round(parts.scale, 6))
     assert factors == {0.0, round(1 / 0.6, 6)}
 

@@ -51,12 +51,22 @@ def _norm_pieces(parts: Normalized) -> list[Piece]:
 
 
 def _scale_pieces(parts: Scaled) -> list[Piece]:
-    grown = parts.x * parts.scale
-    return [
-        Piece(_("the number"), (), "", parts.x),
-        Piece(_("× scale"), (), f"× {_in_brackets(parts.scale)}", grown),
-        Piece(_("+ offset"), (), f"+ {_in_brackets(parts.offset)}", parts.result),
-    ]
+    """Return what is done to a number, without what changes nothing."""
+    number = Piece(_("the number"), (), "", parts.x)
+    if parts.dropping is not None:
+        if not parts.x:
+            return [number]
+        if not parts.scale:
+            return [number, Piece(_("dropped"), (), "× 0", parts.result)]
+        kept = f"÷ {short(1 - parts.dropping)}"
+        return [number, Piece(_("kept, ÷ (1 − rate)"), (), kept, parts.result)]
+    pieces = [number]
+    if parts.scale != 1 or not parts.offset:
+        grown = parts.x * parts.scale
+        pieces.append(Piece(_("× scale"), (), f"× {_in_brackets(parts.scale)}", grown))
+    if parts.offset:
+        pieces.append(Piece(_("+ offset"), (), f"+ {_in_brackets(parts.offset)}", parts.result))
+    return pieces
 
 
 def _in_brackets(value: float) -> str:

@@ -129,15 +129,32 @@ def _norm_story(parts: Normalized) -> str:
 
 
 def _scaled_story(told: Explanation, parts: Scaled) -> str:
+    if parts.dropping is not None:
+        return _dropout_story(parts, parts.dropping)
     if parts.is_drawn:
-        if parts.scale == 0 and parts.offset == 0:
-            return _("Dropped at random, as while learning")
         return _("Kept and scaled at random, as while learning")
     if not told.source:
         return _("A pixel of {pixel}, brought to the range of the plan").format(
             pixel=short(parts.x)
         )
     return _("Every number times the scale, plus the offset")
+
+
+def _dropout_story(parts: Scaled, rate: float) -> str:
+    if not parts.x:
+        text = _("It is 0, dropped or not; while learning, {percent} of all numbers are dropped")
+    elif not parts.scale:
+        text = _(
+            "{x} was dropped, so 0 is left: while learning, {percent} of all numbers are, drawn at "
+            "random"
+        )
+    else:
+        text = _(
+            "{x} was kept, and divided by 1 − {rate} = {kept} to make up for the {percent} of all "
+            "numbers that are dropped while learning"
+        )
+    percent = f"{short(rate * 100)} %"
+    return text.format(x=short(parts.x), rate=short(rate), kept=short(1 - rate), percent=percent)
 
 
 def _passed_story(told: Explanation, parts: Passed) -> str:

@@ -84,9 +84,7 @@ def _one_number(
 ) -> str:
     match parts:
         case Scaled():
-            return _("{x} × {scale} + {offset}").format(
-                x=short(parts.x), scale=exact(parts.scale), offset=_signed(parts.offset)
-            )
+            return _scaled(parts)
         case ToUnitLength():
             return _("{x} ÷ √{squares}").format(x=exact(parts.x), squares=exact(parts.squares))
         case LookedUp():
@@ -95,6 +93,20 @@ def _one_number(
             return _("input")
         case Untold():
             return _("output")
+
+
+def _scaled(parts: Scaled) -> str:
+    """Write a scaling without the half of it that changes nothing."""
+    x, scale, offset = short(parts.x), exact(parts.scale), _signed(parts.offset)
+    if parts.dropping is not None:
+        if not parts.scale and parts.x:
+            return _("{x} × 0").format(x=_signed(parts.x))
+        return _("{x} ÷ (1 − {rate})").format(x=x, rate=short(parts.dropping))
+    if not parts.offset:
+        return _("{x} × {scale}").format(x=x, scale=scale)
+    if parts.scale == 1:
+        return _("{x} + {offset}").format(x=x, offset=offset)
+    return _("{x} × {scale} + {offset}").format(x=x, scale=scale, offset=offset)
 
 
 def _sum(parts: WeightedSum | SeparableSum) -> str:
