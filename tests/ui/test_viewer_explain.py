@@ -270,6 +270,7 @@ def test_a_sum_is_told_term_by_term_and_can_be_paused_and_turned_back(
     assert alone.step_line.text() == "4 × 0.5 = 2, so far 3"
     QTest.keyClick(alone, Qt.Key.Key_Left)
     assert alone.step_line.text() == "2 × 0.5 = 1, so far 1"
+    alone.telling.go(len(alone.figure.pieces.steps) - 2)
     QTest.keyClick(alone, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: alone.telling.at is None)
     assert alone.figure.step is None

@@ -131,14 +131,20 @@ class Figure(QWidget):
             largest = pieces.largest[min(number, len(pieces.largest) - 1)]
             paint_grid(painter, grid, corner, self._theme, largest=largest, reached=reached)
             left += grid.size[0]
-        if reached is not None and reached < piece.grids[0].values.size:
+        unfinished = reached is not None and reached < piece.grids[0].values.size
+        text = self._so_far(reached) if unfinished else _outcome(piece)
+        if not text:
             return
         sign = "→" if len(piece.grids) == 1 else "Σ"
         left = paint_sign(painter, sign, left, row, self._theme)
         painter.setFont(font(SMALL, bold=True, tabular=True))
-        painter.setPen(self._theme.color("text"))
-        text = f"{piece.text}\n= {short(piece.adds)}" if piece.text else short(piece.adds)
+        painter.setPen(self._theme.color("accent" if unfinished else "text"))
         painter.drawText(row.adjusted(left - row.left(), 0, 0, 0), left_middle, text)
+
+    def _so_far(self, reached: int | None) -> str:
+        """Write what the cells that have been come to amount to, if there are any."""
+        step = self._step
+        return "" if step is None or not reached or step.so_far is None else short(step.so_far)
 
     def _paint_bar(self, painter: QPainter, pieces: Pieces, piece: Piece, area: QRectF) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -170,6 +176,10 @@ class Figure(QWidget):
             painter.fillRect(QRectF(left, room.top(), max(1.0, length), room.height()), color)
         painter.setPen(QPen(self._theme.color("border"), 1))
         painter.drawLine(QPointF(middle, room.top() - 5), QPointF(middle, room.bottom() + 5))
+
+
+def _outcome(piece: Piece) -> str:
+    return f"{piece.text}\n= {short(piece.adds)}" if piece.text else short(piece.adds)
 
 
 def _elided(painter: QPainter, text: str, width: float) -> str:

@@ -126,7 +126,7 @@ def _sum_steps(
             product=short(float(product.values[at])),
             total=short(total),
         )
-        steps.append(Step(0, number, text))
+        steps.append(Step(0, number, text, total))
     return steps + _row_steps(make, count, sums, order, begin=1)
 
 
@@ -212,7 +212,7 @@ def _window(parts: Pooled) -> Pieces:
             else:
                 kept += value
                 text = _("{value}: the sum so far is {kept}")
-            told.append(Step(0, number, text.format(value=short(value), kept=short(kept))))
+            told.append(Step(0, number, text.format(value=short(value), kept=short(kept)), kept))
         return told
 
     return Pieces(1, lambda _place: piece, steps, (size_of(parts.values),), grid.size[1])

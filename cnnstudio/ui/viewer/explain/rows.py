@@ -34,11 +34,14 @@ class Step:
         row: the row that is come to.
         cells: how many of its cells; None for all.
         text: what is computed.
+        so_far: what the row's cells come to by then: their sum, or the largest; None where nothing
+            has been counted.
     """
 
     row: int
     cells: int | None
     text: str
+    so_far: float | None = None
 
 
 class Pieces:
