@@ -66,6 +66,11 @@ class WeightedSum:
     seen: Seen
 
     @property
+    def is_flat(self) -> bool:
+        """Whether one place alone is seen, as by a Dense unit or a kernel of 1 × 1."""
+        return self.inputs.size == self.inputs.shape[-1]
+
+    @property
     def products(self) -> NDArray[np.float64]:
         """Each input times its weight, as large as `inputs`."""
         return self.inputs.astype(np.float64) * self.weights.astype(np.float64)

@@ -342,7 +342,7 @@ def test_softmax_shows_the_numbers_it_compares(alone: ExplainPanel, design: Open
     about = told(Passed(2.0, (1,)), (1,), activation=after)
     alone.show_explanation(design.network.nodes[1], about, ("a", "b", "c"))
     assert "class b" in alone.title.text()
-    assert "softmax(2) = 0.665" in alone.figures.text()
+    assert "softmax = e^2 ÷ (e^2 + 3.72 of the 2 others) = 0.665" in alone.figures.text()
     pieces = alone.figure.pieces
     assert pieces is not None
     assert [pieces.make(row).name for row in range(3)] == ["b", "c", "a"]

@@ -167,7 +167,7 @@ class Figure(QWidget):
 
     def _paint_length(self, painter: QPainter, pieces: Pieces, piece: Piece, room: QRectF) -> None:
         """Paint a bar from zero, which is in the middle, to what the row adds."""
-        largest, middle = pieces.largest[0], room.center().x()
+        largest, middle = piece.longest or pieces.largest[0], room.center().x()
         share = abs(piece.adds) / largest if largest else 0.0
         if share == share and share != float("inf"):
             length = share * room.width() / 2

@@ -20,6 +20,7 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.numbers import short
 from cnnstudio.ui.viewer.explain.cells import Grid, flat, size_of
+from cnnstudio.ui.viewer.explain.logits import with_logits
 from cnnstudio.ui.viewer.explain.operations import in_order
 from cnnstudio.ui.viewer.explain.places import channel_text, place_text
 from cnnstudio.ui.viewer.explain.rows import NOTHING as NOTHING
@@ -39,8 +40,8 @@ def pieces_of(told: Explanation, labels: tuple[str, ...] = ()) -> Pieces:
     """
     with np.errstate(all="ignore"):
         match told.parts:
-            case WeightedSum() if told.parts.inputs.size == told.parts.inputs.shape[-1]:
-                return _bars_of_sum(told, told.parts)
+            case WeightedSum() if told.parts.is_flat:
+                return with_logits(_bars_of_sum(told, told.parts), told, labels)
             case WeightedSum():
                 return _grids_of_sum(told.parts)
             case SeparableSum():

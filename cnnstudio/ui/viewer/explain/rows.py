@@ -18,12 +18,14 @@ class Piece:
         grids: none where there is a bar.
         text: what stands after the grids, or before the bar: `0.31 × −0.52`.
         adds: what the row adds to the sum.
+        longest: the size whose bar is as long as can be; 0 for what it is in all other rows.
     """
 
     name: str
     grids: tuple[Grid, ...]
     text: str
     adds: float
+    longest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.ui.numbers import short
+from cnnstudio.ui.viewer.explain.logits import is_softmax
 from cnnstudio.ui.viewer.explain.places import place_text
 
 
@@ -31,11 +32,15 @@ def story(told: Explanation) -> str:
     after = told.activation
     if after is None or after.beside is None:
         return said
-    beside = ngettext(
-        "{activation} looks at {count:,} number",
-        "{activation} looks at all {count:,} at this place",
-        len(after.beside),
-    ).format(activation=after.name, count=len(after.beside))
+    if isinstance(told.parts, WeightedSum) and told.parts.is_flat and is_softmax(after):
+        text = _("{activation} looks at all {count:,} logits, listed below")
+    else:
+        text = ngettext(
+            "{activation} looks at {count:,} number",
+            "{activation} looks at all {count:,} at this place",
+            len(after.beside),
+        )
+    beside = text.format(activation=after.name, count=len(after.beside))
     return f"{said}; {beside}" if said else beside
 
 
@@ -104,7 +109,7 @@ def _pooled_story(told: Explanation, parts: Pooled) -> str:
 def _sum_story(told: Explanation, parts: WeightedSum) -> str:
     *taps, channels = parts.inputs.shape
     count = parts.inputs.size
-    if count == channels:
+    if parts.is_flat:
         return ngettext(
             "{count:,} input from {source} × its weight",
             "{count:,} inputs from {source} × their weights, the largest first",
@@ -150,8 +155,8 @@ def _dropout_story(parts: Scaled, rate: float) -> str:
         )
     else:
         text = _(
-            "{x} was kept, and divided by 1 − {rate} = {kept} to make up for the {percent} of all "
-            "numbers that are dropped while learning"
+            "{x} was kept and divided by 1 − {rate} = {kept}, which makes up for the {percent} "
+            "that are dropped while learning"
         )
     percent = f"{short(rate * 100)} %"
     return text.format(x=short(parts.x), rate=short(rate), kept=short(1 - rate), percent=percent)

@@ -25,6 +25,7 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.numbers import exact, short
+from cnnstudio.ui.viewer.explain.logits import divided, is_softmax
 from cnnstudio.ui.viewer.explain.places import place_text
 
 
@@ -159,7 +160,7 @@ def _merged(parts: Merged) -> str:
 
 
 def _applied(after: Activated) -> str:
-    return f"{after.name}({exact(after.before)})"
+    return divided(after) if is_softmax(after) else f"{after.name}({exact(after.before)})"
 
 
 def _signed(value: float) -> str:
