@@ -41,7 +41,7 @@ from cnnstudio.ui.viewer.inputs.made_list import MadeList
 from cnnstudio.ui.viewer.live_bar import LiveBar
 from cnnstudio.ui.viewer.open_menu import OpenMenu
 from cnnstudio.ui.viewer.picture_files import THUMBNAIL_WIDTH, PictureFiles
-from cnnstudio.ui.viewer.strip import HEIGHT, Strip
+from cnnstudio.ui.viewer.strip import HEIGHT, Strip, height_of
 from cnnstudio.ui.viewer.thumbnail_store import ThumbnailStore
 
 FIRST_CLASS = 3
@@ -70,6 +70,7 @@ class SourceBar(QWidget):
         self._theme = theme
         self._dataset = ""
         self._marked: ImageSource | None = None
+        self._gone = False
         self.takes: Callable[[ImageSource], bool] = lambda _source: True
         self.data = DataImages(self)
         self.made = MadeList(theme, self)
@@ -93,7 +94,7 @@ class SourceBar(QWidget):
         self.live_bar = LiveBar(theme)
         self._strips.addWidget(self.live_bar)
         self._strips.addWidget(self.made_strip)
-        self._strips.setFixedHeight(self.data_strip.height())
+        self._strips.setFixedHeight(height_of(low=False))
         self._reader = Latest(self)
         self._reader.done.connect(self._show_collection)
         self._reader.failed.connect(self._say_unread)
@@ -102,7 +103,8 @@ class SourceBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
-        column.addLayout(self._controls())
+        self._line = self._controls()
+        column.addLayout(self._line)
         column.addWidget(self._strips)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -111,6 +113,26 @@ class SourceBar(QWidget):
     def marked(self) -> ImageSource | None:
         """The image gone to, None before there is one."""
         return self._marked
+
+    @property
+    def controls_height(self) -> int:
+        """How high the line of controls is above the strips."""
+        return self._line.sizeHint().height()
+
+    def strips_height(self, *, low: bool) -> int:
+        """Return how high the strips are, or would be."""
+        return height_of(low=low)
+
+    def give_way(self, *, low: bool, gone: bool) -> None:
+        """Leave room to others: have low strips, or none; a camera's buttons stay."""
+        self._gone = gone
+        for strip in (self.data_strip, self.file_strip, self.made_strip):
+            strip.set_low(low=low)
+        self._strips.setFixedHeight(height_of(low=low))
+        self._show_strips()
+
+    def _show_strips(self) -> None:
+        self._strips.setVisible(not self._gone or self._strips.currentIndex() == _LIVE)
 
     @property
     def where_text(self) -> str:
@@ -296,6 +318,7 @@ class SourceBar(QWidget):
     def _turn_to(self, page: int) -> None:
         self._segments.button(page).setChecked(True)
         self._strips.setCurrentIndex(page)
+        self._show_strips()
         self._classes.setVisible(page == _DATA)
         for button in self._steps:
             button.setVisible(page != _LIVE)

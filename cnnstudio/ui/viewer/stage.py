@@ -23,13 +23,15 @@ from cnnstudio.ui.viewer.title import StageTitle
 class Stage(QWidget):
     """The page beside the image: tools, maps and statistics of a block, or its kernels.
 
-    Below the maps there is room in `split`.
+    Below the maps there is room in `split`, and below that the statistics have a `foot`, which may
+    give way where there is no room. `shelf` is what stands above the maps, None for nothing.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._uncounted: Exhibit | None = None
+        self.shelf: QWidget | None = None
         self.title = StageTitle(theme)
         self.pane = MapPane(theme, self.style_of_maps)
         self.statistics = StatisticsCard(theme)
@@ -48,7 +50,11 @@ class Stage(QWidget):
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(S)
         both.addWidget(self.split, 1)
-        both.addWidget(self.statistics)
+        self.foot = QWidget()
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.statistics)
+        both.addWidget(self.foot)
         self.tabs, self.kernels = ModeTabs(), KernelsPanel(theme)
         self.title.tool_row.insertWidget(0, self.tabs)
         self._modes = QStackedWidget()
@@ -90,6 +96,7 @@ class Stage(QWidget):
 
     def hold_shelf(self, shelf: QWidget) -> None:
         """Put what can be laid beside the maps above them."""
+        self.shelf = shelf
         self._column.insertWidget(1, shelf)
 
     def style_of_maps(self) -> Style:

@@ -39,6 +39,8 @@ NEW_GROUP_ROLE = Qt.ItemDataRole.UserRole + 3
 """Whether an item is the first of a group, before which a line is drawn."""
 HEIGHT = 56
 """Pixels a thumbnail is high."""
+_LOW = 36
+"""Pixels it is high where there is little room; it has no caption then."""
 _CAPTION = 16
 _BAR = 10
 
@@ -62,7 +64,8 @@ class Strip(QListView):
         super().__init__(parent)
         self._silent = False
         self._sight = -1, -1
-        self.setItemDelegate(_ThumbnailDelegate(width, theme, self))
+        self._thumbnails = _ThumbnailDelegate(width, theme, self)
+        self.setItemDelegate(self._thumbnails)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -72,7 +75,7 @@ class Strip(QListView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(HEIGHT + _CAPTION + 2 * XS + _BAR)
+        self.setFixedHeight(height_of(low=False))
         # Qt lays out thousands of rows at once and asks for their number at each of them, which is
         # quick if it need not ask Python.
         counted = QSortFilterProxyModel(self)
@@ -88,6 +91,14 @@ class Strip(QListView):
         """The image gone to."""
         source: ImageSource | None = self.currentIndex().data(SOURCE_ROLE)
         return source
+
+    def set_low(self, *, low: bool) -> None:
+        """Show smaller thumbnails without captions, or again those with captions."""
+        self._thumbnails.is_low = low
+        self.setFixedHeight(height_of(low=low))
+        self.doItemsLayout()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def go_to(self, row: int) -> None:
         """Go to an image as a person does."""
@@ -135,15 +146,29 @@ class Strip(QListView):
             self.chosen.emit(current.data(SOURCE_ROLE))
 
 
+def height_of(*, low: bool) -> int:
+    """Return how high a strip is, without captions where it is low."""
+    return (_LOW if low else HEIGHT + _CAPTION) + 2 * XS + _BAR
+
+
 class _ThumbnailDelegate(QStyledItemDelegate):
     def __init__(self, width: int, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._width = width
         self._theme = theme
+        self.is_low = False
+
+    @property
+    def _size(self) -> QSize:
+        """Of a thumbnail."""
+        return (
+            QSize(self._width * _LOW // HEIGHT, _LOW) if self.is_low else QSize(self._width, HEIGHT)
+        )
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self._width + 2 * XS, HEIGHT + _CAPTION + 2 * XS)
+        caption = 0 if self.is_low else _CAPTION
+        return self._size + QSize(2 * XS, caption + 2 * XS)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -152,7 +177,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         focused = selected and bool(state & QStyle.StateFlag.State_HasFocus)
-        frame = QRect(cell.x() + XS, cell.y() + XS, self._width, HEIGHT)
+        frame = QRect(cell.topLeft() + QPoint(XS, XS), self._size)
         painter.save()
         if focused:
             painter.fillRect(cell, self._theme.color("selection"))
@@ -166,7 +191,8 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         if index.data(NEW_GROUP_ROLE):
             painter.setPen(QPen(self._theme.color("faint"), 2))
             painter.drawLine(cell.left(), frame.top(), cell.left(), frame.bottom())
-        self._paint_caption(painter, frame, str(index.data()), selected=selected)
+        if not self.is_low:
+            self._paint_caption(painter, frame, str(index.data()), selected=selected)
         painter.restore()
 
     def _paint_image(
@@ -180,7 +206,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
             self._theme.icon(name, token).paint(painter, icon)
             return
         # Few pixels stay pixels; a photograph is made smaller smoothly.
-        smooth = image.height() > HEIGHT
+        smooth = image.height() > frame.height()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(QRectF(frame), image, _cropped(image, frame))
 

@@ -57,6 +57,7 @@ from cnnstudio.ui.viewer.overlay.overlaying import Overlaying
 from cnnstudio.ui.viewer.painting_cost import PaintingCost
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.predictions import PredictionCard, of_these_classes, tells_classes
+from cnnstudio.ui.viewer.room_for_maps import RoomForMaps
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Stage
 from cnnstudio.ui.viewer.unlike import caution
@@ -130,7 +131,12 @@ class ViewerPanel(QWidget):
         column.setSpacing(M)
         column.addWidget(self.sources)
         column.addLayout(body, 1)
-        column.addWidget(self._ways)
+        # While no way is seen the page has no gap for them.
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self._ways)
+        column.addWidget(self._foot)
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._choose)
@@ -186,6 +192,9 @@ class ViewerPanel(QWidget):
             self.entered,
             self.explanation,
             (self.stage.statistics, self._ways),
+        )
+        self.room = RoomForMaps(
+            self, self.sources, self.stage, self.path, self.inside, self.explanation, self._foot
         )
         self._keys = LookKeys(self, self.stage, self.explaining, self.inside, self.live)
         self.comparing.frame_wanted.connect(partial(self.intake.keep_frame, to_pin=True))
