@@ -8,6 +8,7 @@ from cnnstudio.core.i18n import sentence
 from cnnstudio.core.look_messages import FileImage, ImageSource, LiveImage, Probed, ProbeFailed
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.viewer import sentences
+from cnnstudio.ui.viewer.dimming import Dimming
 from cnnstudio.ui.viewer.inputs.any_input import AnyInput
 from cnnstudio.ui.viewer.inquiry import Inquiry
 from cnnstudio.ui.viewer.intake import Intake
@@ -19,6 +20,9 @@ from cnnstudio.ui.viewer.source_bar import SourceBar
 class FailedLook(QObject):
     """Says why an image cannot be looked at, and goes back to the last one that could be.
 
+    Where the one that failed stays marked, so that one can step on from it, what is shown is of
+    another image: that is dimmed until it is of the marked one again.
+
     Args:
         inquiry: asks about images.
         sources: lists them.
@@ -27,6 +31,7 @@ class FailedLook(QObject):
         any_input: chooses what a newly opened network takes.
         other_network: knows whether a network is newly opened.
         notices: say what has failed.
+        dimming: of all that is shown of an image.
     """
 
     def __init__(
@@ -38,11 +43,12 @@ class FailedLook(QObject):
         any_input: AnyInput,
         other_network: OtherNetwork,
         notices: Notices,
+        dimming: Dimming,
     ) -> None:
         super().__init__(inquiry)
         self._inquiry, self._sources, self._intake = inquiry, sources, intake
         self._live, self._any_input, self._notices = live, any_input, notices
-        self._other_network = other_network
+        self._other_network, self._dimming = other_network, dimming
         self._good: ImageSource | None = None
         inquiry.probed.connect(self._note_good)
         inquiry.failed.connect(self._show)
@@ -52,8 +58,18 @@ class FailedLook(QObject):
         """The last image that could be looked at, None before there was one."""
         return self._good
 
+    def settle(self) -> None:
+        """Dim no longer what is of the marked image."""
+        if self._sources.marked == self._inquiry.answered_image:
+            self._dimming.turn(on=False)
+
+    def forget(self) -> None:
+        """Dim nothing, for nothing is shown of an earlier image any more."""
+        self._dimming.turn(on=False)
+
     def _note_good(self, _answer: Probed) -> None:
         self._good = self._inquiry.answered_image
+        self.settle()
 
     def _show(self, failure: ProbeFailed) -> None:
         image = self._inquiry.asked_image
@@ -73,8 +89,11 @@ class FailedLook(QObject):
             image.path, sentence(failure.message)
         )
         self._notices.error(failure.message, details=failure.details)
-        if not stays:
+        if stays:
+            self._dimming.turn(on=True)
+        else:
             self._sources.mark(self._good)
+            self.settle()
         self._go_back(self._good)
 
     def _go_back(self, good: ImageSource) -> None:

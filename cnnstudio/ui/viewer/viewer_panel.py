@@ -35,6 +35,7 @@ from cnnstudio.ui.theme import XL, L, M, S, Theme
 from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer import sentences
 from cnnstudio.ui.viewer.compare.comparing import Comparing
+from cnnstudio.ui.viewer.dimming import Dimming
 from cnnstudio.ui.viewer.drops import DropVeil, understand
 from cnnstudio.ui.viewer.explain.explaining import Explaining
 from cnnstudio.ui.viewer.explain.panel import ExplainPanel
@@ -157,6 +158,7 @@ class ViewerPanel(QWidget):
             self.any_input,
             self.other_network,
             self.notices,
+            Dimming((self._side, self.stage.pane.pages, self.stage.statistics, self.path)),
         )
         PaintingCost(self.inquiry, self._trainer)
         self.inquiry.changed.connect(self._show_standing)
@@ -217,6 +219,7 @@ class ViewerPanel(QWidget):
         if not isinstance(source, LiveImage):
             self.live.leave()
         self.inquiry.look_at(source)
+        self.failed_look.settle()
 
     def _zoom(self, how: Callable[[MapView], None]) -> None:
         how(self.stage.zoomed_view)
@@ -304,11 +307,13 @@ class ViewerPanel(QWidget):
         if image is not None and image not in (self.failed_look.good, self._previewed):
             self.entered.preview(self.sources.thumbnail)
             self.predictions.clear()
+            self.failed_look.forget()
         self._previewed = image
 
     def _clear_outdated(self) -> None:
         """Show nothing that another network than the open one has made of the image."""
         self._answer = None
+        self.failed_look.forget()
         self.entered.clear(self.sources.thumbnail)
         self.predictions.clear()
         self.path.strip.show_outcome("")
