@@ -14,6 +14,7 @@ from cnnstudio.core.look_messages import FileImage
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer.compare.pins import PinKind
 from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
@@ -107,3 +108,11 @@ def test_a_broken_image_that_was_opened_alone_leaves_the_one_before_marked_and_i
     qtbot.waitUntil(lambda: page.inquiry.standing is Standing.ANSWERED)
     assert page.sources.marked == page.inquiry.answered_image == first
     assert not is_dimmed(page.image_card)
+
+
+def test_beside_pins_a_message_is_as_wide_as_all_of_them(page: ViewerPanel, qtbot: QtBot) -> None:
+    page.comparing.pin(PinKind.IMAGE)
+    page.comparing.pin(PinKind.BLOCK)
+    fail(page, qtbot)
+    assert page.notices.width() > page.stage.pane.width()
+    assert page.notices.isVisible()

@@ -98,7 +98,7 @@ class ViewerPanel(QWidget):
         self.stage.split.addWidget(self.explanation)
         self._side = QWidget()
         self._lay_out()
-        self.notices = Notices(self.stage.pane.pages, theme)
+        self.notices = Notices(self.stage.panes, theme)
         self._veil = DropVeil(theme, self)
         self.overlaying = Overlaying(design, self.inquiry, self.stage, self, theme)
         self.out = TakingOut(design, trainer, self.inquiry, self.stage, self, theme)
