@@ -14,6 +14,7 @@ from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.path.path_panel import PathPanel
 from cnnstudio.ui.viewer.source_bar import SourceBar
 from cnnstudio.ui.viewer.stage import Stage
+from cnnstudio.ui.viewer.strip import height_of
 
 LEAST = 160
 """Pixels that maps are high at least."""
@@ -109,7 +110,7 @@ class RoomForMaps(QObject):
         """Return the height of all that may give way where so much has."""
         high = 0
         if given < Given.STRIPS:
-            high += self._sources.strips_height(low=given >= Given.NAMES) + S
+            high += height_of(low=given >= Given.NAMES) + S
         # While something is explained these two are hidden.
         if given < Given.STATISTICS and not self._is_explaining:
             high += _high(self._stage.statistics) + S

@@ -119,10 +119,6 @@ class SourceBar(QWidget):
         """How high the line of controls is above the strips."""
         return self._line.sizeHint().height()
 
-    def strips_height(self, *, low: bool) -> int:
-        """Return how high the strips are, or would be."""
-        return height_of(low=low)
-
     def give_way(self, *, low: bool, gone: bool) -> None:
         """Leave room to others: have low strips, or none; a camera's buttons stay."""
         self._gone = gone
