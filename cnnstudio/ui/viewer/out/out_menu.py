@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -41,6 +41,8 @@ class OutMenu(QToolButton):
             _("Copy picture"), _("Put it on the clipboard, to paste it into slides or a mail")
         )
         self.copy.setShortcut(QKeySequence(COPY_KEY))
+        # Else it would be the whole window's, where the list of blocks has the same key.
+        self.copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._menu.addSeparator()
         self.block = self._add(
             _("Maps of this block (.npz)…"), _("All its numbers, for NumPy and its kin")
