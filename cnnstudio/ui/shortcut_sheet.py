@@ -22,8 +22,9 @@ from cnnstudio.ui.actions import plain
 from cnnstudio.ui.labels import heading
 from cnnstudio.ui.sheet import sheet
 from cnnstudio.ui.theme import BODY, XL, XS, L, font
+from cnnstudio.ui.viewer.look_key_words import LOOK_KEYS
 
-_COLUMNS = 2
+_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,20 @@ def keys_of(bar: QMenuBar | QMenu) -> Iterator[Keys]:
             yield from keys_of(menu)
 
 
+def look_keys() -> Keys:
+    """Return the keys of the Look page, which no menu has."""
+    native = QKeySequence.SequenceFormat.NativeText
+    rows = tuple((_(words), QKeySequence(key).toString(native)) for key, words in LOOK_KEYS)
+    return Keys(_("While looking at maps"), rows)
+
+
 def show_shortcuts(parent: QWidget, bar: QMenuBar) -> None:
-    """Show every shortcut of a menu bar."""
+    """Show every shortcut of a menu bar, and the keys that no menu has."""
     title = QLabel(_("Keyboard shortcuts"))
     title.setProperty("tone", "display")
     columns = [QVBoxLayout() for _column in range(_COLUMNS)]
     lengths = [0] * _COLUMNS
-    for keys in keys_of(bar):
+    for keys in (*keys_of(bar), look_keys()):
         shortest = lengths.index(min(lengths))
         columns[shortest].addWidget(_table(keys))
         lengths[shortest] += len(keys.rows) + 1

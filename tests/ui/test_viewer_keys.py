@@ -5,14 +5,18 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QStringListModel, Qt, QThreadPool
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QSplitter, QTreeView, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.shortcut_sheet import look_keys
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import Trainer
+from cnnstudio.ui.viewer.look_key_words import LOOK_KEYS
+from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
 
@@ -22,7 +26,7 @@ class Window(QSplitter):
 
     def __init__(self, design: OpenDesign, trainer: PlayedTrainer, theme: Theme) -> None:
         super().__init__()
-        self.blocks, self.field = QTreeView(), QLineEdit()
+        self.blocks, self.field = QListView(), QLineEdit()
         self.blocks.setModel(QStringListModel(["conv_1", "conv_2"], self.blocks))
         self.viewer = ViewerPanel(design, cast(Trainer, trainer), theme)
         for widget in (self.blocks, self.field, self.viewer):
@@ -93,6 +97,75 @@ def test_esc_in_a_text_field_or_on_another_page_leaves_the_map_as_it_is(window: 
     viewer.hide()
     press(window.blocks, Qt.Key.Key_Escape)
     assert viewer.stage.pane.channel == 2
+
+
+def test_the_letters_of_the_page_count_while_the_list_of_blocks_has_the_keyboard(
+    window: Window,
+) -> None:
+    tabs, shown = window.viewer.stage.tabs, []
+    press(window.blocks, Qt.Key.Key_K)
+    shown.append(tabs.mode)
+    press(window.blocks, Qt.Key.Key_M)
+    shown.append(tabs.mode)
+    assert shown == [Mode.KERNELS, Mode.MAPS]
+    press(window.blocks, Qt.Key.Key_P)
+    assert len(window.viewer.comparing.pins) == 1
+
+
+def test_a_letter_that_finds_a_block_and_those_after_it_are_the_lists_own(window: Window) -> None:
+    blocks, tabs = window.blocks, window.viewer.stage.tabs
+    cast(QStringListModel, blocks.model()).setStringList(["conv_1", "mask", "skip"])
+    blocks.setFocus()
+    for text in ("m", "sk"):
+        QTest.keyClicks(blocks, text)
+        assert blocks.currentIndex().data() == {"m": "mask", "sk": "skip"}[text]
+        assert tabs.mode is Mode.MAPS
+        # A search is over after a while.
+        QTest.qWait(QApplication.keyboardInputInterval() + 50)
+    press(blocks, Qt.Key.Key_K)
+    assert tabs.mode is Mode.KERNELS
+
+
+def test_letters_in_a_text_field_or_on_another_page_leave_the_page_as_it_is(
+    window: Window,
+) -> None:
+    press(window.field, Qt.Key.Key_K)
+    assert window.field.text() == "k"
+    window.viewer.hide()
+    press(window.blocks, Qt.Key.Key_K)
+    assert window.viewer.stage.tabs.mode is Mode.MAPS
+
+
+def test_copy_takes_the_picture_from_the_tools_but_blocks_from_their_list(
+    window: Window, qtbot: QtBot
+) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.setText("blocks")
+    copied: list[str] = []
+    copy = QAction(window.blocks)
+    copy.setShortcut(QKeySequence.StandardKey.Copy)
+    copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    copy.triggered.connect(lambda: copied.append("blocks"))
+    window.blocks.addAction(copy)
+    window.blocks.setFocus()
+    QTest.keyClick(window.blocks, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copied == ["blocks"]
+    assert clipboard.text() == "blocks"
+    button = next(b for b in window.viewer.path.findChildren(QWidget) if _takes_focus(b))
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not clipboard.image().isNull())
+
+
+def test_the_sheet_of_shortcuts_has_the_keys_of_the_page(window: Window) -> None:
+    within = Qt.FindChildOption.FindDirectChildrenOnly
+    shortcuts = window.viewer.findChildren(QShortcut, options=within)
+    keys = {shortcut.key().toString() for shortcut in shortcuts}
+    assert {"M", "K", "O", "P", "Ctrl+Shift+E"} <= keys & {key for key, _words in LOOK_KEYS}
+    shown = {keys for _words, keys in look_keys().rows}
+    native = QKeySequence.SequenceFormat.NativeText
+    assert {QKeySequence(key).toString(native) for key, _words in LOOK_KEYS} == shown
+    assert "Ctrl+C" in shown
 
 
 def _takes_focus(widget: QWidget) -> bool:
