@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ NUMBERS_UP_TO = 8
 """A grid with more columns is drawn in colours alone."""
 _ROOMY, _FLAT = (46.0, 20.0), (13.0, 13.0)
 _STRONGEST = 0.5
+_PLAIN_FROM = 100.0
+"""From here on a number is as long in one figure as in all before its point."""
 _UNREAD = 0.28
 
 
@@ -120,15 +123,28 @@ def _paint_cell(
         painter.drawRect(box.adjusted(2, 2, -2, -2))
     if roomy:
         painter.setPen(theme.color("muted" if outside else "text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _fitting(painter, value, box.width()))
+        measure, room = painter.fontMetrics().horizontalAdvance, box.width() - 2
+        text = fitting(value, lambda text: measure(text) < room)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _fitting(painter: QPainter, value: float, room: float) -> str:
-    """Write a number in as many figures as there is room for."""
-    for text in (short(value), shorter(value)):
-        if painter.fontMetrics().horizontalAdvance(text) < room - 2:
+def fitting(value: float, fits: Callable[[str], bool]) -> str:
+    """Write a number in as many figures as there is room for: `−0.0061`, `−0.006`, `−6e−5`.
+
+    Without a power of ten where that has room.
+    """
+    plain = f"{value:.0f}" if abs(value) >= _PLAIN_FROM else f"{value:.1g}"
+    texts = [_terse(text) for text in (short(value), shorter(value), plain)]
+    for text in sorted(texts, key=lambda text: "e" in text):
+        if fits(text):
             return text
-    return f"{value:.0e}".replace("-", "−").replace("e−0", "e−")
+    return _terse(f"{value:.0e}")
+
+
+def _terse(text: str) -> str:
+    """Write a power of ten without what says nothing: `2e7`, not `2e+07`."""
+    text = text.replace("-", "−").replace("e+", "e")
+    return text.replace("e−0", "e−").replace("e0", "e")
 
 
 def tint(value: float, largest: float, theme: Theme, *, strongest: float = 1.0) -> QColor:
