@@ -68,7 +68,7 @@ class WeightedSum:
     @property
     def is_flat(self) -> bool:
         """Whether one place alone is seen, as by a Dense unit or a kernel of 1 × 1."""
-        return self.inputs.size == self.inputs.shape[-1]
+        return bool(self.inputs.size == self.inputs.shape[-1])
 
     @property
     def products(self) -> NDArray[np.float64]:
