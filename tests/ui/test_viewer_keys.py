@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.explaining import Explanation, Scaled
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.shortcut_sheet import look_keys
@@ -155,6 +156,22 @@ def test_copy_takes_the_picture_from_the_tools_but_blocks_from_their_list(
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not clipboard.image().isNull())
+
+
+def test_p_tells_an_explanation_that_has_the_keyboard_step_by_step(
+    window: Window, design: OpenDesign
+) -> None:
+    viewer = window.viewer
+    viewer.stage.pane.enlarge(2)
+    viewer.explaining.explain(Place(2, 3, 3))
+    parts = Scaled(0.5, 2.0, 1.0)
+    told = Explanation("b", (3, 3, 2), 2.0, parts, 2.0)
+    for widget in (viewer.explanation, viewer.explanation.play):
+        viewer.explanation.show_explanation(design.network.nodes[1], told)
+        press(widget, Qt.Key.Key_P)
+        assert viewer.explanation.telling.at == 0
+    viewer.explanation.telling.end()
+    assert not viewer.comparing.pins
 
 
 def test_the_sheet_of_shortcuts_has_the_keys_of_the_page(window: Window) -> None:

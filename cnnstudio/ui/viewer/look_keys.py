@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from cnnstudio.ui.viewer.explain.explaining import Explaining
+from cnnstudio.ui.viewer.explain.panel import ExplainPanel
 from cnnstudio.ui.viewer.inside.inside_panel import InsidePanel
 from cnnstudio.ui.viewer.live_look import LiveLook
 from cnnstudio.ui.viewer.look_key_words import EVERYWHERE
@@ -56,6 +57,9 @@ class LookKeys(QObject):
         self._window: QWidget | None = None
         self._list: QListView | None = None
         self._typed = QElapsedTimer()
+        self._explanation = stage.findChild(ExplainPanel)
+        if self._explanation is not None:
+            self._explanation.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._watch_list)
@@ -73,8 +77,13 @@ class LookKeys(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+        if not isinstance(event, QKeyEvent):
             return False
+        if watched is self._explanation:
+            return _keep_step_by_step(event)
+        return event.type() is QEvent.Type.KeyPress and self._press(watched, event)
+
+    def _press(self, watched: QObject, event: QKeyEvent) -> bool:
         if not self._page.isVisible():
             return False
         if self._list is not None and watched is self._list:
@@ -151,6 +160,15 @@ class LookKeys(QObject):
             self._inside.leave()
             return True
         return False
+
+
+def _keep_step_by_step(event: QKeyEvent) -> bool:
+    """Leave P to an explanation that has the keyboard, where it is not the page's."""
+    is_p = event.key() == Qt.Key.Key_P and not event.modifiers()
+    if not is_p or event.type() is not QEvent.Type.ShortcutOverride:
+        return False
+    event.accept()
+    return True
 
 
 def _types() -> bool:
