@@ -1,13 +1,12 @@
 """Pins: what is laid beside the maps of the moment, how it follows them, and what differs."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -25,8 +24,7 @@ from cnnstudio.core.beside_messages import (
 from cnnstudio.core.look_messages import DatasetImage, FileImage, LiveImage, MadeInput, Moment
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.viewer.compare.pins import MOST_PINS, PinKind
 from cnnstudio.ui.viewer.compare.state_sheet import RunState, StateSheet
 from cnnstudio.ui.viewer.map_pane import MapPane
@@ -34,26 +32,10 @@ from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import retune, uid
 from tests.ui.played_trainer import PlayedTrainer
 from tests.ui.runs.kept import Runs
+from tests.ui.viewer_page import page_of, played_trainer
 
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def panel(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(1300, 800)
-    qtbot.addWidget(panel)
-    with qtbot.waitSignal(panel.painted):
-        panel.show()
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+trainer = pytest.fixture(played_trainer)
+panel = pytest.fixture(page_of((1300, 800)))
 
 
 def side(panel: ViewerPanel, number: int = 0) -> MapPane:

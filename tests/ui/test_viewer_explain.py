@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QThreadPool
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -32,7 +31,6 @@ from cnnstudio.core.explaining import (
 from cnnstudio.core.map_layout import Place
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.color_scales import ColorScale, colors
 from cnnstudio.ui.viewer.explain import wording
 from cnnstudio.ui.viewer.explain.cells import tint
@@ -43,6 +41,7 @@ from cnnstudio.ui.viewer.map_painting import value_area
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import uid
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import page_of, played_trainer
 
 LEFT = Qt.MouseButton.LeftButton
 SEEN = Seen(((-1, 0, 1), (4, 5, 6)), (28, 28))
@@ -60,24 +59,8 @@ def told(parts: Parts = SUM, index: tuple[int, ...] = (0, 5, 3), **more: Any) ->
     return replace(about, **more)
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def panel(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(900, 700)
-    qtbot.addWidget(panel)
-    with qtbot.waitSignal(panel.painted):
-        panel.show()
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+trainer = pytest.fixture(played_trainer)
+panel = pytest.fixture(page_of((900, 700)))
 
 
 @pytest.fixture

@@ -1,48 +1,33 @@
 """Looking at what a block has learned."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.kernel_messages import KernelsFailed, KernelsShown, WeightShown
 from cnnstudio.core.map_statistics import histogram_of
 from cnnstudio.ui.open_design import OpenDesign
-from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.viewer.kernels import kernels_panel
 from cnnstudio.ui.viewer.kernels.kernel_drawing import Moment, as_of
 from cnnstudio.ui.viewer.mode_tabs import Mode
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import mute, retune, uid
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import page_of, played_trainer
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def panel(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(900, 700)
-    qtbot.addWidget(panel)
+def look_at_conv_1(design: OpenDesign, _trainer: PlayedTrainer) -> None:
     design.set_current(uid(design, "conv_1"))
-    with qtbot.waitSignal(panel.painted):
-        panel.show()
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+
+
+trainer = pytest.fixture(played_trainer)
+panel = pytest.fixture(page_of((900, 700), look_at_conv_1))
 
 
 def weight(

@@ -1,13 +1,13 @@
 """What leads out of the viewer, its engine played by the test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt, QThreadPool
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -20,7 +20,7 @@ from cnnstudio.core.view.panels import BarsPanel, MapsPanel
 from cnnstudio.ui.notice_line import Notice
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import DARK, LIGHT, Theme
-from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.viewer.compare.pins import PinKind
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.mode_tabs import Mode
@@ -29,29 +29,17 @@ from cnnstudio.ui.viewer.out.picture_sheet import PictureSheet, Wanted
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import uid
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import page_of, played_trainer
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def shown(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
+def set_values(design: OpenDesign, trainer: PlayedTrainer) -> None:
     values = np.zeros((26, 26, 64), np.float32)
     values[3, 20, 5] = 2.0
     trainer.values[uid(design, "conv_1")] = values
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(1000, 800)
-    qtbot.addWidget(panel)
-    with qtbot.waitSignal(panel.painted):
-        panel.show()
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+
+
+trainer = pytest.fixture(played_trainer)
+shown = pytest.fixture(page_of((1000, 800), set_values))
 
 
 @pytest.fixture

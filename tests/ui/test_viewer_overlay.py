@@ -1,11 +1,11 @@
 """One map over the image that it was made of, its engine played by the test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QThreadPool
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,39 +15,26 @@ from cnnstudio.core.map_places import Area
 from cnnstudio.core.mosaic import CHECK_DARK, EMPTY, LEVELS
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import Trainer
 from cnnstudio.ui.viewer.drawing import Drawing
 from cnnstudio.ui.viewer.overlay.underlay import Overlay, Underlay
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from cnnstudio.ui.viewer.viewport import Margins, fit
 from tests.ui.changes import uid
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import page_of, played_trainer
 
 CHANNEL = 5
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def shown(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
+def set_values(design: OpenDesign, trainer: PlayedTrainer) -> None:
     values = np.zeros((26, 26, 64), np.float32)
     values[3, 20, CHANNEL] = 1.0
     values[10, 4, CHANNEL] = np.nan
     trainer.values[uid(design, "conv_1")] = values
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(1000, 800)
-    qtbot.addWidget(panel)
-    with qtbot.waitSignal(panel.painted):
-        panel.show()
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+
+
+trainer = pytest.fixture(played_trainer)
+shown = pytest.fixture(page_of((1000, 800), set_values))
 
 
 @pytest.fixture

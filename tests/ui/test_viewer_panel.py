@@ -1,9 +1,8 @@
 """The Look workspace as a person uses it, its engine played by the test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
@@ -17,34 +16,21 @@ from cnnstudio.core import resources
 from cnnstudio.core.look_messages import DatasetImage, FileImage
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.trainer import EngineState, Trainer
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.viewer import data_images, map_pane
 from cnnstudio.ui.viewer.drawing import Drawing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.changes import retune, uid
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import page_of, played_trainer
 
 FIRST_THREE = DatasetImage("mnist-5k", 1500)
 COFFEE = FileImage(str(resources.path("images", "coffee.png")))
 NO_KEY, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
-
-
-@pytest.fixture
-def panel(
-    design: OpenDesign, trainer: PlayedTrainer, theme: Theme, qtbot: QtBot
-) -> Iterator[ViewerPanel]:
-    panel = ViewerPanel(design, cast(Trainer, trainer), theme)
-    panel.resize(800, 580)
-    qtbot.addWidget(panel)
-    yield panel
-    QThreadPool.globalInstance().waitForDone()
+trainer = pytest.fixture(played_trainer)
+panel = pytest.fixture(page_of((800, 580), shown=False))
 
 
 @pytest.fixture
