@@ -33,7 +33,7 @@ class Finder(QLineEdit):
         )
         self.setValidator(QIntValidator(0, _MOST, self))
         self.ensurePolished()
-        widest = self.fontMetrics().horizontalAdvance(max(self.placeholderText(), "0" * 7, key=len))
+        widest = max(map(self.fontMetrics().horizontalAdvance, (self.placeholderText(), "0" * 7)))
         self.setFixedWidth(widest + 2 * (S + XS))
         self.textEdited.connect(self._seek)
 
