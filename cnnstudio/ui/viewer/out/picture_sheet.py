@@ -10,18 +10,16 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from cnnstudio.core.i18n import N_, _
 from cnnstudio.core.view.page import Page
 from cnnstudio.ui.diagram.figure_files import fits
-from cnnstudio.ui.theme import XL, L
+from cnnstudio.ui.save_sheet import in_pixels, kind_choice, lay_out
 from cnnstudio.ui.viewer.out.page_files import size_of
 
 _KINDS = {
@@ -77,11 +75,7 @@ class PictureSheet(QDialog):
         self._page_of = page_of
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Picture of this view"))
-        self.kind = QComboBox()
-        for suffix, text in _KINDS.items():
-            self.kind.addItem(_(text), suffix)
-        self.kind.setAccessibleName(_("Form"))
-        self.kind.setToolTip(_("Choose the form that the program you write with takes best"))
+        self.kind = kind_choice(_KINDS)
         self.kind.setCurrentIndex(list(_KINDS).index(first.suffix))
         self.cell = QSpinBox()
         self.cell.setRange(1, MOST_CELL)
@@ -121,7 +115,6 @@ class PictureSheet(QDialog):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
-        form.setSpacing(L)
         form.addRow(_("Form"), self.kind)
         form.addRow(_("Pixels a value"), self.cell)
         form.addRow(_("Scale"), self.scale)
@@ -129,21 +122,8 @@ class PictureSheet(QDialog):
         form.addRow("", self.said)
         form.addRow("", self.part)
         form.addRow(_("Extent"), self.told)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
-        self.save.setText(_("Save…"))
+        self.save = lay_out(self, form, self._decide)
         self.save.setToolTip(_("Choose the file that the picture is written to"))
-        self.save.setProperty("role", "primary")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
-        buttons.accepted.connect(self._decide)
-        buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(form)
-        column.addWidget(buttons)
 
     @property
     def chosen(self) -> Wanted:
@@ -166,12 +146,6 @@ class PictureSheet(QDialog):
         is_image = chosen.suffix == ".png"
         self.scale.setEnabled(is_image)
         size = size_of(self._page_of(chosen), chosen.scale if is_image else 1)
-        words = {"width": size.width(), "height": size.height()}
-        if not is_image or fits(size):
-            text = _("{width:,} × {height:,} pixels").format(**words)
-        else:
-            text = _("{width:,} × {height:,} pixels: too large, choose a smaller scale").format(
-                **words
-            )
-        self.save.setEnabled(not is_image or fits(size))
-        self.told.setText(text)
+        can_be_saved = not is_image or fits(size)
+        self.save.setEnabled(can_be_saved)
+        self.told.setText(in_pixels(size, can_be_saved=can_be_saved))
