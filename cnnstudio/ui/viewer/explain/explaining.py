@@ -77,6 +77,9 @@ class Explaining(QObject):
         pane.asked.connect(partial(self._explain_in, pane, source))
         pane.pointed.connect(partial(self._show_field_of, pane, source))
         source.arrived.connect(partial(self._follow, source))
+        if source is not self._inquiry:
+            # What is unpinned or gives way to another pin takes its explanation along.
+            pane.exhibited.connect(self._forget)
 
     def _explain_in(self, pane: MapPane, source: Inquiry | BesideInquiry, place: Place) -> None:
         if pane is not self._pane:
@@ -164,7 +167,8 @@ class Explaining(QObject):
         exhibit = self._pane.exhibit
         if (answer.generation, answer.block, answer.index) != self._asked or exhibit is None:
             return  # another number has been asked about since
-        self._panel.show_explanation(exhibit.node, answer.explanation, exhibit.labels)
+        pin = None if isinstance(self._source, Inquiry) else self._source.pin
+        self._panel.show_explanation(exhibit.node, answer.explanation, exhibit.labels, pin)
 
     def _take_failure(self, answer: ExplainFailed) -> None:
         if (answer.generation, answer.block, answer.index) == self._asked:
@@ -183,8 +187,14 @@ class Explaining(QObject):
 
     def _forget(self) -> None:
         """Explain nothing where there are no maps any more."""
-        if self._pinned is not None and self._pane.exhibit is None:
+        if self._pinned is None or self._pane.exhibit is not None:
+            return
+        if self._source is self._inquiry:
             self._unpin(_("There are no numbers to explain at the moment"))
+        else:
+            self._unpin(
+                _("The maps this number was of are not shown any more: click another to see why")
+            )
 
     def _unpin(self, text: str) -> None:
         self._pinned = self._asked = None

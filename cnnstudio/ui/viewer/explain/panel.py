@@ -11,6 +11,7 @@ from cnnstudio.core.explaining import Explanation
 from cnnstudio.core.i18n import _
 from cnnstudio.core.network import PlacedBlock
 from cnnstudio.ui.theme import BODY, XS, M, S, Theme, beside_icon, font
+from cnnstudio.ui.viewer.compare.pins import Pin, PinKind
 from cnnstudio.ui.viewer.elided import ElidedLabel
 from cnnstudio.ui.viewer.explain import wording
 from cnnstudio.ui.viewer.explain.figure import Figure
@@ -40,7 +41,9 @@ class ExplainPanel(QWidget):
         self.setAccessibleName(_("Why a number is what it is"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(_LOWEST)
-        self.title, self.story = ElidedLabel(), ElidedLabel()
+        # Its beginning says whose number it is, its end which one.
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.story = ElidedLabel()
         self.title.setProperty("tone", "title")
         self.story.setProperty("tone", "muted")
         self.figures = _selectable(_("The number in one line of figures"))
@@ -109,7 +112,11 @@ class ExplainPanel(QWidget):
         return self._told
 
     def show_explanation(
-        self, node: PlacedBlock, told: Explanation, labels: tuple[str, ...] = ()
+        self,
+        node: PlacedBlock,
+        told: Explanation,
+        labels: tuple[str, ...] = (),
+        pin: Pin | None = None,
     ) -> None:
         """Explain a number of a block.
 
@@ -117,6 +124,7 @@ class ExplainPanel(QWidget):
             node: the block.
             told: the explanation.
             labels: names of its units, if they are classes.
+            pin: whose number it is, None for the look of the moment.
         """
         self.telling.end()
         same = self._told is not None and (self._told.block, self._told.index) == (
@@ -124,7 +132,7 @@ class ExplainPanel(QWidget):
             told.index,
         )
         self._told = told
-        self.title.setText(wording.title(node, told, labels))
+        self.title.setText(_of_pin(wording.title(node, told, labels), pin))
         self.figures.setText(wording.figures(told))
         self.check.setText(wording.check(told))
         self.verdict.setText("" if told.agrees else wording.difference(told))
@@ -218,6 +226,14 @@ _ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+
+
+def _of_pin(number: str, pin: Pin | None) -> str:
+    if pin is None:
+        return number
+    if pin.kind is PinKind.BLOCK:  # which the number is named by already
+        return _("Pinned: {number}").format(number=number)
+    return _("Pinned: {pin} · {number}").format(pin=pin.title, number=number)
 
 
 def _selectable(name: str) -> QLabel:
