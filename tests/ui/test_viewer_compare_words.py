@@ -65,3 +65,15 @@ def test_an_explanation_goes_with_the_pin_that_it_was_of(
     assert panel.explaining.pinned is None
     assert panel.explanation.told is None
     assert "not shown any more" in panel.explanation.story.text()
+
+
+def test_the_difference_names_the_pin_that_is_subtracted(panel: ViewerPanel, qtbot: QtBot) -> None:
+    pinned(panel, qtbot)
+    panel.comparing.shelf.difference.click()
+    pane = panel.comparing.difference
+    assert pane is not None
+    assert pane.caption.text() == "Now minus Image 1,501"
+    pinned(panel, qtbot, PinKind.BLOCK)
+    assert pane.caption.text() == "Now minus Image 1,501", "of two, the first"
+    panel.comparing.unpin(1)
+    assert pane.caption.text() == "Now minus conv_1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import assert_never
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,23 +14,14 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.core.beside_messages import SEATS, HeldWeights, StateWeights
 from cnnstudio.core.fields import times
 from cnnstudio.core.i18n import _, sentence
-from cnnstudio.core.look_messages import (
-    DatasetImage,
-    FileImage,
-    ImageSource,
-    LiveImage,
-    MadeInput,
-    Maps,
-    Probed,
-)
-from cnnstudio.core.made_inputs import titled, words_of
-from cnnstudio.core.plan import TrainingPlan
+from cnnstudio.core.look_messages import LiveImage, Maps, Probed
+from cnnstudio.core.made_inputs import words_of
 from cnnstudio.ui.notice_line import Notice
-from cnnstudio.ui.numbers import probability_text
 from cnnstudio.ui.open_design import OpenDesign
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.trainer import EngineState, Trainer
 from cnnstudio.ui.viewer.color_scales import ColorScale, pixel_table
+from cnnstudio.ui.viewer.compare import captions
 from cnnstudio.ui.viewer.compare.beside_inquiry import BesideInquiry
 from cnnstudio.ui.viewer.compare.linking import Linking
 from cnnstudio.ui.viewer.compare.pin_menu import PinMenu
@@ -40,9 +30,7 @@ from cnnstudio.ui.viewer.compare.pins import MOST_PINS, Pin, PinKind
 from cnnstudio.ui.viewer.data_images import picture_of
 from cnnstudio.ui.viewer.drawing import Company, Style
 from cnnstudio.ui.viewer.inquiry import Inquiry
-from cnnstudio.ui.viewer.live_look import name_of
 from cnnstudio.ui.viewer.map_pane import Exhibit, MapPane
-from cnnstudio.ui.viewer.predictions import best_guesses, tells_classes
 from cnnstudio.ui.viewer.stage import Stage
 
 
@@ -129,7 +117,7 @@ class Comparing(QObject):
             case PinKind.IMAGE if isinstance(image, LiveImage):
                 self.frame_wanted.emit()
             case PinKind.IMAGE:
-                title = _title(image, words_of(self._design.network))
+                title = captions.image_title(image, words_of(self._design.network))
                 self._add(kind, title, image=image)
             case PinKind.BLOCK:
                 self._add(kind, exhibit.node.name, block=exhibit.node.uid)
@@ -193,6 +181,7 @@ class Comparing(QObject):
         if self.difference is not None:
             wanted = bool(shown) and self.shelf.difference.isChecked()
             self._stage.panes.show_pane(self.difference, shown=wanted)
+            self.difference.caption.setText(captions.difference(shown[0]) if wanted else "")
         self._stage.pane.caption.setVisible(bool(shown))
         self._stage.title.tools.allow_separation(allowed=bool(shown))
         self._name_moment()
@@ -214,7 +203,6 @@ class Comparing(QObject):
         for side in sides:
             self.side_made.emit(side)
         self.difference = MapPane(self._theme, self._style_of_difference)
-        self.difference.caption.setText(_("Difference: now minus pinned"))
         for pane in (*(side.pane for side in sides), self.difference):
             pane.gives_hints = False
         self._adopt(self.difference, SEATS + 1)
@@ -245,7 +233,7 @@ class Comparing(QObject):
     def _caption(self, side: Side, answer: Probed) -> None:
         pin = side.inquiry.pin
         if pin is not None:
-            side.pane.caption.setText(_with_outcome(pin.title, answer, self._design.plan))
+            side.pane.caption.setText(captions.with_outcome(pin.title, answer, self._design.plan))
 
     def _take_answer(self, answer: Probed) -> None:
         self._answer = answer
@@ -254,9 +242,11 @@ class Comparing(QObject):
     def _name_moment(self) -> None:
         image = self._inquiry.answered_image
         if self._answer is not None and image is not None and self._active:
-            title = _title(image, words_of(self._design.network))
+            title = captions.image_title(image, words_of(self._design.network))
             text = _("Now: {image}").format(image=title)
-            self._stage.pane.caption.setText(_with_outcome(text, self._answer, self._design.plan))
+            self._stage.pane.caption.setText(
+                captions.with_outcome(text, self._answer, self._design.plan)
+            )
 
     def _compare(self) -> None:
         """Have all panes share ranges and order, and show what differs."""
@@ -308,33 +298,3 @@ class Comparing(QObject):
 
     def _allow(self) -> None:
         self.menu.allow(look=self._stage.exhibit is not None, room=len(self.pins) < MOST_PINS)
-
-
-def _title(image: ImageSource, words: int | None) -> str:
-    """Return what an image is called.
-
-    Args:
-        image: which.
-        words: how many the network knows, None if it takes no numbers of words.
-    """
-    match image:
-        case FileImage(path=path):
-            return path.replace("\\", "/").rpartition("/")[2]
-        case DatasetImage(index=index):
-            # Counted from 1, as the strip does.
-            return _("Image {number:,}").format(number=index + 1)
-        case LiveImage(source=source):
-            return name_of(source)
-        case MadeInput(kind=kind, seed=seed):
-            return titled(kind, seed, words)
-        case _:
-            assert_never(image)
-
-
-def _with_outcome(title: str, answer: Probed, plan: TrainingPlan) -> str:
-    if not tells_classes(answer, plan):
-        return title
-    best, *_others = best_guesses(answer)
-    return _("{title} → {label}, {share}").format(
-        title=title, label=best.label, share=probability_text(best.share)
-    )
