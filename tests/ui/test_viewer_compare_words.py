@@ -1,15 +1,22 @@
 """What is said of pins: whose number is explained, what is subtracted, and what is gone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.beside_messages import StateWeights
 from cnnstudio.core.explain_messages import Explained
 from cnnstudio.core.explaining import Explanation, Seen, WeightedSum
+from cnnstudio.core.look_messages import FileImage
 from cnnstudio.core.map_layout import Place
+from cnnstudio.ui.open_design import OpenDesign
+from cnnstudio.ui.trainer import EngineState
 from cnnstudio.ui.viewer.compare.pins import PinKind
 from cnnstudio.ui.viewer.map_pane import MapPane
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
+from tests.ui.changes import mute, uid
 from tests.ui.played_trainer import PlayedTrainer
 from tests.ui.viewer_page import page_of, played_trainer
 
@@ -77,3 +84,57 @@ def test_the_difference_names_the_pin_that_is_subtracted(panel: ViewerPanel, qtb
     assert pane.caption.text() == "Now minus Image 1,501", "of two, the first"
     panel.comparing.unpin(1)
     assert pane.caption.text() == "Now minus conv_1"
+
+
+def test_the_caption_over_a_deleted_state_says_that_there_are_no_maps_of_it(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    pane = pinned(panel, qtbot)
+    pin, side = panel.comparing.pins[0], panel.comparing.sides[0]
+    gone = FileImage("gone.png")
+    trainer.refuses.add(gone)
+    weights = StateWeights("nowhere")
+    panel.comparing.pins[0] = state = replace(pin, image=gone, weights=weights, title="epoch 3")
+    assert "→" in pane.caption.text()
+    side.inquiry.look(state)
+    qtbot.waitUntil(lambda: pane.notice is not None)
+    assert pane.caption.text() == "epoch 3 – no maps"
+
+
+def test_the_caption_says_again_what_a_pin_is_taken_for_once_it_has_maps_of_the_block(
+    panel: ViewerPanel, design: OpenDesign, qtbot: QtBot
+) -> None:
+    mute(design, "pool_1")
+    pane = pinned(panel, qtbot, PinKind.MOMENT)
+    before = pane.caption.text()
+    assert "→" in before
+    design.undo_stack.undo()
+    design.set_current(uid(design, "pool_1"))
+    qtbot.waitUntil(lambda: pane.notice is not None)
+    assert pane.caption.text().endswith("no maps")
+    design.set_current(uid(design, "conv_1"))
+    qtbot.waitUntil(lambda: pane.caption.text() == before)
+
+
+def test_one_notice_names_all_moments_that_went_with_the_engine(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    pinned(panel, qtbot)
+    for number in (2, 3):
+        panel.comparing.pin(PinKind.MOMENT)
+        pins = panel.comparing.pins
+        pins[-1] = replace(pins[-1], title=f"Network at {number}:00")
+    trainer.enter(EngineState.LOST)
+    assert [pin.kind for pin in panel.comparing.pins] == [PinKind.IMAGE]
+    said = panel.notices.text
+    assert said.startswith("2 pins are unpinned")
+    assert "Network at 2:00, Network at 3:00" in said
+    assert "pin the network again" in said
+
+
+def test_nothing_is_said_of_pins_where_the_engine_held_none_of_them(
+    panel: ViewerPanel, trainer: PlayedTrainer, qtbot: QtBot
+) -> None:
+    pinned(panel, qtbot)
+    trainer.enter(EngineState.LOST)
+    assert not panel.notices.text

@@ -199,6 +199,7 @@ class ViewerPanel(QWidget):
             self, self.sources, self.stage, self.path, self.inside, self.explanation, self._foot
         )
         self._keys = LookKeys(self, self.stage, self.explaining, self.inside, self.live)
+        self.comparing.said.connect(self.notices.say)
         self.comparing.frame_wanted.connect(partial(self.intake.keep_frame, to_pin=True))
         self.comparing.side_made.connect(
             lambda side: self.explaining.explain_also(side.pane, side.inquiry)

@@ -1,10 +1,11 @@
-"""What stands above looks that lie side by side."""
+"""What stands above looks that lie side by side, and what is said of those that are gone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
-from cnnstudio.core.i18n import _
+from cnnstudio.core.i18n import _, ngettext
 from cnnstudio.core.look_messages import (
     DatasetImage,
     FileImage,
@@ -55,3 +56,19 @@ def with_outcome(title: str, answer: Probed, plan: TrainingPlan) -> str:
 def difference(subtracted: Pin) -> str:
     """Name what is subtracted from the maps of the moment."""
     return _("Now minus {pin}").format(pin=subtracted.title)
+
+
+def without_maps(pin: Pin) -> str:
+    """Name a pin of which there is nothing to show."""
+    return _("{pin} – no maps").format(pin=pin.title)
+
+
+def gone_with_engine(pins: Sequence[Pin]) -> str:
+    """Say which pins the engine has taken along as it ended, and what to do."""
+    return ngettext(
+        "“{pins}” is unpinned: the engine that held its weights has ended. Once a new one is "
+        "ready, pin the network again with Compare.",
+        "{count} pins are unpinned, for the engine that held their weights has ended: {pins}. "
+        "Once a new one is ready, pin the network again with Compare.",
+        len(pins),
+    ).format(count=len(pins), pins=", ".join(pin.title for pin in pins))

@@ -46,7 +46,8 @@ class Comparing(QObject):
     """Lays what is pinned beside the maps of the moment, and what differs beside both.
 
     `side_made` carries a `Side` that there has not been before; `frame_wanted` says that somebody
-    wants to pin a picture of a camera or video, which has to be kept first.
+    wants to pin a picture of a camera or video, which has to be kept first. `said` carries a
+    `Notice` of pins that are gone.
 
     Args:
         design: the open design.
@@ -59,6 +60,7 @@ class Comparing(QObject):
 
     side_made = Signal(object)
     frame_wanted = Signal()
+    said = Signal(object)
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class Comparing(QObject):
         self._active: list[int] = []
         self._number = 0
         self._answer: Probed | None = None
+        self._outcomes: dict[int, str] = {}
         self.menu = PinMenu(theme)
         self.shelf = PinShelf(theme)
         stage.title.tool_row.insertWidget(1, self.menu)
@@ -133,6 +136,7 @@ class Comparing(QObject):
         if gone is None:
             return
         self.pins.remove(gone)
+        self._outcomes.pop(number, None)
         if number in self._active:
             self._active.remove(number)
         self._arrange()
@@ -223,17 +227,24 @@ class Comparing(QObject):
             return
         labels = () if self._stage.exhibit is None else self._stage.exhibit.labels
         side.pane.show_exhibit(Exhibit(node, maps.values, labels))
+        pin = side.inquiry.pin
+        if pin is not None:  # of another block there may have been no maps
+            side.pane.caption.setText(self._outcomes.get(pin.number, pin.title))
         self._linking.catch_up(side.pane, self._stage.pane)
         self._compare()
 
     def _say(self, side: Side, text: str) -> None:
         side.pane.show_notice(Notice(sentence(text), "warning"))
+        if side.inquiry.pin is not None:
+            side.pane.caption.setText(captions.without_maps(side.inquiry.pin))
         self._compare()
 
     def _caption(self, side: Side, answer: Probed) -> None:
         pin = side.inquiry.pin
         if pin is not None:
-            side.pane.caption.setText(captions.with_outcome(pin.title, answer, self._design.plan))
+            text = captions.with_outcome(pin.title, answer, self._design.plan)
+            self._outcomes[pin.number] = text
+            side.pane.caption.setText(text)
 
     def _take_answer(self, answer: Probed) -> None:
         self._answer = answer
@@ -290,11 +301,14 @@ class Comparing(QObject):
                 pane.redraw()
 
     def _lose_moments(self, state: EngineState) -> None:
-        """Weights that the engine held are gone with it."""
+        """Weights that the engine held are gone with it: say so, once for all of them."""
         if state not in (EngineState.LOST, EngineState.BROKEN):
             return
-        for pin in [pin for pin in self.pins if isinstance(pin.weights, HeldWeights)]:
+        lost = [pin for pin in self.pins if isinstance(pin.weights, HeldWeights)]
+        for pin in lost:
             self.unpin(pin.number)
+        if lost:
+            self.said.emit(Notice(captions.gone_with_engine(lost), "warning"))
 
     def _allow(self) -> None:
         self.menu.allow(look=self._stage.exhibit is not None, room=len(self.pins) < MOST_PINS)
