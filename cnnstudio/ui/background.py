@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QMetaMethod, QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, Qt, QThreadPool, Signal, Slot
 from typing_extensions import override
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ class Latest(QObject):
     def start(self, job: Callable[[], Any]) -> None:
         """Run `job` on a pool thread; results of earlier ones are dropped."""
         self._generation += 1
-        self._pool.start(_Job(self._generation, job, self._arrived.emit))
+        # A function and no QRunnable: one that has ended before `start` returns PySide keeps for
+        # good, with all that its job refers to.
+        self._pool.start(partial(_run, self._generation, job, self._arrived.emit))
 
     def cancel(self) -> None:
         """Drop the result of what is running."""
@@ -61,25 +64,16 @@ class Every(Latest):
         return True
 
 
-class _Job(QRunnable):
-    def __init__(
-        self,
-        generation: int,
-        job: Callable[[], Any],
-        deliver: Callable[[int, Any, Exception | None], None],
-    ) -> None:
-        super().__init__()
-        self._generation = generation
-        self._job = job
-        self._deliver = deliver
-
-    @override
-    def run(self) -> None:
-        try:
-            result, error = self._job(), None
-        except Exception as problem:  # noqa: BLE001 - carried to the window's thread
-            result, error = None, problem
-        try:
-            self._deliver(self._generation, result, error)
-        except RuntimeError:
-            log.debug("the window closed before a background job ended")
+def _run(
+    generation: int,
+    job: Callable[[], Any],
+    deliver: Callable[[int, Any, Exception | None], None],
+) -> None:
+    try:
+        result, error = job(), None
+    except Exception as problem:  # noqa: BLE001 - carried to the window's thread
+        result, error = None, problem
+    try:
+        deliver(generation, result, error)
+    except RuntimeError:
+        log.debug("the window closed before a background job ended")
