@@ -171,6 +171,7 @@ class Comparing(QObject):
 
     def _arrange(self) -> None:
         """Show the panes that are wanted, and ask for what is new in them."""
+        focused = self._stage.window().focusWidget()
         self.shelf.show_pins(self.pins, tuple(self._active))
         if self._active and not self.sides:
             self._make_sides()
@@ -191,6 +192,14 @@ class Comparing(QObject):
         self._name_moment()
         self._compare()
         self._allow()
+        self._keep_focus(focused)
+
+    def _keep_focus(self, focused: QWidget | None) -> None:
+        """Have the keyboard on the maps, if what it was on has been put away."""
+        places = (self.shelf, *(side.pane for side in self.sides), self.difference)
+        hidden = [place for place in places if place is not None and place.isHidden()]
+        if focused is not None and any(place.isAncestorOf(focused) for place in hidden):
+            self._stage.pane.focus_maps()
 
     def _make_sides(self) -> None:
         stage, sides = self._stage, []

@@ -40,7 +40,8 @@ class PinShelf(QWidget):
         self._pins: list[Pin] = []
         self._active: tuple[int, ...] = ()
         self.chips: dict[int, QToolButton] = {}
-        self._crosses: list[QToolButton] = []
+        self.crosses: dict[int, QToolButton] = {}
+        self._frames: dict[int, QFrame] = {}
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(XS)
@@ -79,27 +80,54 @@ class PinShelf(QWidget):
         """List what is pinned, and press the chips of what is shown."""
         self._active = active
         if [p.number for p in pins] != [p.number for p in self._pins]:
-            self._rebuild(pins)
+            self._renew(pins)
         for number, chip in self.chips.items():
             chip.setChecked(number in active)
         self.difference.setEnabled(bool(active))
         self.setVisible(bool(pins))
 
-    def _rebuild(self, pins: list[Pin]) -> None:
-        focused = next((n for n, chip in self.chips.items() if chip.hasFocus()), None)
+    def _renew(self, pins: list[Pin]) -> None:
+        """Take away the chips of pins that are gone, and add those of new ones at the end.
+
+        The others stay, for the keyboard may be on one of them.
+        """
+        numbers = [pin.number for pin in pins]
+        gone = [number for number in self.chips if number not in numbers]
+        self._hand_focus_on(gone)
         self._pins = list(pins)
-        while self._row.count() > 1:
-            item = self._row.takeAt(0)
-            widget = None if item is None else item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.chips, self._crosses = {}, []
-        for place, pin in enumerate(pins):
-            self._row.insertWidget(place, self._framed(pin))
+        for number in gone:
+            del self.chips[number], self.crosses[number]
+            frame = self._frames.pop(number)
+            self._row.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+        for pin in pins:
+            if pin.number not in self.chips:
+                self._row.insertWidget(self._row.count() - 1, self._framed(pin))
+        self._order_tabs()
         self._paint_icons()
-        if focused is not None and self.chips:
-            self.chips.get(focused, next(iter(self.chips.values()))).setFocus()
+
+    def _order_tabs(self) -> None:
+        """Have Tab go from chip to cross to the next chip and at last to the difference."""
+        before: QWidget = self.difference
+        for number, chip in self.chips.items():
+            QWidget.setTabOrder(before, chip)
+            QWidget.setTabOrder(chip, self.crosses[number])
+            before = self.crosses[number]
+        if before is not self.difference:
+            QWidget.setTabOrder(before, self.difference)
+
+    def _hand_focus_on(self, gone: list[int]) -> None:
+        """Give the keyboard, if it is on a chip that goes, to the one beside it that stays."""
+        # Of the window, for a menu or dialog may have the keyboard at the moment.
+        focused = self.window().focusWidget()
+        numbers = list(self.chips)
+        for place, number in enumerate(numbers):
+            if number in gone and focused in (self.chips[number], self.crosses[number]):
+                beside = [*numbers[place + 1 :], *reversed(numbers[:place])]
+                heir = next((other for other in beside if other not in gone), None)
+                if heir is not None:
+                    self.chips[heir].setFocus()
 
     def _framed(self, pin: Pin) -> QFrame:
         frame = QFrame()
@@ -119,29 +147,30 @@ class PinShelf(QWidget):
         tip = _("{title}: click to lay it beside the maps, or to put it away (Delete unpins it)")
         chip.setToolTip(tip.format(title=pin.title))
         chip.clicked.connect(partial(self.toggled.emit, pin.number))
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), chip)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), frame)
+        delete.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         delete.activated.connect(partial(self.removed.emit, pin.number))
         cross = QToolButton()
         cross.setProperty("role", "flat")
         cross.setIconSize(QSize(_CROSS, _CROSS))
         cross.setAccessibleName(_("Unpin {title}").format(title=pin.title))
-        cross.setToolTip(_("Unpin it"))
-        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cross.setToolTip(_("Unpin it (Delete)"))
+        # Who clicks it goes on where the keyboard is.
+        cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         cross.clicked.connect(partial(self.removed.emit, pin.number))
-        self._crosses.append(cross)
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(chip)
         row.addWidget(cross)
-        self.chips[pin.number] = chip
+        self.chips[pin.number], self.crosses[pin.number] = chip, cross
+        self._frames[pin.number] = frame
         return frame
 
     def _paint_icons(self) -> None:
         for pin in self._pins:
             self.chips[pin.number].setIcon(self._icon(pin))
-        for cross in self._crosses:
+        for cross in self.crosses.values():
             cross.setIcon(self._theme.icon("x"))
         self.difference.setIcon(self._theme.icon("diff"))
 
