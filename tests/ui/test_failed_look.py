@@ -18,13 +18,9 @@ from cnnstudio.ui.viewer.compare.pins import PinKind
 from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import played_trainer
 
-
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
+trainer = pytest.fixture(played_trainer)
 
 
 @pytest.fixture

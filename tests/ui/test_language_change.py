@@ -29,15 +29,12 @@ from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from cnnstudio.ui.workspaces import LOOK
 from tests.ui.played_engine import READY, PlayedEngine
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import played_trainer
 
 COFFEE = FileImage(str(resources.path("images", "coffee.png")))
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
+trainer = pytest.fixture(played_trainer)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from cnnstudio.ui.viewer.inquiry import Standing
 from cnnstudio.ui.viewer.room_for_maps import LEAST, Given
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import played_trainer
 
 SMALLEST = 700, 494
 """The page of a window of 960×600."""
@@ -24,11 +25,7 @@ USUAL = 907, 614
 """The page of a window of 1280×720."""
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
+trainer = pytest.fixture(played_trainer)
 
 
 @pytest.fixture

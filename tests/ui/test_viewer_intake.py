@@ -31,17 +31,14 @@ from cnnstudio.ui.viewer.kept_pictures import KeptPictures
 from cnnstudio.ui.viewer.strip import DAMAGED_ROLE
 from cnnstudio.ui.viewer.viewer_panel import ViewerPanel
 from tests.ui.played_trainer import PlayedTrainer
+from tests.ui.viewer_page import played_trainer
 
 FIRST_THREE = DatasetImage("mnist-5k", 1500)
 NO_KEY, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 THUMBNAIL = np.zeros((96, 144, 3), np.uint8)
 
 
-@pytest.fixture
-def trainer(qtbot: QtBot) -> Iterator[PlayedTrainer]:
-    trainer = PlayedTrainer()
-    yield trainer
-    trainer.deleteLater()
+trainer = pytest.fixture(played_trainer)
 
 
 @pytest.fixture
